@@ -1,0 +1,12 @@
+// kernel: words every room shares. No package, no I/O.
+export { defineError, definedErrors, VaultError, wireCode } from './errors.ts';
+export type { ErrorClass, ErrorKind, Issue } from './errors.ts';
+export { bytesToUuid, isUuid, newId, parseId, showId, uuidToBytes } from './ids.ts';
+export { Clock, FixedClock, SystemClock } from './clock.ts';
+export { Log, SilentLog } from './log.ts';
+export type { LogFields } from './log.ts';
+export { currentContext, runInContext } from './request-context.ts';
+export type { RequestContext } from './request-context.ts';
+export type { Principal } from './principal.ts';
+export { fromCursor, toCursor } from './page.ts';
+export type { Page } from './page.ts';
