@@ -1,0 +1,38 @@
+// Hosts the embedded database on a thread of its own: WebAssembly runs a statement to its end without
+// yielding, which on the main thread would stop every other request for that long.
+import { parentPort, workerData } from 'node:worker_threads';
+import { PGlite } from '@electric-sql/pglite';
+
+interface Ask {
+  id: number;
+  message: Uint8Array;
+}
+
+const { dataDir, createOnly } = workerData as { dataDir: string; createOnly: boolean };
+const port = parentPort!;
+
+const db = await PGlite.create(dataDir, {
+  postgresqlconf: ['shared_buffers = 24MB', 'wal_buffers = 2MB', 'max_wal_size = 256MB', 'timezone = UTC'],
+});
+if (createOnly) {
+  await db.close();
+  port.postMessage({ created: true });
+} else {
+  port.postMessage({ ready: true });
+  port.on('message', (ask: Ask | 'close') => {
+    void (ask === 'close' ? db.close().then(() => port.close()) : answer(ask));
+  });
+}
+
+let previous: Promise<void> = Promise.resolve();
+
+async function answer(ask: Ask): Promise<void> {
+  // First come, first served: the wire protocol is one conversation.
+  previous = previous.then(async () => {
+    const chunks: Uint8Array[] = [];
+    await db.execProtocolRawStream(ask.message, { onRawData: (data) => chunks.push(data.slice()) });
+    const reply = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+    port.postMessage({ id: ask.id, reply });
+  });
+  await previous;
+}

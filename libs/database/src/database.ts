@@ -1,0 +1,139 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { from as copyFrom } from 'pg-copy-streams';
+import type { PoolClient } from 'pg';
+import type { DataSource, EntityManager, EntityTarget, ObjectLiteral, QueryRunner, Repository } from 'typeorm';
+import { asVaultError } from './database.errors.ts';
+
+/** The role row-level security holds for; migrations make it where they may. */
+export const APP_ROLE = 'vault_app';
+
+interface Ambient {
+  tenantId: string | null;
+  runner: QueryRunner;
+  afterCommit: (() => void)[];
+}
+
+export interface PoolStats {
+  active: number;
+  idle: number;
+  waiting: number;
+  max: number;
+}
+
+/**
+ * Transactions, and nothing outside of them: every query runs in one, and every one says whose rows it may see.
+ * Row-level security reads the tenant from the transaction, so a query without a tenant finds nothing.
+ */
+export class Database {
+  private readonly ambient = new AsyncLocalStorage<Ambient>();
+  readonly dataSource: DataSource;
+  private readonly useRole: boolean;
+
+  constructor(dataSource: DataSource, useRole: boolean) {
+    this.dataSource = dataSource;
+    this.useRole = useRole;
+  }
+
+  /** Runs `work` in a transaction that sees the rows of one tenant; joins the transaction it is called in. */
+  inTenant<T>(tenantId: string, work: () => Promise<T>): Promise<T> {
+    const current = this.ambient.getStore();
+    if (current) {
+      if (current.tenantId !== tenantId) throw new Error('a transaction belongs to one tenant');
+      return work();
+    }
+    return this.transaction(tenantId, {}, work);
+  }
+
+  /**
+   * Runs `work` in a transaction without a tenant. Row-level security shows it only what its policies open to a
+   * named setting, as `vault.sign_in` opens one user's row to the one who knows the e-mail address.
+   */
+  withoutTenant<T>(settings: Record<string, string>, work: () => Promise<T>): Promise<T> {
+    if (this.ambient.getStore()) throw new Error('a transaction without a tenant cannot be nested');
+    return this.transaction(null, settings, work);
+  }
+
+  /** The entity manager of the running transaction. */
+  get manager(): EntityManager {
+    return this.current().runner.manager;
+  }
+
+  repository<E extends ObjectLiteral>(entity: EntityTarget<E>): Repository<E> {
+    return this.manager.getRepository(entity);
+  }
+
+  query<R>(sql: string, parameters: unknown[] = []): Promise<R[]> {
+    return this.current().runner.query(sql, parameters) as Promise<R[]>;
+  }
+
+  /** Runs `COPY … FROM STDIN` (binary or text, as the statement says) inside the running transaction. */
+  async copyIn(sql: string, data: Uint8Array): Promise<number> {
+    const client = (await this.current().runner.connect()) as PoolClient;
+    const copy = client.query(copyFrom(sql));
+    await pipeline(Readable.from([data], { objectMode: true }), copy);
+    return copy.rowCount;
+  }
+
+  /** Runs `work` once the running transaction is durable; never when it is rolled back. */
+  afterCommit(work: () => void): void {
+    this.current().afterCommit.push(work);
+  }
+
+  /** @throws DatabaseUnavailable */
+  async ping(): Promise<void> {
+    await this.dataSource.query('SELECT 1').catch((error: unknown) => {
+      throw asVaultError(error);
+    });
+  }
+
+  poolStats(): PoolStats {
+    const pool = (this.dataSource.driver as unknown as { master: PoolLike }).master;
+    const active = pool.totalCount - pool.idleCount;
+    return { active, idle: pool.idleCount, waiting: pool.waitingCount, max: pool.options.max };
+  }
+
+  private current(): Ambient {
+    const current = this.ambient.getStore();
+    if (!current) throw new Error('a query outside of a transaction');
+    return current;
+  }
+
+  private async transaction<T>(
+    tenantId: string | null,
+    settings: Record<string, string>,
+    work: () => Promise<T>,
+  ): Promise<T> {
+    const runner = this.dataSource.createQueryRunner();
+    const ambient: Ambient = { tenantId, runner, afterCommit: [] };
+    try {
+      await runner.startTransaction();
+      await this.scope(runner, { 'vault.tenant': tenantId ?? '', ...settings });
+      const result = await this.ambient.run(ambient, work);
+      await runner.commitTransaction();
+      for (const each of ambient.afterCommit) each();
+      return result;
+    } catch (error) {
+      // A failed rollback means a dead connection, whose transaction is gone with it.
+      if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
+      throw asVaultError(error);
+    } finally {
+      await runner.release();
+    }
+  }
+
+  private async scope(runner: QueryRunner, settings: Record<string, string>): Promise<void> {
+    const all: [string, string][] = Object.entries(settings);
+    if (this.useRole) all.push(['role', APP_ROLE]);
+    const calls = all.map((_, i) => `set_config($${2 * i + 1}, $${2 * i + 2}, true)`);
+    await runner.query(`SELECT ${calls.join(', ')}`, all.flat());
+  }
+}
+
+interface PoolLike {
+  totalCount: number;
+  idleCount: number;
+  waitingCount: number;
+  options: { max: number };
+}

@@ -1,0 +1,9 @@
+// database: connection, transactions, migrations; PostgreSQL or the embedded one. The only room that speaks SQL's wire.
+export { databaseConfig } from './database.config.ts';
+export type { DatabaseConfig } from './database.config.ts';
+export { Database } from './database.ts';
+export type { PoolStats } from './database.ts';
+export { openDatabase } from './open-database.ts';
+export type { OpenedDatabase } from './open-database.ts';
+export type { MigrationStatus, Migrator } from './migrator.ts';
+export { asVaultError, DatabaseUnavailable, DataDirInUse, SchemaBehind, sqlState, TenantNotEnforced } from './database.errors.ts';

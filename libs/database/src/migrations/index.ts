@@ -1,0 +1,12 @@
+import { CreateTenants1764000000001 } from './1764000000001-create-tenants.ts';
+import { CreateDatasets1764000000002 } from './1764000000002-create-datasets.ts';
+import { CreateRecords1764000000003 } from './1764000000003-create-records.ts';
+import { CreateAuditAndJobs1764000000004 } from './1764000000004-create-audit-and-jobs.ts';
+
+/** Listed by hand: their order is a reviewed fact. */
+export const migrations = [
+  CreateTenants1764000000001,
+  CreateDatasets1764000000002,
+  CreateRecords1764000000003,
+  CreateAuditAndJobs1764000000004,
+];

@@ -1,0 +1,87 @@
+import { type DataSource, MigrationExecutor, type QueryRunner } from 'typeorm';
+import { grantAccess } from './access.ts';
+import { migrations } from './migrations/index.ts';
+
+/** Any constant will do, as long as every version of the server uses the same: "LDVM" and a number. */
+const LOCK = 0x4c44_564d_01;
+
+export interface MigrationStatus {
+  applied: string[];
+  pending: string[];
+  /** Applied to the database but not known to this program: the database is newer. */
+  unknown: string[];
+}
+
+/** Brings the schema up or down, one at a time across all processes: TypeORM itself takes no lock. */
+export class Migrator {
+  private readonly dataSource: DataSource;
+
+  constructor(dataSource: DataSource) {
+    this.dataSource = dataSource;
+  }
+
+  async status(): Promise<MigrationStatus> {
+    return this.withRunner((runner) => this.read(runner));
+  }
+
+  /** Applies what is missing, each in a transaction of its own, and gives their names. Safe to run twice or at once. */
+  async up(): Promise<string[]> {
+    return this.locked(async (runner) => {
+      const executor = this.executor(runner);
+      const done = await executor.executePendingMigrations();
+      await grantAccess(runner);
+      return done.map((migration) => migration.name);
+    });
+  }
+
+  /** Takes back the newest migration, and gives its name; null when there is none. */
+  async down(): Promise<string | null> {
+    return this.locked(async (runner) => {
+      const { applied } = await this.read(runner);
+      const last = applied.at(-1);
+      if (last === undefined) return null;
+      await this.executor(runner).undoLastMigration();
+      return last;
+    });
+  }
+
+  private executor(runner: QueryRunner): MigrationExecutor {
+    const executor = new MigrationExecutor(this.dataSource, runner);
+    executor.transaction = 'each';
+    return executor;
+  }
+
+  private async read(runner: QueryRunner): Promise<MigrationStatus> {
+    const known = migrations.map((migration) => migration.name);
+    const exists = await runner.hasTable('schema_migrations');
+    const rows = exists
+      ? ((await runner.query('SELECT name FROM schema_migrations ORDER BY id')) as { name: string }[])
+      : [];
+    const applied = rows.map((row) => row.name);
+    return {
+      applied,
+      pending: known.filter((name) => !applied.includes(name)),
+      unknown: applied.filter((name) => !known.includes(name)),
+    };
+  }
+
+  private async locked<T>(work: (runner: QueryRunner) => Promise<T>): Promise<T> {
+    return this.withRunner(async (runner) => {
+      await runner.query('SELECT pg_advisory_lock($1)', [LOCK]);
+      try {
+        return await work(runner);
+      } finally {
+        await runner.query('SELECT pg_advisory_unlock($1)', [LOCK]);
+      }
+    });
+  }
+
+  private async withRunner<T>(work: (runner: QueryRunner) => Promise<T>): Promise<T> {
+    const runner = this.dataSource.createQueryRunner();
+    try {
+      return await work(runner);
+    } finally {
+      await runner.release();
+    }
+  }
+}

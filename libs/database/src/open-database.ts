@@ -1,0 +1,121 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DataSource, type DataSourceOptions, type MixedList } from 'typeorm';
+import type { Log } from '#kernel';
+import { EmbeddedPostgres } from './adapters/pglite.ts';
+import { PgliteStream } from './adapters/pglite.stream.ts';
+import type { DatabaseConfig } from './database.config.ts';
+import { APP_ROLE, Database } from './database.ts';
+import { asVaultError, SchemaBehind, TenantNotEnforced } from './database.errors.ts';
+import { lockDataDir } from './data-dir.lock.ts';
+import { migrations } from './migrations/index.ts';
+import { Migrator } from './migrator.ts';
+
+type Entities = MixedList<new () => unknown>;
+
+/** A connection as the owner of the tables: for migrations, and to build a `Database` on. */
+export interface OpenedDatabase {
+  embedded: boolean;
+  dataSource: DataSource;
+  migrator: Migrator;
+  /**
+   * The database as the rooms use it, with row-level security in force.
+   *
+   * @throws SchemaBehind when migrations are missing
+   * @throws TenantNotEnforced when the role would see every tenant's rows
+   */
+  ready(): Promise<Database>;
+  close(): Promise<void>;
+}
+
+/** Opens PostgreSQL by url, or else the embedded database under `dataDir`. Entities are the rooms' lists. */
+export async function openDatabase(
+  config: DatabaseConfig,
+  dataDir: string,
+  entities: Entities,
+  log: Log,
+): Promise<OpenedDatabase> {
+  const unlock = config.url ? undefined : await lockDataDir(dataDir);
+  const embedded = config.url ? undefined : await openEmbedded(dataDir);
+  const dataSource = new DataSource({
+    type: 'postgres',
+    entities,
+    migrations,
+    migrationsTableName: 'schema_migrations',
+    installExtensions: false,
+    parseInt8: true,
+    logging: false,
+    poolErrorHandler: () => log.warn({ event_type: 'database', error: 'DB_CONNECTION_LOST' }, 'a pooled connection broke'),
+    ...(embedded ? embeddedOptions(embedded) : serverOptions(config)),
+  } as DataSourceOptions);
+  try {
+    await dataSource.initialize();
+  } catch (error) {
+    await embedded?.close();
+    throw asVaultError(error);
+  }
+  const migrator = new Migrator(dataSource);
+  return {
+    embedded: embedded !== undefined,
+    dataSource,
+    migrator,
+    ready: () => enforced(dataSource, migrator),
+    close: async () => {
+      await dataSource.destroy();
+      await embedded?.close();
+      unlock?.();
+    },
+  };
+}
+
+async function openEmbedded(dataDir: string): Promise<EmbeddedPostgres> {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  return EmbeddedPostgres.open(join(dataDir, 'pg'));
+}
+
+function embeddedOptions(embedded: EmbeddedPostgres): object {
+  return {
+    username: 'postgres',
+    database: 'postgres',
+    // One session: who comes second waits, and gives up rather than hang when a transaction forgot to end.
+    poolSize: 1,
+    connectTimeoutMS: 60_000,
+    extra: { stream: () => new PgliteStream(embedded), idleTimeoutMillis: 0, ssl: false },
+  };
+}
+
+function serverOptions(config: DatabaseConfig): object {
+  return {
+    url: config.url,
+    poolSize: config.max_connections,
+    connectTimeoutMS: config.connect_timeout_seconds * 1000,
+    applicationName: 'vault-server',
+    extra: {
+      min: config.min_connections,
+      idleTimeoutMillis: config.idle_timeout_seconds * 1000,
+      keepAlive: true,
+      keepAliveInitialDelayMillis: 10_000,
+      query_timeout: 60_000,
+    },
+  };
+}
+
+interface RoleRow {
+  may_switch: boolean;
+  bypasses: boolean;
+  unforced: number;
+}
+
+async function enforced(dataSource: DataSource, migrator: Migrator): Promise<Database> {
+  const { pending } = await migrator.status();
+  if (pending.length > 0) throw new SchemaBehind(pending.length);
+  const [row] = await dataSource.query<RoleRow[]>(
+    `SELECT coalesce((SELECT pg_has_role(current_user, oid, 'MEMBER') FROM pg_roles WHERE rolname = $1), false) AS may_switch,
+            (SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user) AS bypasses,
+            (SELECT count(*)::int FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+              WHERE n.nspname = current_schema() AND c.relrowsecurity AND NOT c.relforcerowsecurity) AS unforced`,
+    [APP_ROLE],
+  );
+  if (!row || (!row.may_switch && (row.bypasses || row.unforced > 0))) throw new TenantNotEnforced();
+  return new Database(dataSource, row.may_switch);
+}
