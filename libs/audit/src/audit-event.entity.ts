@@ -1,0 +1,42 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+export type AuditResult = 'allowed' | 'denied' | 'failed';
+
+/** One thing that was done, tried or read. Never changed, never taken away. */
+@Entity({ name: 'audit_events' })
+export class AuditEvent {
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'audit_events_pkey' })
+  id: string;
+
+  @Column('uuid', { name: 'tenant_id' })
+  tenantId: string;
+
+  @Column('timestamptz', { default: () => 'clock_timestamp()' })
+  at: Date;
+
+  @Column('uuid', { name: 'actor_id', nullable: true })
+  actorId: string | null;
+
+  @Column('text')
+  action: string;
+
+  /** What it was done to, as it is shown outside: `ds_…`. */
+  @Column('text')
+  resource: string;
+
+  @Column('text')
+  result: AuditResult;
+
+  @Column('text', { nullable: true })
+  reason: string | null;
+
+  @Column('text', { name: 'request_id', nullable: true })
+  requestId: string | null;
+
+  @Column('text', { nullable: true })
+  ip: string | null;
+
+  /** Counts and names of settings; never content. */
+  @Column('jsonb', { default: {} })
+  details: Record<string, string | number | boolean | null>;
+}

@@ -1,0 +1,63 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_GUARD, Reflector } from '@nestjs/core';
+import { JwtModule, JwtService } from '@nestjs/jwt';
+import { Audit } from '#audit';
+import { Database } from '#database';
+import { Clock, Log } from '#kernel';
+import { AccessGuard } from './access.guard.ts';
+import { AuthCounters, Authenticator } from './authenticator.ts';
+import { AuthController } from './http/auth.controller.ts';
+import { Passwords } from './passwords.ts';
+import { type TokenOptions, Tokens } from './tokens.ts';
+import { UserRepository } from './user.repository.ts';
+
+export interface AuthOptions {
+  tokens: TokenOptions;
+}
+
+/** Signs people in, and guards every route of the application. */
+@Module({})
+export class AuthModule {
+  static forRoot(options: AuthOptions): DynamicModule {
+    return {
+      module: AuthModule,
+      global: true,
+      imports: [JwtModule.register({})],
+      controllers: [AuthController],
+      providers: [
+        Passwords,
+        {
+          provide: UserRepository,
+          useFactory: (database: Database) => new UserRepository(database),
+          inject: [Database],
+        },
+        { provide: Tokens, useFactory: (jwt: JwtService) => new Tokens(jwt, options.tokens), inject: [JwtService] },
+        { provide: Authenticator, useFactory: authenticator, inject: authenticatorParts },
+        {
+          provide: APP_GUARD,
+          useFactory: (reflector: Reflector, who: Authenticator, counters: AuthCounters, log: Log) =>
+            new AccessGuard(reflector, who, counters, log),
+          inject: [Reflector, Authenticator, AuthCounters, Log],
+        },
+      ],
+      exports: [Authenticator, UserRepository, Passwords, Tokens],
+    };
+  }
+}
+
+const authenticatorParts = [Database, UserRepository, Passwords, Tokens, Audit, AuthCounters, Clock, Log];
+
+function authenticator(
+  ...[database, users, passwords, tokens, audit, counters, clock, log]: [
+    Database,
+    UserRepository,
+    Passwords,
+    Tokens,
+    Audit,
+    AuthCounters,
+    Clock,
+    Log,
+  ]
+): Authenticator {
+  return new Authenticator({ database, users, passwords, tokens, audit, counters, clock, log });
+}

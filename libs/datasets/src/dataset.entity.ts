@@ -1,0 +1,35 @@
+import { Column, Entity, ForeignKey, PrimaryColumn, Unique } from 'typeorm';
+import { Tenant } from '#auth';
+
+@Entity({ name: 'datasets' })
+@Unique('datasets_tenant_id_name_key', ['tenantId', 'name'])
+export class Dataset {
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'datasets_pkey' })
+  id: string;
+
+  @ForeignKey(() => Tenant, { name: 'datasets_tenant_id_fkey' })
+  @Column('uuid', { name: 'tenant_id' })
+  tenantId: string;
+
+  @Column('text')
+  name: string;
+
+  @Column('text', { default: '' })
+  description: string;
+
+  @Column('text', { name: 'default_branch', default: 'main' })
+  defaultBranch: string;
+
+  /** Rises with every change of this row: the ETag. */
+  @Column('integer', { default: 1 })
+  version: number;
+
+  @Column('uuid', { name: 'created_by' })
+  createdBy: string;
+
+  @Column('timestamptz', { name: 'created_at', default: () => 'now()' })
+  createdAt: Date;
+
+  @Column('timestamptz', { name: 'updated_at', default: () => 'now()' })
+  updatedAt: Date;
+}

@@ -1,0 +1,51 @@
+import { defineError } from '#kernel';
+
+export const DatasetNotFound = defineError('dataset-not-found', 'not-found', () => 'There is no such dataset.');
+export const DatasetNameTaken = defineError(
+  'dataset-name-taken',
+  'conflict',
+  () => 'A dataset of that name exists already.',
+);
+export const RefNotFound = defineError(
+  'ref-not-found',
+  'not-found',
+  () => 'The dataset has no such branch or commit, or none at that time.',
+);
+export const RecordNotFound = defineError(
+  'record-not-found',
+  'not-found',
+  () => 'The dataset has no such record at this ref.',
+);
+export const ImportNotFound = defineError('import-not-found', 'not-found', () => 'There is no such import.');
+export const VersionConflict = defineError(
+  'version-conflict',
+  'conflict',
+  () => 'The branch has moved on meanwhile. Try again.',
+);
+export const ImportEmpty = defineError('import-empty', 'invalid', () => 'The file has no record to import.');
+export const ImportRejected = defineError(
+  'import-rejected',
+  'invalid',
+  (rejected: number) => `Nothing was imported: ${rejected} lines are wrong, and all or nothing was asked for.`,
+);
+export const StreamBroken = defineError(
+  'stream-broken',
+  'malformed',
+  () => 'The upload ended before its end, or its compression is damaged. Nothing was imported.',
+);
+export const RecordTooLarge = defineError(
+  'record-too-large',
+  'too-large',
+  () => 'A line is larger than 4 MiB, the most a record may be. Nothing was imported.',
+);
+export const InflatesTooFar = defineError(
+  'inflates-too-far',
+  'too-large',
+  () => 'The compressed upload grows by more than a hundred times. Nothing was imported.',
+);
+export const UnsupportedFormat = defineError(
+  'unsupported-format',
+  'unsupported-media',
+  () => 'Send JSONL as application/x-ndjson, plain or with Content-Encoding gzip or zstd.',
+);
+export const BadCursor = defineError('bad-cursor', 'malformed', () => 'The cursor is not one this list gave out.');

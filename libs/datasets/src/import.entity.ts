@@ -1,0 +1,85 @@
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import { Tenant } from '#auth';
+import { Commit } from './commit.entity.ts';
+import { Dataset } from './dataset.entity.ts';
+
+export type ImportState = 'running' | 'completed' | 'completed_with_errors' | 'failed';
+
+/** One file brought in: under which commit, how far, and what was wrong with it. */
+@Entity({ name: 'imports' })
+@Index('imports_lease_until_idx', ['leaseUntil'], { where: `state = 'running'` })
+@Check('imports_state_check', `state IN ('running', 'completed', 'completed_with_errors', 'failed')`)
+export class Import {
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'imports_pkey' })
+  id: string;
+
+  @ForeignKey(() => Tenant, { name: 'imports_tenant_id_fkey' })
+  @Column('uuid', { name: 'tenant_id' })
+  tenantId: string;
+
+  @ForeignKey(() => Dataset, { name: 'imports_dataset_id_fkey' })
+  @Column('uuid', { name: 'dataset_id' })
+  datasetId: string;
+
+  @ForeignKey(() => Commit, { name: 'imports_commit_id_fkey' })
+  @Column('uuid', { name: 'commit_id' })
+  commitId: string;
+
+  @Column('text')
+  state: ImportState;
+
+  @Column('bigint', { default: 0 })
+  records: number;
+
+  @Column('bigint', { default: 0 })
+  rejected: number;
+
+  /** Of the accepted lines, without line ends. */
+  @Column('bigint', { default: 0 })
+  bytes: number;
+
+  @Column('jsonb', { name: 'findings_by_type', default: {} })
+  findingsByType: Record<string, number>;
+
+  /** The code of the error that ended it. */
+  @Column('text', { nullable: true })
+  failure: string | null;
+
+  /** All record ids of this import lie between these two: clearing an unfinished one reads nothing else. */
+  @Column('uuid', { name: 'first_record_id' })
+  firstRecordId: string;
+
+  @Column('uuid', { name: 'last_record_id' })
+  lastRecordId: string;
+
+  /** Renewed while it runs; past it the importing process is gone, and what it staged is cleared. */
+  @Column('timestamptz', { name: 'lease_until' })
+  leaseUntil: Date;
+
+  @Column('uuid', { name: 'created_by' })
+  createdBy: string;
+
+  @Column('timestamptz', { name: 'created_at', default: () => 'now()' })
+  createdAt: Date;
+
+  @Column('timestamptz', { name: 'finished_at', nullable: true })
+  finishedAt: Date | null;
+}
+
+/** A line that was not imported, and why; never what it said. */
+@Entity({ name: 'import_errors' })
+export class ImportError {
+  @ForeignKey(() => Import, { name: 'import_errors_import_id_fkey' })
+  @PrimaryColumn('uuid', { name: 'import_id', primaryKeyConstraintName: 'import_errors_pkey' })
+  importId: string;
+
+  /** Counted from 1. */
+  @PrimaryColumn('bigint', { primaryKeyConstraintName: 'import_errors_pkey' })
+  line: number;
+
+  @Column('uuid', { name: 'tenant_id' })
+  tenantId: string;
+
+  @Column('text')
+  reason: string;
+}

@@ -1,0 +1,60 @@
+import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import { Tenant } from '#auth';
+import { Commit } from './commit.entity.ts';
+import { Dataset } from './dataset.entity.ts';
+
+/** A sealed object and the only copy of its (wrapped) key. Without this row nobody can open the object. */
+@Entity({ name: 'segments' })
+@Index('segments_commit_id_idx', ['commitId'])
+@Index('segments_dataset_id_idx', ['datasetId'])
+export class Segment {
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'segments_pkey' })
+  id: string;
+
+  @ForeignKey(() => Tenant, { name: 'segments_tenant_id_fkey' })
+  @Column('uuid', { name: 'tenant_id' })
+  tenantId: string;
+
+  @ForeignKey(() => Dataset, { name: 'segments_dataset_id_fkey' })
+  @Column('uuid', { name: 'dataset_id' })
+  datasetId: string;
+
+  /** The commit it was written for. */
+  @ForeignKey(() => Commit, { name: 'segments_commit_id_fkey' })
+  @Column('uuid', { name: 'commit_id' })
+  commitId: string;
+
+  @Column('smallint', { name: 'format_version' })
+  formatVersion: number;
+
+  @Column('integer', { name: 'tenant_key_version' })
+  tenantKeyVersion: number;
+
+  @Column('bytea', { name: 'key_salt' })
+  keySalt: Buffer;
+
+  @Column('bytea', { name: 'key_wrapped' })
+  keyWrapped: Buffer;
+
+  @Column('bytea', { name: 'key_commitment' })
+  keyCommitment: Buffer;
+
+  @Column('bytea', { name: 'nonce_prefix' })
+  noncePrefix: Buffer;
+
+  /** Where each sealed block begins in the object, and where the last one ends: blocks + 1 numbers. */
+  @Column('integer', { name: 'block_offsets', array: true })
+  blockOffsets: number[];
+
+  @Column('integer')
+  records: number;
+
+  @Column('integer', { name: 'plain_bytes' })
+  plainBytes: number;
+
+  @Column('integer', { name: 'sealed_bytes' })
+  sealedBytes: number;
+
+  @Column('timestamptz', { name: 'created_at', default: () => 'now()' })
+  createdAt: Date;
+}

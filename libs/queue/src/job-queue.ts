@@ -1,0 +1,25 @@
+/** What a message says: which job. Everything else is in its row, read under the tenant's own rights. */
+export interface JobMessage {
+  jobId: string;
+  tenantId: string;
+}
+
+/** What the queue tells a worker besides the message. */
+export interface Delivery {
+  /** Aborted when the work was taken away: it ran out of time, or the server stops. */
+  signal: AbortSignal;
+  /** No further try follows this one. */
+  last: boolean;
+}
+
+/** Port. Work for later: delivered at least once, by any replica, at most `TRIES` times. */
+export abstract class JobQueue {
+  /** Puts a message in the queue in the running transaction: it is there when that commits, or never. */
+  abstract enqueue(kind: string, message: JobMessage): Promise<void>;
+  /** Hands messages of `kind` to `handle`, one at a time on this process. A throw means: try again later. */
+  abstract work(kind: string, handle: (message: JobMessage, delivery: Delivery) => Promise<void>): Promise<void>;
+  /** Takes no more work, tells running work to end, and waits for it. */
+  abstract stop(): Promise<void>;
+}
+
+export const TRIES = 5;

@@ -1,0 +1,3 @@
+import { defineError } from '#kernel';
+
+export const JobNotFound = defineError('job-not-found', 'not-found', () => 'There is no such job.');
