@@ -3,7 +3,7 @@ import { APP_GUARD, Reflector } from '@nestjs/core';
 import { JwtModule, JwtService } from '@nestjs/jwt';
 import { Audit } from '#audit';
 import { Database } from '#database';
-import { Clock, Log } from '#kernel';
+import { Clock, Log, provided, providedBy } from '#kernel';
 import { AccessGuard } from './access.guard.ts';
 import { AuthCounters, Authenticator } from './authenticator.ts';
 import { AuthController } from './http/auth.controller.ts';
@@ -26,13 +26,14 @@ export class AuthModule {
       controllers: [AuthController],
       providers: [
         Passwords,
-        {
-          provide: UserRepository,
-          useFactory: (database: Database) => new UserRepository(database),
-          inject: [Database],
-        },
-        { provide: Tokens, useFactory: (jwt: JwtService) => new Tokens(jwt, options.tokens), inject: [JwtService] },
-        { provide: Authenticator, useFactory: authenticator, inject: authenticatorParts },
+        provided(UserRepository, [Database]),
+        providedBy(Tokens, [JwtService], (jwt) => new Tokens(jwt, options.tokens)),
+        providedBy(
+          Authenticator,
+          [Database, UserRepository, Passwords, Tokens, Audit, AuthCounters, Clock, Log],
+          (database, users, passwords, tokens, audit, counters, clock, log) =>
+            new Authenticator({ database, users, passwords, tokens, audit, counters, clock, log }),
+        ),
         {
           provide: APP_GUARD,
           useFactory: (reflector: Reflector, who: Authenticator, counters: AuthCounters, log: Log) =>
@@ -43,21 +44,4 @@ export class AuthModule {
       exports: [Authenticator, UserRepository, Passwords, Tokens],
     };
   }
-}
-
-const authenticatorParts = [Database, UserRepository, Passwords, Tokens, Audit, AuthCounters, Clock, Log];
-
-function authenticator(
-  ...[database, users, passwords, tokens, audit, counters, clock, log]: [
-    Database,
-    UserRepository,
-    Passwords,
-    Tokens,
-    Audit,
-    AuthCounters,
-    Clock,
-    Log,
-  ]
-): Authenticator {
-  return new Authenticator({ database, users, passwords, tokens, audit, counters, clock, log });
 }

@@ -64,16 +64,27 @@ export class Database {
     return this.manager.getRepository(entity);
   }
 
-  query<R>(sql: string, parameters: unknown[] = []): Promise<R[]> {
-    return this.current().runner.query(sql, parameters) as Promise<R[]>;
+  /** The rows a statement gives; those of its RETURNING for an UPDATE or DELETE. */
+  async query<R>(sql: string, parameters: unknown[] = []): Promise<R[]> {
+    const result = await this.current().runner.query(sql, parameters, true);
+    return result.records as R[];
   }
 
-  /** Runs `COPY … FROM STDIN` (binary or text, as the statement says) inside the running transaction. */
-  async copyIn(sql: string, data: Uint8Array): Promise<number> {
+  /**
+   * Adds rows to a table by `COPY … WITH (FORMAT binary)`, inside the running transaction.
+   *
+   * PostgreSQL refuses to COPY into a table under row-level security, so the rows go through a temporary one, and
+   * the policies see them on their way from there.
+   */
+  async copyInto(table: string, columns: readonly string[], rows: Uint8Array): Promise<void> {
+    const names = columns.join(', ');
+    const staging = `staged_${table}`;
+    await this.query(`CREATE TEMP TABLE ${staging} ON COMMIT DROP AS SELECT ${names} FROM ${table} WITH NO DATA`);
     const client = (await this.current().runner.connect()) as PoolClient;
-    const copy = client.query(copyFrom(sql));
-    await pipeline(Readable.from([data], { objectMode: true }), copy);
-    return copy.rowCount;
+    const copy = client.query(copyFrom(`COPY ${staging} FROM STDIN WITH (FORMAT binary)`));
+    await pipeline(Readable.from([rows], { objectMode: true }), copy);
+    await this.query(`INSERT INTO ${table} (${names}) SELECT ${names} FROM ${staging}`);
+    await this.query(`DROP TABLE ${staging}`);
   }
 
   /** Runs `work` once the running transaction is durable; never when it is rolled back. */

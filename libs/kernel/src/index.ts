@@ -8,5 +8,7 @@ export type { LogFields } from './log.ts';
 export { currentContext, runInContext } from './request-context.ts';
 export type { RequestContext } from './request-context.ts';
 export type { Principal } from './principal.ts';
+export { provided, providedBy } from './provider.ts';
+export type { Provided } from './provider.ts';
 export { fromCursor, toCursor } from './page.ts';
 export type { Page } from './page.ts';

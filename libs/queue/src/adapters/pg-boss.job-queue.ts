@@ -1,4 +1,4 @@
-import { type IDatabase, type JobWithMetadata, PgBoss } from 'pg-boss';
+import { type Db, type JobWithMetadata, PgBoss } from 'pg-boss';
 import type { Database } from '#database';
 import type { Log } from '#kernel';
 import { type Delivery, type JobMessage, JobQueue, TRIES } from '../job-queue.ts';
@@ -42,7 +42,7 @@ export class PgBossJobQueue extends JobQueue {
   }
 
   override async enqueue(kind: string, message: JobMessage): Promise<void> {
-    const inside: IDatabase = {
+    const inside: Db = {
       executeSql: async (text, values) => ({ rows: await this.database.query(text, values) }),
     };
     await this.boss.send(kind, message, { db: inside });
@@ -62,7 +62,7 @@ export class PgBossJobQueue extends JobQueue {
 
 /** Installs or upgrades the queue's own tables; part of `vault-server migrate`. Takes its own lock. */
 export async function migrateQueue(query: (sql: string, values?: unknown[]) => Promise<unknown[]>): Promise<void> {
-  const db: IDatabase = { executeSql: async (text, values) => ({ rows: await query(text, values) }) };
+  const db: Db = { executeSql: async (text, values) => ({ rows: await query(text, values) }) };
   const boss = new PgBoss({ db, schedule: false, supervise: false });
   boss.on('error', () => undefined);
   await boss.start();
@@ -70,7 +70,7 @@ export async function migrateQueue(query: (sql: string, values?: unknown[]) => P
 }
 
 /** Runs the queue's own statements as the owner of its tables: they hold ids only, and belong to no tenant. */
-function outside(database: Database): IDatabase {
+function outside(database: Database): Db {
   return {
     executeSql: async (text, values) => ({ rows: await database.dataSource.query(text, values as unknown[]) }),
   };

@@ -1,0 +1,142 @@
+import type { Audit } from '#audit';
+import type { KeyService } from '#crypto';
+import type { Database } from '#database';
+import { type Principal, showId } from '#kernel';
+import { piiTypeNamed, strategyNamed } from '#pii';
+import type { Job, JobsService, RunningJob } from '#queue';
+import type { Dataset } from './dataset.entity.ts';
+import type { DatasetRepository } from './dataset.repository.ts';
+import type { DatasetsService } from './datasets.service.ts';
+import type { ImportRunner } from './import.runner.ts';
+import type { Ingested } from './ingest/ingest.ts';
+import type { AnonymizeTask } from './ingest/segment.task.ts';
+import type { RecordReader } from './record.reader.ts';
+import type { Refs } from './refs.ts';
+
+export const ANONYMIZE = 'anonymize';
+
+export interface AskAnonymization {
+  name: string;
+  ref?: string;
+  strategy: string;
+  strategies?: Record<string, string>;
+  types?: string[];
+}
+
+/** What the job's row says; ids are UUIDs. */
+interface Parameters {
+  datasetId: string;
+  commitId: string;
+  targetId: string;
+  strategy: string;
+  strategies: Record<string, string>;
+  types: string[] | null;
+}
+
+/** Copies of datasets without the personal data that was found in them. */
+export class AnonymizationsService {
+  constructor(private readonly parts: AnonymizationParts) {}
+
+  /**
+   * Asks for an anonymized copy of a dataset at a ref, in a new dataset that is empty until the job is done.
+   *
+   * @throws DatasetNotFound, RefNotFound, DatasetNameTaken, UnknownStrategy, UnknownPiiType
+   */
+  async ask(caller: Principal, datasetId: string, ask: AskAnonymization): Promise<{ job: Job; dataset: Dataset }> {
+    const { database, refs, datasets, jobs, audit } = this.parts;
+    const choice = {
+      strategy: strategyNamed(ask.strategy),
+      strategies: Object.fromEntries(
+        Object.entries(ask.strategies ?? {}).map(([type, strategy]) => [piiTypeNamed(type), strategyNamed(strategy)]),
+      ),
+      types: ask.types?.map(piiTypeNamed) ?? null,
+    };
+    return datasets.naming(() =>
+      database.inTenant(caller.tenantId, async () => {
+        const { commit } = await refs.resolve(datasetId, ask.ref);
+        const description = `Anonymized from ${showId('cm', commit.id)}`;
+        const dataset = await datasets.insert(caller, ask.name, description);
+        const parameters: Parameters = { datasetId, commitId: commit.id, targetId: dataset.id, ...choice };
+        const job = await jobs.ask(caller, ANONYMIZE, { ...parameters });
+        await audit.append(caller, {
+          action: 'dataset.anonymize',
+          resource: showId('ds', datasetId),
+          details: { job: showId('job', job.id), target: showId('ds', dataset.id), commit: showId('cm', commit.id) },
+        });
+        return { job, dataset };
+      }),
+    );
+  }
+
+  /** Does the job. Done again after a crash it finds what it published, and publishes nothing twice. */
+  async perform({ job, signal, progress }: RunningJob): Promise<Record<string, unknown>> {
+    const { database, lineage, keys, reader, runner } = this.parts;
+    const parameters = job.parameters as unknown as Parameters;
+    const author: Principal = { id: job.createdBy, tenantId: job.tenantId, permissions: new Set() };
+    const found = await database.inTenant(job.tenantId, async () => ({
+      done: await lineage.findLineage(job.id),
+      commit: await lineage.findCommit(parameters.datasetId, parameters.commitId),
+      branch: await lineage.findBranch(parameters.targetId, 'main'),
+    }));
+    if (found.done) return found.done.details;
+    const { commit, branch } = found;
+    if (!commit || !branch) throw new Error('an anonymization of what is not there');
+
+    const total = commit.statistics?.records ?? 0;
+    const anonymize: AnonymizeTask = {
+      strategy: parameters.strategy,
+      strategies: parameters.strategies,
+      types: parameters.types,
+      hashKey: await keys.tenantSecret(job.tenantId, 'pii-hash'),
+    };
+    if (total === 0) return resultOf(parameters, { anonymized: new Map(), residual: 0 }, 0);
+    let result: Record<string, unknown> = {};
+    await runner.run({
+      author,
+      branch,
+      message: `Anonymize ${showId('cm', commit.id)}`,
+      source: reader.stream(job.tenantId, commit),
+      options: { strict: true, anonymize, signal, progress: (records) => progress(records, total) },
+      also: async (_importId, toCommitId, ingested) => {
+        result = resultOf(parameters, ingested, ingested.statistics.records);
+        await lineage.insertLineage({
+          id: job.id,
+          tenantId: job.tenantId,
+          kind: ANONYMIZE,
+          fromDatasetId: parameters.datasetId,
+          fromCommitId: commit.id,
+          toDatasetId: parameters.targetId,
+          toCommitId,
+          details: result,
+        });
+      },
+    });
+    await progress(total, total);
+    return result;
+  }
+}
+
+/** What came of it: counts by type and operator, and what a scan of the output still found. Never a value. */
+function resultOf(
+  { strategy, strategies, types, targetId }: Parameters,
+  { anonymized, residual }: Pick<Ingested, 'anonymized' | 'residual'>,
+  records: number,
+): Record<string, unknown> {
+  const applied = [...anonymized].map(([name, count]) => {
+    const [type, operator] = name.split(' ');
+    return { type, operator, count };
+  });
+  return { dataset_id: showId('ds', targetId), records, strategy, strategies, types, applied, residual_findings: residual };
+}
+
+export interface AnonymizationParts {
+  database: Database;
+  refs: Refs;
+  datasets: DatasetsService;
+  lineage: DatasetRepository;
+  jobs: JobsService;
+  keys: KeyService;
+  reader: RecordReader;
+  runner: ImportRunner;
+  audit: Audit;
+}

@@ -1,0 +1,113 @@
+import type { Audit } from '#audit';
+import { MerkleTree } from '#crypto';
+import type { Database } from '#database';
+import { newId, type Principal, showId } from '#kernel';
+import type { Outbox } from '#queue';
+import type { Branch } from './branch.entity.ts';
+import type { Commit } from './commit.entity.ts';
+import { commitHash } from './commit-hash.ts';
+import { VersionConflict } from './dataset.errors.ts';
+import type { DatasetRepository } from './dataset.repository.ts';
+import { addStatistics, emptyStatistics, type Statistics } from './statistics.ts';
+
+/** A commit that has begun: rows may be written under its seq, and nobody sees them. */
+export interface StagedCommit {
+  id: string;
+  tenantId: string;
+  datasetId: string;
+  branchId: string;
+  seq: number;
+  message: string;
+  author: Principal;
+}
+
+/** What was staged under it. */
+export interface Staged {
+  statistics: Statistics;
+  leaves: MerkleTree;
+}
+
+const TRIES = 5;
+
+/** Begins and publishes commits. Between the two anything may happen, and only the head's move makes it count. */
+export class CommitWriter {
+  constructor(
+    private readonly database: Database,
+    private readonly datasets: DatasetRepository,
+    private readonly audit: Audit,
+    private readonly outbox: Outbox,
+  ) {}
+
+  /** Takes a place on the branch, in the caller's transaction. */
+  async stage(author: Principal, branch: Branch, message: string): Promise<StagedCommit> {
+    const { tenantId, datasetId } = branch;
+    const id = newId();
+    const seq = await this.datasets.nextSeq(branch.id);
+    await this.datasets.insertCommit({
+      id,
+      tenantId,
+      datasetId,
+      branchId: branch.id,
+      seq,
+      state: 'staged',
+      parentIds: [],
+      authorId: author.id,
+      message,
+    });
+    return { id, tenantId, datasetId, branchId: branch.id, seq, message, author };
+  }
+
+  /**
+   * Makes a staged commit the head of its branch by compare-and-swap, with its audit and outbox rows and whatever
+   * `also` does, all in one transaction. A head that moved meanwhile is taken as the new parent, a few times.
+   *
+   * @throws VersionConflict
+   */
+  async publish(staged: StagedCommit, { statistics, leaves }: Staged, also: () => Promise<void>): Promise<void> {
+    const merkleRoot = Buffer.from(leaves.root());
+    for (let attempt = 0; attempt < TRIES; attempt += 1) {
+      const moved = await this.database.inTenant(staged.tenantId, async () => {
+        const parent = await this.head(staged);
+        if (!(await this.datasets.moveHead(staged.branchId, parent.id, staged.id))) return false;
+        await this.write(staged, parent, merkleRoot, statistics);
+        await also();
+        return true;
+      });
+      if (moved) return;
+    }
+    throw new VersionConflict();
+  }
+
+  private async head(staged: StagedCommit): Promise<Commit> {
+    const commit = await this.datasets.findHead(staged.branchId);
+    if (!commit) throw new Error('a branch without a head');
+    return commit;
+  }
+
+  private async write(staged: StagedCommit, parent: Commit, merkleRoot: Buffer, added: Statistics): Promise<void> {
+    const publishedAt = new Date();
+    const visibleSeq = Math.max(parent.visibleSeq ?? 0, staged.seq);
+    const unpublished = await this.datasets.unpublishedBelow(staged.branchId, visibleSeq);
+    const facts = { merkleRoot, authorId: staged.author.id, message: staged.message, publishedAt };
+    const published = await this.datasets.updateCommit(staged.id, 'staged', {
+      state: 'published',
+      parentIds: [parent.id],
+      visibleSeq,
+      hiddenSeqs: unpublished.filter((seq) => seq !== staged.seq),
+      merkleRoot,
+      hash: commitHash({ ...facts, parentHashes: parent.hash ? [parent.hash] : [] }),
+      changes: { added: added.records },
+      statistics: addStatistics(addStatistics(emptyStatistics(), parent.statistics ?? emptyStatistics()), added),
+      publishedAt,
+    });
+    // Given up meanwhile, because its process was taken for dead: nothing of it may appear.
+    if (!published) throw new VersionConflict();
+    const details = { commit: showId('cm', staged.id), added: added.records };
+    await this.audit.append(staged.author, {
+      action: 'commit.create',
+      resource: showId('ds', staged.datasetId),
+      details,
+    });
+    await this.outbox.tell(staged.tenantId, 'commit.created', { dataset_id: showId('ds', staged.datasetId), ...details });
+  }
+}

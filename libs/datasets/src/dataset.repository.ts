@@ -1,0 +1,143 @@
+import type { Database } from '#database';
+import { Branch } from './branch.entity.ts';
+import { Commit } from './commit.entity.ts';
+import { Dataset } from './dataset.entity.ts';
+import { LineageEdge } from './lineage-edge.entity.ts';
+
+/** Datasets, branches and commits; every method runs in the caller's transaction. */
+export class DatasetRepository {
+  private readonly database: Database;
+
+  constructor(database: Database) {
+    this.database = database;
+  }
+
+  async insert(dataset: Omit<Dataset, 'createdAt' | 'updatedAt'>): Promise<void> {
+    await this.database.repository(Dataset).insert(dataset);
+  }
+
+  find(id: string): Promise<Dataset | null> {
+    return this.database.repository(Dataset).findOneBy({ id });
+  }
+
+  /** By id, which is by age. */
+  page(limit: number, after: string | null): Promise<Dataset[]> {
+    const query = this.database.repository(Dataset).createQueryBuilder('dataset').orderBy('dataset.id').limit(limit);
+    if (after) query.where('dataset.id > :after', { after });
+    return query.getMany();
+  }
+
+  count(): Promise<number> {
+    return this.database.repository(Dataset).count();
+  }
+
+  async insertBranch(branch: Omit<Branch, 'createdAt'>): Promise<void> {
+    await this.database.repository(Branch).insert(branch);
+  }
+
+  findBranch(datasetId: string, name: string): Promise<Branch | null> {
+    return this.database.repository(Branch).findOneBy({ datasetId, name });
+  }
+
+  /** Takes the next seq of a branch. Two commits that begin at once take two. */
+  async nextSeq(branchId: string): Promise<number> {
+    const [row] = await this.database.query<{ seq: number }>(
+      'UPDATE branches SET next_seq = next_seq + 1 WHERE id = $1 RETURNING next_seq - 1 AS seq',
+      [branchId],
+    );
+    if (!row) throw new Error('the branch is gone');
+    return row.seq;
+  }
+
+  /** Moves the head if it is still where it was thought to be. */
+  async moveHead(branchId: string, from: string, to: string): Promise<boolean> {
+    const { affected } = await this.database
+      .repository(Branch)
+      .update({ id: branchId, headCommitId: from }, { headCommitId: to });
+    return affected === 1;
+  }
+
+  async insertCommit(commit: Partial<Commit>): Promise<void> {
+    await this.database.repository(Commit).insert(commit as Commit);
+  }
+
+  findCommit(datasetId: string, id: string): Promise<Commit | null> {
+    return this.database.repository(Commit).findOneBy({ id, datasetId, state: 'published' });
+  }
+
+  /** The commit a branch points at. */
+  findHead(branchId: string): Promise<Commit | null> {
+    return this.database
+      .repository(Commit)
+      .createQueryBuilder('commit')
+      .innerJoin(Branch, 'branch', 'branch.headCommitId = commit.id')
+      .where('branch.id = :branchId', { branchId })
+      .getOne();
+  }
+
+  /** The commit that was the head of a branch at a time. */
+  findCommitAt(branchId: string, at: Date): Promise<Commit | null> {
+    return this.database
+      .repository(Commit)
+      .createQueryBuilder('commit')
+      .where(`commit.branchId = :branchId AND commit.state = 'published' AND commit.publishedAt <= :at`, { branchId, at })
+      .orderBy('commit.publishedAt', 'DESC')
+      .addOrderBy('commit.id', 'DESC')
+      .limit(1)
+      .getOne();
+  }
+
+  /** Newest first. */
+  commits(datasetId: string, limit: number, before: string | null): Promise<Commit[]> {
+    const query = this.database
+      .repository(Commit)
+      .createQueryBuilder('commit')
+      .where(`commit.datasetId = :datasetId AND commit.state = 'published'`, { datasetId })
+      .orderBy('commit.id', 'DESC')
+      .limit(limit);
+    if (before) query.andWhere('commit.id < :before', { before });
+    return query.getMany();
+  }
+
+  /** Gives a staged commit up for good; null when it is published, or given up already. */
+  async abandon(id: string): Promise<Commit | null> {
+    const given = await this.updateCommit(id, 'staged', { state: 'abandoned' });
+    return given ? this.database.repository(Commit).findOneBy({ id }) : null;
+  }
+
+  async updateCommit(id: string, from: Commit['state'], change: Partial<Commit>): Promise<boolean> {
+    const { affected } = await this.database
+      .repository(Commit)
+      .createQueryBuilder()
+      .update()
+      .set(change as never)
+      .where('id = :id AND state = :from', { id, from })
+      .execute();
+    return affected === 1;
+  }
+
+  /** Seqs below `seq` on the branch that no published commit owns. */
+  async unpublishedBelow(branchId: string, seq: number): Promise<number[]> {
+    const rows = await this.database.query<{ seq: number }>(
+      `SELECT seq FROM commits WHERE branch_id = $1 AND seq < $2 AND state <> 'published' ORDER BY seq`,
+      [branchId, seq],
+    );
+    return rows.map((row) => row.seq);
+  }
+
+  async insertLineage(edge: Omit<LineageEdge, 'createdAt'>): Promise<void> {
+    await this.database.repository(LineageEdge).insert(edge as never);
+  }
+
+  findLineage(id: string): Promise<LineageEdge | null> {
+    return this.database.repository(LineageEdge).findOneBy({ id });
+  }
+
+  lineage(datasetId: string): Promise<LineageEdge[]> {
+    return this.database.repository(LineageEdge).find({
+      where: [{ fromDatasetId: datasetId }, { toDatasetId: datasetId }],
+      order: { id: 'ASC' },
+      take: 1000,
+    });
+  }
+}

@@ -1,0 +1,111 @@
+import { type DynamicModule, Inject, Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Audit } from '#audit';
+import { UserRepository } from '#auth';
+import { KeyService } from '#crypto';
+import { Database } from '#database';
+import { Log, provided, providedBy } from '#kernel';
+import { JobQueue, JobsService, Outbox } from '#queue';
+import { BlobStore } from '#storage';
+import { WorkerPool } from '#workers';
+import { ANONYMIZE, AnonymizationsService } from './anonymizations.service.ts';
+import { CommitWriter } from './commit.writer.ts';
+import { DatasetRepository } from './dataset.repository.ts';
+import { DatasetsService } from './datasets.service.ts';
+import { ExportsService } from './exports.service.ts';
+import { DatasetsController } from './http/datasets.controller.ts';
+import { ImportsController } from './http/imports.controller.ts';
+import { JobsController } from './http/jobs.controller.ts';
+import { RecordsController } from './http/records.controller.ts';
+import { ImportRepository } from './import.repository.ts';
+import { ImportRunner } from './import.runner.ts';
+import { ImportSweeper } from './import.sweeper.ts';
+import { ImportsService } from './imports.service.ts';
+import { Ingest } from './ingest/ingest.ts';
+import type { SegmentResult, SegmentTask } from './ingest/segment.task.ts';
+import { RecordReader } from './record.reader.ts';
+import { RecordRepository } from './record.repository.ts';
+import { RecordsService } from './records.service.ts';
+import { Refs } from './refs.ts';
+import { SegmentReader } from './segment.reader.ts';
+
+export interface DatasetsOptions {
+  minConfidence: number;
+  /** Threads that scan and seal. */
+  threads: number;
+}
+
+const script = new URL(
+  import.meta.url.endsWith('.ts') ? './ingest/segment.worker.ts' : './ingest/segment.worker.js',
+  import.meta.url,
+);
+
+/** Threads that make segments; its own token, as there are other pools. */
+class SegmentPool extends WorkerPool<SegmentTask, SegmentResult> {}
+
+/** The product itself: datasets, records, commits, import, export, anonymize. */
+@Module({})
+export class DatasetsModule implements OnApplicationBootstrap, OnApplicationShutdown {
+  constructor(
+    @Inject(SegmentPool) private readonly pool: SegmentPool,
+    @Inject(ImportSweeper) private readonly sweeper: ImportSweeper,
+    @Inject(JobsService) private readonly jobs: JobsService,
+    @Inject(JobQueue) private readonly queue: JobQueue,
+    @Inject(AnonymizationsService) private readonly anonymizations: AnonymizationsService,
+  ) {}
+
+  static forRoot({ minConfidence, threads }: DatasetsOptions): DynamicModule {
+    return {
+      module: DatasetsModule,
+      controllers: [DatasetsController, RecordsController, ImportsController, JobsController],
+      providers: [
+        providedBy(SegmentPool, [], () => new SegmentPool(script, { size: threads, maxQueue: 1000 })),
+        provided(DatasetRepository, [Database]),
+        provided(RecordRepository, [Database]),
+        provided(ImportRepository, [Database]),
+        provided(Refs, [DatasetRepository]),
+        provided(SegmentReader, [BlobStore, KeyService]),
+        provided(RecordReader, [Database, RecordRepository, SegmentReader]),
+        provided(CommitWriter, [Database, DatasetRepository, Audit, Outbox]),
+        provided(DatasetsService, [Database, DatasetRepository, Audit, Outbox]),
+        provided(RecordsService, [Database, RecordRepository, RecordReader, Refs, Audit]),
+        provided(ExportsService, [Database, RecordReader, Refs, Audit]),
+        providedBy(
+          Ingest,
+          [Database, BlobStore, KeyService, SegmentPool, RecordRepository],
+          (database, blobs, keys, pool, records) =>
+            new Ingest({ database, blobs, keys, pool, records, minConfidence, parallel: threads + 1 }),
+        ),
+        provided(ImportRunner, [
+          Database,
+          DatasetRepository,
+          ImportRepository,
+          RecordRepository,
+          CommitWriter,
+          Ingest,
+          BlobStore,
+          Log,
+        ]),
+        provided(ImportsService, [Database, DatasetRepository, ImportRepository, ImportRunner, Audit]),
+        provided(ImportSweeper, [Database, UserRepository, ImportRepository, ImportRunner, Log]),
+        provided(JobsService, [Database, JobQueue, Log]),
+        providedBy(
+          AnonymizationsService,
+          [Database, Refs, DatasetsService, DatasetRepository, JobsService, KeyService, RecordReader, ImportRunner, Audit],
+          (database, refs, datasets, lineage, jobs, keys, reader, runner, audit) =>
+            new AnonymizationsService({ database, refs, datasets, lineage, jobs, keys, reader, runner, audit }),
+        ),
+      ],
+    };
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    this.sweeper.start();
+    await this.jobs.serve(ANONYMIZE, (running) => this.anonymizations.perform(running));
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.sweeper.stop();
+    await this.queue.stop();
+    await this.pool.close();
+  }
+}

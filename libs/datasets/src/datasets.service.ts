@@ -1,0 +1,131 @@
+import type { Audit } from '#audit';
+import { type Database, sqlState } from '#database';
+import { fromCursor, newId, type Page, type Principal, showId, toCursor } from '#kernel';
+import type { Outbox } from '#queue';
+import type { Commit } from './commit.entity.ts';
+import { commitHash, emptyRoot } from './commit-hash.ts';
+import type { Dataset } from './dataset.entity.ts';
+import { BadCursor, DatasetNameTaken, DatasetNotFound } from './dataset.errors.ts';
+import type { DatasetRepository } from './dataset.repository.ts';
+import type { LineageEdge } from './lineage-edge.entity.ts';
+import { emptyStatistics } from './statistics.ts';
+
+const UNIQUE_VIOLATION = '23505';
+
+export interface NewDataset {
+  name: string;
+  description?: string;
+}
+
+/** Datasets: named histories of records. */
+export class DatasetsService {
+  constructor(
+    private readonly database: Database,
+    private readonly datasets: DatasetRepository,
+    private readonly audit: Audit,
+    private readonly outbox: Outbox,
+  ) {}
+
+  /**
+   * Makes a dataset with branch `main` and an empty first commit, so that a ref always leads somewhere.
+   *
+   * @throws DatasetNameTaken
+   */
+  create(caller: Principal, { name, description = '' }: NewDataset): Promise<Dataset> {
+    return this.naming(() =>
+      this.database.inTenant(caller.tenantId, () => this.insert(caller, name, description)),
+    );
+  }
+
+  /** Says in our words that a name is taken, when that is why a transaction failed. @throws DatasetNameTaken */
+  async naming<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (sqlState(error) === UNIQUE_VIOLATION) throw new DatasetNameTaken();
+      throw error;
+    }
+  }
+
+  /** @throws DatasetNotFound */
+  async get(caller: Principal, id: string): Promise<Dataset> {
+    return this.database.inTenant(caller.tenantId, () => this.mustFind(id));
+  }
+
+  /** Oldest first. @throws BadCursor */
+  list(caller: Principal, limit: number, cursor?: string, count = false): Promise<Page<Dataset>> {
+    return this.database.inTenant(caller.tenantId, async () => {
+      const rows = await this.datasets.page(limit + 1, position(cursor));
+      const total = count ? await this.datasets.count() : undefined;
+      return { ...cut(rows, limit), total };
+    });
+  }
+
+  /** Published commits, newest first. @throws DatasetNotFound, BadCursor */
+  commits(caller: Principal, id: string, limit: number, cursor?: string): Promise<Page<Commit>> {
+    return this.database.inTenant(caller.tenantId, async () => {
+      await this.mustFind(id);
+      return cut(await this.datasets.commits(id, limit + 1, position(cursor)), limit);
+    });
+  }
+
+  /** What it was made from, and what was made from it. @throws DatasetNotFound */
+  lineage(caller: Principal, id: string): Promise<LineageEdge[]> {
+    return this.database.inTenant(caller.tenantId, async () => {
+      await this.mustFind(id);
+      return this.datasets.lineage(id);
+    });
+  }
+
+  private async mustFind(id: string): Promise<Dataset> {
+    const dataset = await this.datasets.find(id);
+    if (!dataset) throw new DatasetNotFound();
+    return dataset;
+  }
+
+  /** Makes a dataset in the running transaction. */
+  async insert(caller: Principal, name: string, description: string): Promise<Dataset> {
+    const { tenantId } = caller;
+    const [id, branchId, commitId] = [newId(), newId(), newId()];
+    await this.datasets.insert({
+      id,
+      tenantId,
+      name,
+      description,
+      defaultBranch: 'main',
+      version: 1,
+      createdBy: caller.id,
+    });
+    await this.datasets.insertBranch({ id: branchId, tenantId, datasetId: id, name: 'main', headCommitId: commitId, nextSeq: 1 });
+    const first = { parentIds: [], authorId: caller.id, message: 'Create dataset', publishedAt: new Date() };
+    await this.datasets.insertCommit({
+      ...first,
+      id: commitId,
+      tenantId,
+      datasetId: id,
+      branchId,
+      seq: 0,
+      state: 'published',
+      visibleSeq: 0,
+      merkleRoot: emptyRoot(),
+      hash: commitHash({ ...first, parentHashes: [], merkleRoot: emptyRoot() }),
+      changes: { added: 0 },
+      statistics: emptyStatistics(),
+    });
+    await this.audit.append(caller, { action: 'dataset.create', resource: showId('ds', id) });
+    await this.outbox.tell(tenantId, 'dataset.created', { dataset_id: showId('ds', id) });
+    return this.mustFind(id);
+  }
+}
+
+function position(cursor: string | undefined): string | null {
+  if (cursor === undefined) return null;
+  const parts = fromCursor(cursor, 1);
+  if (!parts) throw new BadCursor();
+  return String(parts[0]);
+}
+
+function cut<T extends { id: string }>(rows: T[], limit: number): Page<T> {
+  const items = rows.slice(0, limit);
+  return { items, nextCursor: rows.length > limit ? toCursor([items.at(-1)!.id]) : null };
+}

@@ -1,0 +1,128 @@
+import { z } from 'zod';
+import { idParam, pageOf, text } from './wire.ts';
+
+export const NewDataset = z
+  .strictObject({ name: text(255).min(1), description: text(4096).optional() })
+  .meta({ id: 'NewDataset', example: { name: 'support-chat', description: 'Conversations of the help desk' } });
+export type NewDataset = z.infer<typeof NewDataset>;
+
+export const DatasetId = z.strictObject({ id: idParam('ds') });
+
+export const DatasetView = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    description: z.string(),
+    default_branch: z.string(),
+    version: z.int(),
+    created_by: z.string(),
+    created_at: z.string(),
+    updated_at: z.string(),
+  })
+  .meta({ id: 'Dataset' });
+
+export const DatasetPage = pageOf(DatasetView, 'DatasetPage');
+
+export const StatisticsView = z
+  .object({
+    commit_id: z.string(),
+    records: z.int(),
+    bytes: z.int().describe('Of the record lines, without line ends'),
+    findings_by_type: z.record(z.string(), z.int()),
+    findings_by_risk: z.record(z.string(), z.int()),
+    records_by_risk: z.record(z.string(), z.int()),
+  })
+  .meta({ id: 'Statistics' });
+
+export const CommitView = z
+  .object({
+    id: z.string(),
+    parent_ids: z.array(z.string()),
+    author_id: z.string(),
+    message: z.string(),
+    merkle_root: z.string().describe('RFC 6962 root over the leaves of the added records, hex'),
+    hash: z.string().describe('Over parents, root, author, message and time, hex'),
+    added: z.int(),
+    records: z.int().describe('Records visible at this commit'),
+    published_at: z.string(),
+  })
+  .meta({ id: 'Commit' });
+
+export const CommitPage = pageOf(CommitView, 'CommitPage');
+
+export const LineageView = z
+  .object({
+    items: z.array(
+      z.object({
+        kind: z.string(),
+        from_dataset_id: z.string(),
+        from_commit_id: z.string(),
+        to_dataset_id: z.string(),
+        to_commit_id: z.string(),
+        details: z.record(z.string(), z.unknown()),
+        created_at: z.string(),
+      }),
+    ),
+    next_cursor: z.null(),
+  })
+  .meta({ id: 'Lineage' });
+
+export const RecordView = z
+  .object({
+    id: z.string(),
+    content: z.unknown().describe('The record, byte for byte as it was imported'),
+    bytes: z.int(),
+    risk: z.string().describe('The highest risk of what was found in it'),
+    leaf: z.string().describe('Its commitment, hex'),
+  })
+  .meta({ id: 'Record' });
+
+export const RecordPage = pageOf(RecordView, 'RecordPage');
+
+export const FindingView = z
+  .object({
+    type: z.string(),
+    path: z.string().describe('RFC 6901; keys that could be personal data are shown as *'),
+    start: z.int().describe('UTF-16 offset in the string at path'),
+    end: z.int(),
+    confidence: z.number(),
+    risk_level: z.string(),
+    detector: z.string(),
+    rule_version: z.int(),
+  })
+  .meta({ id: 'Finding' });
+
+export const FindingPage = pageOf(FindingView, 'FindingPage');
+
+export const ImportQuery = z.strictObject({
+  branch: z.string().min(1).max(255).optional().describe('The default branch when left out'),
+  message: text(4096).optional().describe('What the commit says'),
+  strict: z.enum(['true', 'false']).optional().describe('true: all or nothing'),
+});
+
+export const ImportView = z
+  .object({
+    id: z.string(),
+    dataset_id: z.string(),
+    status: z.enum(['running', 'completed', 'completed_with_errors', 'failed']),
+    commit_id: z.string().nullable(),
+    records: z.int(),
+    rejected: z.int(),
+    bytes: z.int(),
+    findings_by_type: z.record(z.string(), z.int()),
+    failure: z.string().nullable(),
+    created_at: z.string(),
+    finished_at: z.string().nullable(),
+  })
+  .meta({ id: 'Import' });
+
+export const NewAnonymization = z
+  .strictObject({
+    name: text(255).min(1).describe('Name of the new dataset'),
+    ref: z.string().min(1).max(255).optional(),
+    strategy: z.string().max(40).default('redact').describe('What is done with what is found: see /pii/strategies'),
+    strategies: z.record(z.string().max(60), z.string().max(40)).optional().describe('Other strategies, by type'),
+    types: z.array(z.string().max(60)).min(1).max(200).optional().describe('Only these types; all when left out'),
+  })
+  .meta({ id: 'NewAnonymization', example: { name: 'support-chat-safe', strategy: 'redact' } });
+export type NewAnonymization = z.infer<typeof NewAnonymization>;

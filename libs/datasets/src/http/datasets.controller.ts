@@ -1,0 +1,109 @@
+import { Body, Controller, Get, Param, Post, Query, Res, SerializeOptions } from '@nestjs/common';
+import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { z } from 'zod';
+import { Caller, Permit } from '#auth';
+import type { Principal } from '#kernel';
+import { DatasetsService } from '../datasets.service.ts';
+import { RecordsService } from '../records.service.ts';
+import {
+  CommitPage,
+  DatasetId,
+  DatasetPage,
+  DatasetView,
+  LineageView,
+  NewDataset,
+  StatisticsView,
+} from './dataset.schema.ts';
+import { commitView, datasetView, lineageView, statisticsView } from './views.ts';
+import { PageCountQuery, PageQuery, RefQuery } from './wire.ts';
+
+interface Reply {
+  header(name: string, value: string): unknown;
+}
+
+@ApiTags('datasets')
+@ApiBearerAuth()
+@Controller('datasets')
+export class DatasetsController {
+  constructor(
+    private readonly datasets: DatasetsService,
+    private readonly records: RecordsService,
+  ) {}
+
+  @Post()
+  @Permit('dataset:write')
+  @ApiOperation({ summary: 'Create a dataset' })
+  @ApiCreatedResponse({ standardSchema: DatasetView })
+  @SerializeOptions({ schema: DatasetView })
+  async create(@Caller() caller: Principal, @Body({ schema: NewDataset }) body: NewDataset): Promise<object> {
+    return datasetView(await this.datasets.create(caller, body));
+  }
+
+  @Get()
+  @Permit('dataset:read')
+  @ApiOperation({ summary: 'List datasets, oldest first' })
+  @ApiOkResponse({ standardSchema: DatasetPage })
+  @SerializeOptions({ schema: DatasetPage })
+  async list(
+    @Caller() caller: Principal,
+    @Query({ schema: PageCountQuery }) query: z.infer<typeof PageCountQuery>,
+  ): Promise<object> {
+    const page = await this.datasets.list(caller, query.limit, query.cursor, query.count === 'exact');
+    return { items: page.items.map(datasetView), next_cursor: page.nextCursor, total: page.total };
+  }
+
+  @Get(':id')
+  @Permit('dataset:read')
+  @ApiOperation({ summary: 'Get a dataset' })
+  @ApiOkResponse({ standardSchema: DatasetView })
+  @SerializeOptions({ schema: DatasetView })
+  async get(
+    @Caller() caller: Principal,
+    @Param({ schema: DatasetId }) { id }: z.infer<typeof DatasetId>,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<object> {
+    const dataset = await this.datasets.get(caller, id);
+    reply.header('etag', `"${dataset.version}"`);
+    return datasetView(dataset);
+  }
+
+  @Get(':id/stats')
+  @Permit('dataset:read')
+  @ApiOperation({ summary: 'Records, bytes and findings of a dataset at a ref' })
+  @ApiOkResponse({ standardSchema: StatisticsView })
+  @SerializeOptions({ schema: StatisticsView })
+  async statistics(
+    @Caller() caller: Principal,
+    @Param({ schema: DatasetId }) { id }: z.infer<typeof DatasetId>,
+    @Query({ schema: RefQuery }) { ref }: z.infer<typeof RefQuery>,
+  ): Promise<object> {
+    const { commit } = await this.records.snapshot(caller, id, ref);
+    return statisticsView(commit);
+  }
+
+  @Get(':id/commits')
+  @Permit('dataset:read')
+  @ApiOperation({ summary: 'List the commits of a dataset, newest first' })
+  @ApiOkResponse({ standardSchema: CommitPage })
+  @SerializeOptions({ schema: CommitPage })
+  async commits(
+    @Caller() caller: Principal,
+    @Param({ schema: DatasetId }) { id }: z.infer<typeof DatasetId>,
+    @Query({ schema: PageQuery }) query: z.infer<typeof PageQuery>,
+  ): Promise<object> {
+    const page = await this.datasets.commits(caller, id, query.limit, query.cursor);
+    return { items: page.items.map(commitView), next_cursor: page.nextCursor };
+  }
+
+  @Get(':id/lineage')
+  @Permit('dataset:read')
+  @ApiOperation({ summary: 'What a dataset was made from, and what was made from it' })
+  @ApiOkResponse({ standardSchema: LineageView })
+  @SerializeOptions({ schema: LineageView })
+  async lineage(
+    @Caller() caller: Principal,
+    @Param({ schema: DatasetId }) { id }: z.infer<typeof DatasetId>,
+  ): Promise<object> {
+    return { items: (await this.datasets.lineage(caller, id)).map(lineageView), next_cursor: null };
+  }
+}

@@ -1,0 +1,94 @@
+import { Controller, Get, Param, Query, Res, SerializeOptions, StreamableFile } from '@nestjs/common';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import { Caller, Permit } from '#auth';
+import { type Principal, showId } from '#kernel';
+import { ExportsService } from '../exports.service.ts';
+import { type ReadRecord, RecordsService } from '../records.service.ts';
+import { RISKS } from '../statistics.ts';
+import { DatasetId, FindingPage, RecordPage, RecordView } from './dataset.schema.ts';
+import { findingView } from './views.ts';
+import { idParam, Ref, RefPageQuery, RefQuery } from './wire.ts';
+
+const RecordPath = z.strictObject({ id: idParam('ds'), rid: idParam('rec') });
+const ExportQuery = z.strictObject({ ref: Ref, format: z.enum(['jsonl']).default('jsonl') });
+
+interface Reply {
+  header(name: string, value: string): Reply;
+}
+
+@ApiTags('records')
+@ApiBearerAuth()
+@Controller('datasets/:id')
+export class RecordsController {
+  constructor(
+    private readonly records: RecordsService,
+    private readonly exports: ExportsService,
+  ) {}
+
+  @Get('records')
+  @Permit('record:read')
+  @ApiOperation({ summary: 'List records at a ref, in the order they came in' })
+  @ApiOkResponse({ standardSchema: RecordPage })
+  async list(
+    @Caller() caller: Principal,
+    @Param({ schema: DatasetId }) { id }: z.infer<typeof DatasetId>,
+    @Query({ schema: RefPageQuery }) query: z.infer<typeof RefPageQuery>,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<string> {
+    const page = await this.records.list(caller, id, query);
+    reply.header('content-type', 'application/json; charset=utf-8');
+    return `{"items":[${page.items.map(recordJson).join(',')}],"next_cursor":${JSON.stringify(page.nextCursor)}}`;
+  }
+
+  @Get('records/:rid')
+  @Permit('record:read')
+  @ApiOperation({ summary: 'Get a record at a ref' })
+  @ApiOkResponse({ standardSchema: RecordView })
+  async get(
+    @Caller() caller: Principal,
+    @Param({ schema: RecordPath }) { id, rid }: z.infer<typeof RecordPath>,
+    @Query({ schema: RefQuery }) { ref }: z.infer<typeof RefQuery>,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<string> {
+    const record = await this.records.get(caller, id, rid, ref);
+    reply.header('content-type', 'application/json; charset=utf-8').header('etag', `"${record.row.fromSeq}"`);
+    return recordJson(record);
+  }
+
+  @Get('records/:rid/findings')
+  @Permit('record:read')
+  @ApiOperation({ summary: 'What personal data was found in a record' })
+  @ApiOkResponse({ standardSchema: FindingPage })
+  @SerializeOptions({ schema: FindingPage })
+  async findings(
+    @Caller() caller: Principal,
+    @Param({ schema: RecordPath }) { id, rid }: z.infer<typeof RecordPath>,
+    @Query({ schema: RefQuery }) { ref }: z.infer<typeof RefQuery>,
+  ): Promise<object> {
+    return { items: (await this.records.findings(caller, id, rid, ref)).map(findingView), next_cursor: null };
+  }
+
+  @Get('export')
+  @Permit('dataset:export')
+  @ApiOperation({ summary: 'Export a dataset at a ref as JSONL, each line as it was imported' })
+  @ApiProduces('application/x-ndjson')
+  @ApiOkResponse({ description: 'The records, one a line', content: { 'application/x-ndjson': {} } })
+  async export(
+    @Caller() caller: Principal,
+    @Param({ schema: DatasetId }) { id }: z.infer<typeof DatasetId>,
+    @Query({ schema: ExportQuery }) { ref }: z.infer<typeof ExportQuery>,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<StreamableFile> {
+    const { stream, commit } = await this.exports.open(caller, id, ref);
+    reply.header('x-vault-commit', showId('cm', commit.id));
+    return new StreamableFile(stream, { type: 'application/x-ndjson', disposition: 'attachment; filename="export.jsonl"' });
+  }
+}
+
+/** The content goes out as the bytes that came in: parsing and writing it again would alter large numbers. */
+function recordJson({ row, content }: ReadRecord): string {
+  const id = showId('rec', row.recordId);
+  const leaf = row.leaf.toString('hex');
+  return `{"id":"${id}","content":${content},"bytes":${row.bytes},"risk":"${RISKS[row.risk]}","leaf":"${leaf}"}`;
+}

@@ -1,0 +1,88 @@
+import { showId } from '#kernel';
+import type { Commit } from '../commit.entity.ts';
+import type { Dataset } from '../dataset.entity.ts';
+import type { FindingRow } from '../finding.entity.ts';
+import type { Import } from '../import.entity.ts';
+import type { LineageEdge } from '../lineage-edge.entity.ts';
+import { emptyStatistics, RISKS } from '../statistics.ts';
+
+export function datasetView(dataset: Dataset): object {
+  return {
+    id: showId('ds', dataset.id),
+    name: dataset.name,
+    description: dataset.description,
+    default_branch: dataset.defaultBranch,
+    version: dataset.version,
+    created_by: showId('usr', dataset.createdBy),
+    created_at: dataset.createdAt.toISOString(),
+    updated_at: dataset.updatedAt.toISOString(),
+  };
+}
+
+export function commitView(commit: Commit): object {
+  return {
+    id: showId('cm', commit.id),
+    parent_ids: commit.parentIds.map((id) => showId('cm', id)),
+    author_id: showId('usr', commit.authorId),
+    message: commit.message,
+    merkle_root: commit.merkleRoot?.toString('hex'),
+    hash: commit.hash?.toString('hex'),
+    added: commit.changes?.added ?? 0,
+    records: commit.statistics?.records ?? 0,
+    published_at: commit.publishedAt?.toISOString(),
+  };
+}
+
+export function statisticsView(commit: Commit): object {
+  const { records, bytes, findingsByType, findingsByRisk, recordsByRisk } = commit.statistics ?? emptyStatistics();
+  return {
+    commit_id: showId('cm', commit.id),
+    records,
+    bytes,
+    findings_by_type: findingsByType,
+    findings_by_risk: findingsByRisk,
+    records_by_risk: recordsByRisk,
+  };
+}
+
+export function lineageView(edge: LineageEdge): object {
+  return {
+    kind: edge.kind,
+    from_dataset_id: showId('ds', edge.fromDatasetId),
+    from_commit_id: showId('cm', edge.fromCommitId),
+    to_dataset_id: showId('ds', edge.toDatasetId),
+    to_commit_id: showId('cm', edge.toCommitId),
+    details: edge.details,
+    created_at: edge.createdAt.toISOString(),
+  };
+}
+
+export function findingView(finding: FindingRow): object {
+  return {
+    type: finding.type,
+    path: finding.path,
+    start: finding.start,
+    end: finding.end,
+    confidence: Math.round(finding.confidence * 100) / 100,
+    risk_level: RISKS[finding.risk],
+    detector: finding.detector,
+    rule_version: finding.ruleVersion,
+  };
+}
+
+export function importView(row: Import): object {
+  const published = row.state === 'completed' || row.state === 'completed_with_errors';
+  return {
+    id: showId('imp', row.id),
+    dataset_id: showId('ds', row.datasetId),
+    status: row.state,
+    commit_id: published ? showId('cm', row.commitId) : null,
+    records: row.records,
+    rejected: row.rejected,
+    bytes: row.bytes,
+    findings_by_type: row.findingsByType,
+    failure: row.failure,
+    created_at: row.createdAt.toISOString(),
+    finished_at: row.finishedAt?.toISOString() ?? null,
+  };
+}

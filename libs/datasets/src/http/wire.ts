@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { parseId, showId } from '#kernel';
+
+/** An id as it is sent: its prefix and 26 characters; inside it is the UUID. */
+export function idParam(prefix: string): z.ZodType<string, string> {
+  return z
+    .string()
+    .transform((text, context) => {
+      const id = parseId(prefix, text);
+      if (id) return id;
+      context.addIssue({ code: 'custom', message: `Expected an id like ${showId(prefix, '01890000-0000-7000-8000-000000000000')}` });
+      return z.NEVER;
+    })
+    .meta({ description: `Id with prefix ${prefix}_` });
+}
+
+/** How lists are paged: at most 100 at a time, on by an opaque cursor. */
+export const PageQuery = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(100).default(20),
+  cursor: z.string().max(500).optional(),
+});
+
+export const PageCountQuery = PageQuery.extend({ count: z.literal('exact').optional() });
+
+export const Ref = z
+  .string()
+  .min(1)
+  .max(255)
+  .optional()
+  .describe('Branch, commit (cm_…) or time (@2026-01-31T00:00:00Z); the default branch when left out');
+
+export function pageOf<T extends z.ZodType>(item: T, name: string): z.ZodObject {
+  return z
+    .object({ items: z.array(item), next_cursor: z.string().nullable(), total: z.int().optional() })
+    .meta({ id: name });
+}
+
+/** Refused: controls, and halves of surrogate pairs, which would come back altered. */
+export const text = (max: number): z.ZodString =>
+  z
+    .string()
+    .max(max)
+    .refine((value) => value.isWellFormed() && !/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/.test(value), {
+      message: 'Expected text without control characters',
+    });
+
+export const RefQuery = z.strictObject({ ref: Ref });
+
+export const RefPageQuery = PageQuery.extend({ ref: Ref });

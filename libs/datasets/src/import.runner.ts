@@ -1,0 +1,144 @@
+import type { Database } from '#database';
+import { bytesToUuid, type Log, newId, type Principal, VaultError } from '#kernel';
+import type { BlobStore } from '#storage';
+import type { Branch } from './branch.entity.ts';
+import type { CommitWriter, StagedCommit } from './commit.writer.ts';
+import { ImportEmpty, ImportRejected } from './dataset.errors.ts';
+import type { DatasetRepository } from './dataset.repository.ts';
+import type { Import } from './import.entity.ts';
+import { type ImportRepository, LEASE_SECONDS } from './import.repository.ts';
+import type { Ingest, Ingested, IngestOptions, IngestTarget } from './ingest/ingest.ts';
+import { idRange } from './ingest/record-id.ts';
+import type { RecordRepository } from './record.repository.ts';
+
+const ISSUES_SHOWN = 100;
+const ERRORS_AT_ONCE = 5000;
+
+export interface RunImport {
+  author: Principal;
+  branch: Branch;
+  message: string;
+  source: AsyncIterable<Uint8Array>;
+  options: Omit<IngestOptions, 'signal'> & { signal?: AbortSignal };
+  /** Done in the transaction that publishes. */
+  also?: (importId: string, commitId: string, ingested: Ingested) => Promise<void>;
+}
+
+/** Brings lines into a branch as one commit: everything of it becomes visible at once, or nothing ever does. */
+export class ImportRunner {
+  constructor(
+    private readonly database: Database,
+    private readonly datasets: DatasetRepository,
+    private readonly imports: ImportRepository,
+    private readonly records: RecordRepository,
+    private readonly commits: CommitWriter,
+    private readonly ingest: Ingest,
+    private readonly blobs: BlobStore,
+    private readonly log: Log,
+  ) {}
+
+  /** @throws ImportEmpty, ImportRejected, StreamBroken, InflatesTooFar, VersionConflict */
+  async run(run: RunImport): Promise<Import> {
+    const target = await this.begin(run);
+    const lease = this.holdLease(target);
+    const signal = run.options.signal ? AbortSignal.any([run.options.signal, lease.lost]) : lease.lost;
+    try {
+      const ingested = await this.ingest.run(run.source, target, { ...run.options, signal });
+      this.judge(ingested, run.options.strict);
+      await this.publish(target, run, ingested);
+    } catch (error) {
+      await this.giveUp(target, error).catch((cause: unknown) =>
+        this.log.warn({ event_type: 'import', error: 'IMPORT_NOT_CLEARED', err: cause }, 'an import is left to the sweeper'),
+      );
+      throw error;
+    } finally {
+      lease.release();
+    }
+    return this.database.inTenant(run.author.tenantId, async () => (await this.imports.find(target.importId))!);
+  }
+
+  /** Takes away what an import staged, and says that it failed. Rows go before blobs: nothing names what is gone. */
+  async clear(row: Import, failure: string): Promise<void> {
+    const segments = await this.database.inTenant(row.tenantId, async () => {
+      if (!(await this.imports.update(row.id, { state: 'failed', failure, finishedAt: new Date() }))) return [];
+      const commit = await this.datasets.abandon(row.commitId);
+      if (!commit) return [];
+      const ids = await this.records.segmentIdsOf(row.commitId);
+      await this.records.clear(commit, row.firstRecordId, row.lastRecordId);
+      return ids;
+    });
+    for (const id of segments) await this.blobs.delete(id);
+  }
+
+  private begin({ author, branch, message }: RunImport): Promise<IngestTarget> {
+    const startMs = Date.now();
+    const range = idRange(startMs);
+    return this.database.inTenant(author.tenantId, async () => {
+      const commit = await this.commits.stage(author, branch, message);
+      const importId = newId();
+      await this.imports.insert({
+        id: importId,
+        tenantId: author.tenantId,
+        datasetId: branch.datasetId,
+        commitId: commit.id,
+        firstRecordId: bytesToUuid(range.first),
+        lastRecordId: bytesToUuid(range.last),
+        createdBy: author.id,
+      });
+      return { importId, commit, startMs };
+    });
+  }
+
+  private judge(ingested: Ingested, strict: boolean): void {
+    const { rejected, statistics, errors } = ingested;
+    if (rejected === 0 && statistics.records === 0) throw new ImportEmpty();
+    if (rejected === 0 || (!strict && statistics.records > 0)) return;
+    const issues = errors.slice(0, ISSUES_SHOWN).map(({ line, reason }) => ({ pointer: `line ${line}`, detail: reason }));
+    throw new ImportRejected(rejected).with({ issues });
+  }
+
+  private publish({ importId, commit }: IngestTarget, run: RunImport, ingested: Ingested): Promise<void> {
+    const { statistics, rejected, errors } = ingested;
+    return this.commits.publish(commit, ingested, async () => {
+      for (let at = 0; at < errors.length; at += ERRORS_AT_ONCE) {
+        await this.imports.insertErrors(commit.tenantId, importId, errors.slice(at, at + ERRORS_AT_ONCE));
+      }
+      await this.imports.update(importId, {
+        state: rejected > 0 ? 'completed_with_errors' : 'completed',
+        records: statistics.records,
+        rejected,
+        bytes: statistics.bytes,
+        findingsByType: statistics.findingsByType,
+        finishedAt: new Date(),
+      });
+      await run.also?.(importId, commit.id, ingested);
+    });
+  }
+
+  private async giveUp({ importId, commit }: IngestTarget, error: unknown): Promise<void> {
+    const failure = error instanceof VaultError ? error.wireCode : 'INTERNAL_ERROR';
+    const row = await this.database.inTenant(commit.tenantId, () => this.imports.find(importId));
+    if (row) await this.clear(row, failure);
+  }
+
+  /** Says every few seconds that the import lives; `lost` fires when it was taken for dead all the same. */
+  private holdLease({ importId, commit }: { importId: string; commit: StagedCommit }): {
+    lost: AbortSignal;
+    release: () => void;
+  } {
+    const controller = new AbortController();
+    const timer = setInterval(
+      () => {
+        this.database
+          .inTenant(commit.tenantId, () => this.imports.renew(importId))
+          .then(
+            (held) => held || controller.abort(),
+            () => this.log.warn({ event_type: 'import', error: 'LEASE_NOT_RENEWED' }, 'an import could not renew its lease'),
+          );
+      },
+      (LEASE_SECONDS * 1000) / 4,
+    );
+    timer.unref();
+    return { lost: controller.signal, release: () => clearInterval(timer) };
+  }
+}

@@ -1,0 +1,26 @@
+// datasets: datasets, records, commits, import, export, anonymize: the product itself.
+import { Branch } from './branch.entity.ts';
+import { Commit } from './commit.entity.ts';
+import { Dataset } from './dataset.entity.ts';
+import { FindingRow } from './finding.entity.ts';
+import { Import, ImportError } from './import.entity.ts';
+import { LineageEdge } from './lineage-edge.entity.ts';
+import { RecordVersion } from './record-version.entity.ts';
+import { Segment } from './segment.entity.ts';
+
+export { DatasetsModule } from './datasets.module.ts';
+export type { DatasetsOptions } from './datasets.module.ts';
+export { ANONYMIZE } from './anonymizations.service.ts';
+
+/** What this room keeps in the database. */
+export const datasetEntities = [
+  Dataset,
+  Branch,
+  Commit,
+  LineageEdge,
+  Segment,
+  RecordVersion,
+  FindingRow,
+  Import,
+  ImportError,
+];

@@ -1,0 +1,182 @@
+import { KeyService, MerkleTree } from '#crypto';
+import type { Database } from '#database';
+import { newId } from '#kernel';
+import type { BlobStore } from '#storage';
+import type { WorkerPool } from '#workers';
+import type { StagedCommit } from '../commit.writer.ts';
+import type { RecordRepository } from '../record.repository.ts';
+import { addStatistics, emptyStatistics, type Statistics } from '../statistics.ts';
+import { batchLines, type LineBatch } from './line-batcher.ts';
+import type { AnonymizeTask, LineError, MadeSegment, SegmentResult, SegmentTask } from './segment.task.ts';
+
+export interface IngestTarget {
+  importId: string;
+  commit: StagedCommit;
+  startMs: number;
+}
+
+export interface IngestOptions {
+  /** All or nothing: after the first wrong line nothing is kept, and the rest is only looked at. */
+  strict: boolean;
+  anonymize: AnonymizeTask | null;
+  signal: AbortSignal;
+  /** Called with the records done so far. */
+  progress?: (records: number) => Promise<void>;
+}
+
+export interface Ingested {
+  statistics: Statistics;
+  leaves: MerkleTree;
+  rejected: number;
+  errors: LineError[];
+  anonymized: Map<string, number>;
+  residual: number;
+}
+
+export interface IngestParts {
+  database: Database;
+  blobs: BlobStore;
+  keys: KeyService;
+  pool: WorkerPool<SegmentTask, SegmentResult>;
+  records: RecordRepository;
+  minConfidence: number;
+  /** Batches under way at once; memory is about four times this many batches. */
+  parallel: number;
+}
+
+/** Errors kept with an import; past these only the number of wrong lines is known. */
+export const ERRORS_KEPT = 100_000;
+
+/** Lines in, segments and rows out: batches go to threads, and what comes back is put away, blob first, rows next. */
+export class Ingest {
+  constructor(private readonly parts: IngestParts) {}
+
+  async run(source: AsyncIterable<Uint8Array>, target: IngestTarget, options: IngestOptions): Promise<Ingested> {
+    const run = new IngestRun(this.parts, target, options);
+    for await (const batch of batchLines(source)) {
+      options.signal.throwIfAborted();
+      await run.add(batch);
+    }
+    return run.finish();
+  }
+}
+
+class IngestRun {
+  private readonly total: Ingested = {
+    statistics: emptyStatistics(),
+    leaves: new MerkleTree(),
+    rejected: 0,
+    errors: [],
+    anonymized: new Map(),
+    residual: 0,
+  };
+  private readonly running = new Set<Promise<void>>();
+  /** Leaves are added in the order of the file, whichever batch is done first. */
+  private inOrder: Promise<void> = Promise.resolve();
+  private failure: unknown = null;
+
+  constructor(
+    private readonly parts: IngestParts,
+    private readonly target: IngestTarget,
+    private readonly options: IngestOptions,
+  ) {}
+
+  async add(batch: LineBatch): Promise<void> {
+    while (this.running.size >= this.parts.parallel) await Promise.race(this.running);
+    if (this.failure) throw this.failure;
+    const made = this.make(batch);
+    const earlier = this.inOrder;
+    this.inOrder = made.then(async (result) => {
+      await earlier;
+      this.count(result);
+    });
+    this.inOrder.catch(() => undefined);
+    const work = made
+      .then(() => this.inOrder)
+      .then(() => this.options.progress?.(this.total.statistics.records))
+      .catch((error: unknown) => {
+        this.failure ??= error;
+      })
+      .finally(() => this.running.delete(work));
+    this.running.add(work);
+  }
+
+  async finish(): Promise<Ingested> {
+    await Promise.all(this.running);
+    if (this.failure) throw this.failure;
+    return this.total;
+  }
+
+  private async make(batch: LineBatch): Promise<SegmentResult> {
+    const { keys, pool, minConfidence } = this.parts;
+    const { commit, startMs } = this.target;
+    const segmentId = newId();
+    const place = { tenantId: commit.tenantId, datasetId: commit.datasetId, segmentId };
+    const { key, wrapped } = await keys.newSegmentKey(place);
+    const result = await pool.run(
+      {
+        ...place,
+        key,
+        subjectKey: await keys.tenantSecret(commit.tenantId, 'subject-index'),
+        lines: batch.bytes,
+        firstLine: batch.firstLine,
+        offset: batch.offset,
+        startMs,
+        branchId: commit.branchId,
+        seq: commit.seq,
+        minConfidence,
+        checkOnly: this.options.strict && this.total.rejected > 0,
+        anonymize: this.options.anonymize,
+      },
+      { transfer: [batch.bytes.buffer], signal: this.options.signal },
+    );
+    for (const line of batch.tooLong) result.errors.push({ line, reason: 'longer than 4 MiB' });
+    result.rejected += batch.tooLong.length;
+    if (result.segment) await this.keep(segmentId, result.segment, result, wrapped);
+    return result;
+  }
+
+  private async keep(
+    segmentId: string,
+    made: MadeSegment,
+    { statistics }: SegmentResult,
+    wrapped: Awaited<ReturnType<KeyService['newSegmentKey']>>['wrapped'],
+  ): Promise<void> {
+    const { blobs, database, records } = this.parts;
+    const { commit } = this.target;
+    await blobs.put(segmentId, made.sealed);
+    await database.inTenant(commit.tenantId, async () => {
+      await records.insertSegment({
+        id: segmentId,
+        tenantId: commit.tenantId,
+        datasetId: commit.datasetId,
+        commitId: commit.id,
+        formatVersion: 1,
+        tenantKeyVersion: wrapped.tenantKeyVersion,
+        keySalt: Buffer.from(wrapped.salt),
+        keyWrapped: Buffer.from(wrapped.wrapped),
+        keyCommitment: Buffer.from(wrapped.commitment),
+        noncePrefix: Buffer.from(made.noncePrefix),
+        blockOffsets: made.blockOffsets,
+        records: statistics.records,
+        plainBytes: made.plainBytes,
+        sealedBytes: made.sealed.length,
+      });
+      await records.copyVersions(made.versions);
+      if (made.findings) await records.copyFindings(made.findings);
+    });
+  }
+
+  private count(result: SegmentResult): void {
+    const { total } = this;
+    if (result.segment) total.leaves.appendMany(result.segment.leaves);
+    addStatistics(total.statistics, result.statistics);
+    total.rejected += result.rejected;
+    total.errors.push(...result.errors.slice(0, ERRORS_KEPT - total.errors.length));
+    for (const { type, operator, count } of result.anonymized?.applied ?? []) {
+      const name = `${type} ${operator}`;
+      total.anonymized.set(name, (total.anonymized.get(name) ?? 0) + count);
+    }
+    total.residual += result.anonymized?.residual ?? 0;
+  }
+}

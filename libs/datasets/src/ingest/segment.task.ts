@@ -1,0 +1,65 @@
+import type { Statistics } from '../statistics.ts';
+
+/** What a thread needs to make one segment of a batch of lines. */
+export interface SegmentTask {
+  lines: Uint8Array<ArrayBuffer>;
+  firstLine: number;
+  /** Place of the first line in the file, see `recordId`. */
+  offset: number;
+  startMs: number;
+  tenantId: string;
+  datasetId: string;
+  branchId: string;
+  seq: number;
+  segmentId: string;
+  /** The segment's own data key. */
+  key: Uint8Array;
+  /** The tenant's key for the subject index. */
+  subjectKey: Uint8Array;
+  minConfidence: number;
+  /** Only look whether the lines are right; nothing will be kept. */
+  checkOnly: boolean;
+  anonymize: AnonymizeTask | null;
+}
+
+export interface AnonymizeTask {
+  strategy: string;
+  strategies: Record<string, string>;
+  types: string[] | null;
+  hashKey: Uint8Array;
+}
+
+export interface LineError {
+  line: number;
+  reason: string;
+}
+
+/** A sealed segment with its rows, ready to be put away. */
+export interface MadeSegment {
+  sealed: Uint8Array<ArrayBuffer>;
+  blockOffsets: number[];
+  noncePrefix: Uint8Array;
+  plainBytes: number;
+  /** 32 bytes each, in record order. */
+  leaves: Uint8Array;
+  versions: Uint8Array<ArrayBuffer>;
+  /** Null when nothing was found. */
+  findings: Uint8Array<ArrayBuffer> | null;
+}
+
+export interface SegmentResult {
+  /** Null when no line was good, or none was to be kept. */
+  segment: MadeSegment | null;
+  statistics: Statistics;
+  rejected: number;
+  /** The first of them, at most 1,000. */
+  errors: LineError[];
+  anonymized: AnonymizedCounts | null;
+}
+
+export interface AnonymizedCounts {
+  /** How often which operator was applied, by type. */
+  applied: { type: string; operator: string; count: number }[];
+  /** What a second scan still found of the types that were acted on. */
+  residual: number;
+}

@@ -1,0 +1,78 @@
+import type { Database } from '#database';
+import type { Commit } from './commit.entity.ts';
+import type { RecordRepository } from './record.repository.ts';
+import type { RecordVersion } from './record-version.entity.ts';
+import type { Segment } from './segment.entity.ts';
+import type { Run, SegmentReader } from './segment.reader.ts';
+
+/** Rows asked for at once while streaming: a few MB of records. */
+const PAGE = 4096;
+
+/** Streams what is visible at a commit. Each page is a transaction of its own: a commit never changes under a reader. */
+export class RecordReader {
+  constructor(
+    private readonly database: Database,
+    private readonly records: RecordRepository,
+    private readonly segments: SegmentReader,
+  ) {}
+
+  /** The exact bytes of given rows, in their order. */
+  async contents(tenantId: string, rows: RecordVersion[]): Promise<Uint8Array[]> {
+    const lines: Uint8Array[] = [];
+    for (const run of await this.runs(tenantId, rows, new Map())) lines.push(...(await this.segments.lines(run)));
+    return lines;
+  }
+
+  /**
+   * Every record at a commit as JSONL, in batches of whole lines, each line with its newline. The next page is
+   * fetched while one is given out.
+   */
+  async *stream(tenantId: string, commit: Commit): AsyncGenerator<Buffer> {
+    const known = new Map<string, Segment>();
+    let next = this.runsAfter(tenantId, commit, null, known);
+    for (;;) {
+      const { runs, last } = await next;
+      if (last === null) return;
+      next = this.runsAfter(tenantId, commit, last, known);
+      // Not awaited until the next round: a failure meanwhile must not count as unhandled.
+      next.catch(() => undefined);
+      for (const run of runs) yield joined(await this.segments.lines(run));
+    }
+  }
+
+  private async runsAfter(
+    tenantId: string,
+    commit: Commit,
+    after: string | null,
+    known: Map<string, Segment>,
+  ): Promise<{ runs: Run[]; last: string | null }> {
+    const rows = await this.database.inTenant(tenantId, () => this.records.page(commit, PAGE, after));
+    return { runs: await this.runs(tenantId, rows, known), last: rows.at(-1)?.recordId ?? null };
+  }
+
+  private async runs(tenantId: string, rows: RecordVersion[], known: Map<string, Segment>): Promise<Run[]> {
+    const missing = [...new Set(rows.map((row) => row.segmentId))].filter((id) => !known.has(id));
+    if (missing.length > 0) {
+      const segments = await this.database.inTenant(tenantId, () => this.records.segments(missing));
+      for (const segment of segments) known.set(segment.id, segment);
+    }
+    const runs: Run[] = [];
+    for (const row of rows) {
+      const current = runs.at(-1);
+      if (current?.segment.id === row.segmentId) current.rows.push(row);
+      else runs.push({ segment: known.get(row.segmentId)!, rows: [row] });
+    }
+    return runs;
+  }
+}
+
+function joined(lines: Uint8Array[]): Buffer {
+  const bytes = Buffer.allocUnsafe(lines.reduce((sum, line) => sum + line.length + 1, 0));
+  let at = 0;
+  for (const line of lines) {
+    bytes.set(line, at);
+    at += line.length;
+    bytes[at++] = 0x0a;
+  }
+  return bytes;
+}
