@@ -1,0 +1,25 @@
+// crypto: seals and opens. The only room that holds keys.
+export { KeyManagement } from './key-management.ts';
+export type { WrappedKey } from './key-management.ts';
+export { LocalKeyManagement } from './adapters/local.key-management.ts';
+export { keyringFromMasterKey } from './keyring.ts';
+export type { Keyring } from './keyring.ts';
+export { loadOrCreateKeyring, rotateKeyring } from './keyring.file.ts';
+export { checkKnownAnswer, makeKnownAnswer } from './known-answer.ts';
+export { KeyMismatch, KeyUnavailable, WrongRootKey } from './key.errors.ts';
+export { KeyService } from './key.service.ts';
+export type { SecretPurpose, WrappedSegmentKey } from './key.service.ts';
+export { TenantKeyStore } from './tenant-key.store.ts';
+export type { TenantKeyRow } from './tenant-key.store.ts';
+export { MemoryTenantKeyStore } from './adapters/memory.tenant-key.store.ts';
+export { FORMAT_VERSION, MAX_LINE_BYTES, MAX_SEGMENT_BYTES, SegmentCorrupt } from './segment-format.ts';
+export type { SealedSegment, SegmentPlace } from './segment-format.ts';
+export { packSegment, segmentShareOf } from './segment.writer.ts';
+export type { PackedSegment } from './segment.writer.ts';
+export { openBlock, openSegment } from './segment.reader.ts';
+export type { Block } from './block.ts';
+export { leafOf } from './commitment.ts';
+export { MerkleTree } from './merkle-tree.ts';
+export { randomToken } from './key-material.ts';
+export { encryptionConfig } from './encryption.config.ts';
+export type { EncryptionConfig } from './encryption.config.ts';
