@@ -80,13 +80,13 @@ async function read(path: string): Promise<Uint8Array[] | null> {
 }
 
 function parse(text: string): Uint8Array[] | null {
-  let file: Partial<KeyringFile>;
+  let file: Partial<KeyringFile> | null;
   try {
-    file = JSON.parse(text) as Partial<KeyringFile>;
+    file = JSON.parse(text) as Partial<KeyringFile> | null;
   } catch {
     return null;
   }
-  if (file.format !== 'llm-data-vault keyring 1' || !Array.isArray(file.keys) || file.keys.length === 0) return null;
+  if (file?.format !== 'llm-data-vault keyring 1' || !Array.isArray(file.keys) || file.keys.length === 0) return null;
   const keys: Uint8Array[] = [];
   for (const entry of file.keys) {
     if (typeof entry?.key !== 'string') return null;
@@ -122,5 +122,5 @@ async function syncFolder(path: string): Promise<void> {
 }
 
 function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === code;
 }
