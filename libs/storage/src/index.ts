@@ -1,0 +1,15 @@
+// storage: keeps sealed bytes under a key. Never sees a plaintext.
+export {
+  BlobExists,
+  BlobNotFound,
+  BlobStore,
+  BlobTooLarge,
+  BlobTooShort,
+  StorageFull,
+  StorageUnavailable,
+} from './blob-store.ts';
+export type { ByteRange, StoredBlob } from './blob-store.ts';
+export { MemoryBlobStore } from './adapters/memory.blob-store.ts';
+export { createBlobStore } from './create-blob-store.ts';
+export { storageConfig } from './storage.config.ts';
+export type { StorageConfig } from './storage.config.ts';
