@@ -8,18 +8,13 @@ export const HASH_BYTES = 32;
  * nothing about the content, not even to somebody who guesses it.
  */
 export function leafOf(salt: Uint8Array, content: Uint8Array): Uint8Array {
-  return new LeafHasher().leaf(salt, content);
+  return hash('sha256', Buffer.concat([Buffer.of(0), salt, content]), 'buffer');
 }
 
-/** Hashes many leaves in one buffer: the hash of a short record costs less than the buffer it would need. */
-export class LeafHasher {
-  #input = new Uint8Array(1 + HASH_BYTES);
-
-  leaf(salt: Uint8Array, content: Uint8Array): Uint8Array {
-    const length = 1 + salt.length + content.length;
-    if (this.#input.length < length) this.#input = new Uint8Array(length * 2);
-    this.#input.set(salt, 1);
-    this.#input.set(content, 1 + salt.length);
-    return hash('sha256', this.#input.subarray(0, length), 'buffer');
-  }
+/**
+ * SHA-256 of `input` into 32 bytes of `target`. By way of a string, strange as it looks: Node makes one three times
+ * faster than a Buffer, and with short records that is half the time of an import.
+ */
+export function hashInto(input: Uint8Array, target: Buffer, at: number): void {
+  target.write(hash('sha256', input, 'binary'), at, 'binary');
 }

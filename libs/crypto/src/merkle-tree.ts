@@ -1,14 +1,20 @@
 import { hash } from 'node:crypto';
-import { HASH_BYTES } from './commitment.ts';
+import { HASH_BYTES, hashInto } from './commitment.ts';
+
+/** Enough for 2^53 leaves. */
+const LEVELS = 54;
+/** Where the two children lie in the input of a node: 0x01 || left || right. */
+const LEFT = 1;
+const RIGHT = 1 + HASH_BYTES;
 
 /**
- * The Merkle tree hash of RFC 6962 section 2.1, built leaf by leaf. It keeps one hash for each 1 bit of its size, so a
- * commit of a billion records needs about a kilobyte. Leaves are hashes already (`leafOf`).
+ * The Merkle tree hash of RFC 6962 section 2.1, built leaf by leaf in constant memory: one hash for each 1 bit of its
+ * size, the roots of the full subtrees. Leaves are hashes already (`leafOf`).
  */
 export class MerkleTree {
-  /** Roots of full subtrees, the largest first; their sizes are the 1 bits of `#size`. */
-  readonly #subtrees: Uint8Array[] = [];
-  readonly #node = Uint8Array.of(1, ...new Uint8Array(2 * HASH_BYTES));
+  /** At level n the root of a full subtree of 2^n leaves; it counts where bit n of the size is 1. */
+  readonly #levels = Buffer.alloc(LEVELS * HASH_BYTES);
+  readonly #node = Buffer.alloc(1 + 2 * HASH_BYTES, 1);
   #size = 0;
 
   get size(): number {
@@ -18,14 +24,15 @@ export class MerkleTree {
   /** Adds one 32-byte leaf hash. */
   append(leaf: Uint8Array): void {
     if (leaf.length !== HASH_BYTES) throw new RangeError('a leaf is 32 bytes');
-    let subtree: Uint8Array = leaf.slice();
-    // As in counting: each 1 bit that carries is a full subtree that the new one completes to twice its size.
+    this.#node.set(leaf, RIGHT);
+    let level = 0;
+    // As in counting, a 1 bit carries: a full subtree and an equal one become one of twice the size.
     // Division, because bit operators would wrap at 2^31 leaves.
     for (let bits = this.#size; bits % 2 === 1; bits = (bits - 1) / 2) {
-      const left = this.#subtrees.pop();
-      if (left) subtree = this.#parent(left, subtree);
+      this.#join(level);
+      level += 1;
     }
-    this.#subtrees.push(subtree);
+    this.#node.copy(this.#levels, level * HASH_BYTES, RIGHT);
     this.#size += 1;
   }
 
@@ -37,14 +44,20 @@ export class MerkleTree {
 
   /** 32 bytes. An empty tree has the hash of nothing. More leaves may follow. */
   root(): Uint8Array {
-    const [smallest, ...larger] = this.#subtrees.toReversed();
-    if (!smallest) return hash('sha256', new Uint8Array(0), 'buffer');
-    return larger.reduce((right, left) => this.#parent(left, right), smallest).slice();
+    if (this.#size === 0) return hash('sha256', '', 'buffer');
+    let isFirst = true;
+    for (let level = 0, bits = this.#size; bits > 0; level += 1, bits = Math.floor(bits / 2)) {
+      if (bits % 2 === 0) continue;
+      if (isFirst) this.#levels.copy(this.#node, RIGHT, level * HASH_BYTES, (level + 1) * HASH_BYTES);
+      else this.#join(level);
+      isFirst = false;
+    }
+    return new Uint8Array(this.#node.subarray(RIGHT));
   }
 
-  #parent(left: Uint8Array, right: Uint8Array): Uint8Array {
-    this.#node.set(left, 1);
-    this.#node.set(right, 1 + HASH_BYTES);
-    return hash('sha256', this.#node, 'buffer');
+  /** The subtree of `level` and, to its right, what is in the node: their parent becomes what is in the node. */
+  #join(level: number): void {
+    this.#levels.copy(this.#node, LEFT, level * HASH_BYTES, (level + 1) * HASH_BYTES);
+    hashInto(this.#node, this.#node, RIGHT);
   }
 }

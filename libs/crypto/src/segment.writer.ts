@@ -1,6 +1,6 @@
 import { createCipheriv, randomBytes } from 'node:crypto';
-import { encodeBlock, writeLeaves } from './block.ts';
-import { HASH_BYTES, LeafHasher } from './commitment.ts';
+import { encodeBlock, leavesOf } from './block.ts';
+import { HASH_BYTES } from './commitment.ts';
 import { commitmentOf } from './key-material.ts';
 import {
   additionalDataOf,
@@ -62,7 +62,6 @@ interface OpenBlock {
 
 class SegmentWriter {
   readonly #blocks: OpenBlock[] = [];
-  readonly #hasher = new LeafHasher();
   #body = Buffer.allocUnsafeSlow(BLOCK_BODY_BYTES);
   #used = 0;
   #lengths: number[] = [];
@@ -104,9 +103,7 @@ class SegmentWriter {
   #closeBlock(): void {
     const body = this.#body.subarray(0, this.#used);
     const plain = encodeBlock(body, this.#lengths);
-    const leaves = new Uint8Array(HASH_BYTES * this.#lengths.length);
-    writeLeaves(plain, body, this.#hasher, leaves);
-    this.#blocks.push({ plain, leaves });
+    this.#blocks.push({ plain, leaves: leavesOf(plain, body) });
     this.#sealedBytes += plain.length + TAG_BYTES + 4;
     // Here and not at the end, so that too much input is refused before all of it is held.
     if (this.#sealedBytes > MAX_SEGMENT_BYTES) throw new SegmentTooLarge();
