@@ -219,6 +219,11 @@ describe('invariant 5: a sealed block opens only in its own place', () => {
     corrupt(() => openBlock(cut, last - 1, blockBytes(packed, last - 1)), `block ${last - 1}`);
   });
 
+  it('a block of a segment that has another number of blocks', () => {
+    const longer = { ...sealed, blockCount: sealed.blockCount + 1 };
+    corrupt(() => openBlock(longer, 0, blockBytes(packed, 0)), 'block 0');
+  });
+
   it('an object cut, extended, or empty', () => {
     const longer = Buffer.concat([packed.bytes, Buffer.alloc(1)]);
     for (const object of [packed.bytes.subarray(0, -1), longer, packed.bytes.subarray(0, 60), new Uint8Array(0)]) {

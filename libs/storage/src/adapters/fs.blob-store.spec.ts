@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { blobStoreContract } from '../blob-store.contract.ts';
 import { BlobNotFound, BlobTooShort, StorageUnavailable } from '../blob-store.ts';
 import { FsBlobStore } from './fs.blob-store.ts';
+import { temporaryName } from './temporary-names.ts';
 
 const roots: string[] = [];
 async function newRoot(): Promise<string> {
@@ -43,6 +44,7 @@ describe('FsBlobStore', () => {
     const files = {
       deadHere: `${host}.${dead}.000000000000.1`,
       earlierRunOfThisNumber: `${host}.${process.pid}.000000000000.1`,
+      ownOfThisRun: temporaryName(),
       livingHere: `${host}.${process.ppid}.000000000000.1`,
       elsewhereYoung: 'ffff.1.000000000000.1',
       elsewhereOld: 'ffff.1.000000000000.2',
@@ -50,7 +52,8 @@ describe('FsBlobStore', () => {
     for (const name of Object.values(files)) await writeFile(join(root, 'tmp', name), 'half');
     await utimes(join(root, 'tmp', files.elsewhereOld), 0, 0);
     await FsBlobStore.open(root);
-    expect((await readdir(join(root, 'tmp'))).sort()).toEqual([files.livingHere, files.elsewhereYoung].sort());
+    const kept = [files.ownOfThisRun, files.livingHere, files.elsewhereYoung];
+    expect((await readdir(join(root, 'tmp'))).sort()).toEqual(kept.sort());
   });
 
   it('does not show a half-written file as an object', async () => {

@@ -147,6 +147,7 @@ describe('S3BlobStore, when the server has trouble', () => {
 
   it.each([
     ['denied', failing(403, 'AccessDenied')],
+    ['not understood', failing(501, 'NotImplemented')],
     ['without its bucket', failing(404, 'NoSuchBucket')],
   ])('does not try again when it is %s, and does not call it a missing object', async (_name, fault) => {
     s3.faults.push(fault);
