@@ -53,6 +53,6 @@ export class KeyCache {
   }
 
   clear(): void {
-    for (const name of [...this.#entries.keys()]) this.delete(name);
+    for (const name of this.#entries.keys()) this.delete(name);
   }
 }

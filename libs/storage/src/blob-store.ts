@@ -2,7 +2,7 @@ import { defineError } from '#kernel';
 
 export const BlobNotFound = defineError(
   'blob-not-found',
-  'internal',
+  'gone',
   (key: string) => `The stored object ${key} is missing.`,
 );
 
