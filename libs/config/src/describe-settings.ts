@@ -15,8 +15,13 @@ export interface SettingRow {
 export function describeSettings(schema: z.ZodObject): SettingRow[] {
   return settingTree(schema).settings.map(({ name, defaultValue, description, secret }) => ({
     name,
-    default: defaultValue === undefined || defaultValue === null ? null : String(defaultValue),
+    default: asText(defaultValue),
     description,
     secret,
   }));
+}
+
+function asText(value: unknown): string | null {
+  if (Array.isArray(value)) return value.map(asText).join(',');
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : null;
 }
