@@ -31,12 +31,12 @@ const PLANTED: [string, string, string][] = [
   [
     'max-params',
     'libs/a/src/l.ts',
-    `export const f = (${[...'abcdefg'].map((p) => `${p}: 1`)}) => [${[...'abcdefg']}];\n`,
+    'export const f = (a: 1, b: 1, c: 1, d: 1, e: 1, g: 1, h: 1) => [a, b, c, d, e, g, h];\n',
   ],
   [
     'max-depth',
     'libs/a/src/m.ts',
-    'export function f(a: number): void {\n  if (a) if (a > 1) if (a > 2) if (a > 3) f(a);\n}\n',
+    'export function f(a: number): void {\n  if (a) {\n if (a > 1) {\n if (a > 2) {\n if (a > 3) {\n f(a);\n }\n }\n }\n }\n}\n',
   ],
   [
     'switch-exhaustiveness-check',
