@@ -9,11 +9,12 @@ const MAY_IMPORT = {
   workers: ['kernel'],
   metrics: ['kernel'],
   throttling: ['kernel'],
-  pii: ['kernel', 'workers'],
+  pii: ['kernel'],
   database: ['kernel'],
   queue: ['kernel', 'database'],
   audit: ['kernel', 'database'],
   auth: ['kernel', 'database', 'crypto', 'audit'],
+  detection: ['kernel', 'crypto', 'pii', 'workers', 'auth'],
   datasets: ['kernel', 'database', 'crypto', 'storage', 'pii', 'workers', 'audit', 'queue', 'auth'],
   health: ['kernel', 'database', 'storage', 'crypto', 'throttling'],
 };

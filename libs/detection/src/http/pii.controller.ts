@@ -1,0 +1,84 @@
+import { Body, Controller, Get, HttpCode, Post, SerializeOptions } from '@nestjs/common';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Caller, Permit } from '#auth';
+import type { Principal } from '#kernel';
+import { piiTypes, RISKS, strategies } from '#pii';
+import type { Detection } from '../detection.task.ts';
+import { type AskDetection, DetectionService } from '../detection.service.ts';
+import { AnonymizeBody, AnonymizeView, DetectBody, DetectView, StrategiesView, TypesView } from './pii.schema.ts';
+
+@ApiTags('pii')
+@ApiBearerAuth()
+@Controller('pii')
+export class PiiController {
+  constructor(private readonly detection: DetectionService) {}
+
+  @Post('detect')
+  @HttpCode(200)
+  @Permit('pii:detect')
+  @ApiOperation({ summary: 'Find personal data in text or JSON' })
+  @ApiOkResponse({ standardSchema: DetectView })
+  @SerializeOptions({ schema: DetectView })
+  async detect(@Body({ schema: DetectBody }) body: DetectBody): Promise<object> {
+    const { detections } = await this.detection.detect(askOf(body));
+    const highest = Math.max(0, ...detections.map(({ risk }) => RISKS.indexOf(risk)));
+    return {
+      detections: detections.map(detectionView),
+      pii_found: detections.length > 0,
+      risk_level: RISKS[highest],
+    };
+  }
+
+  @Post('anonymize')
+  @HttpCode(200)
+  @Permit('pii:detect')
+  @ApiOperation({ summary: 'Take personal data out of text or JSON' })
+  @ApiOkResponse({ standardSchema: AnonymizeView })
+  @SerializeOptions({ schema: AnonymizeView })
+  async anonymize(@Caller() caller: Principal, @Body({ schema: AnonymizeBody }) body: AnonymizeBody): Promise<object> {
+    const { strategy, strategies: byType } = body;
+    const asked = { ...askOf(body), strategy, strategies: byType };
+    const { detections, output } = await this.detection.anonymize(caller, asked);
+    const { json, ...texts } = output ?? {};
+    return {
+      ...texts,
+      ...(json === undefined ? {} : { data: JSON.parse(json) as unknown }),
+      detections: detections.map(detectionView),
+      strategy: strategy.toLowerCase(),
+    };
+  }
+
+  @Get('types')
+  @Permit('pii:detect')
+  @ApiOperation({ summary: 'Types of personal data that can be found' })
+  @ApiOkResponse({ standardSchema: TypesView })
+  @SerializeOptions({ schema: TypesView })
+  types(): object {
+    const items = piiTypes.map(({ type, family, risk, description, defaultOn }) => ({
+      type,
+      family,
+      risk_level: risk,
+      description,
+      on_by_default: defaultOn,
+    }));
+    return { items, next_cursor: null };
+  }
+
+  @Get('strategies')
+  @Permit('pii:detect')
+  @ApiOperation({ summary: 'What can be done with what is found' })
+  @ApiOkResponse({ standardSchema: StrategiesView })
+  @SerializeOptions({ schema: StrategiesView })
+  strategies(): object {
+    return { items: strategies, next_cursor: null };
+  }
+}
+
+function askOf({ text, texts, data, types, min_confidence, locale, offsets, explain }: DetectBody): AskDetection {
+  const json = data === undefined ? undefined : JSON.stringify(data);
+  return { input: { text, texts, json }, types, minConfidence: min_confidence, locale, offsets, explain };
+}
+
+function detectionView({ risk, ruleVersion, confidence, ...rest }: Detection): object {
+  return { ...rest, confidence: Math.round(confidence * 100) / 100, risk_level: risk, rule_version: ruleVersion };
+}
