@@ -19,10 +19,23 @@ const STATUS: Record<ErrorKind, number> = {
   'storage-full': 507,
 };
 
-export const ValidationFailed = defineError('validation-failed', 'invalid', () => 'The request does not fit its schema.');
+export const ValidationFailed = defineError(
+  'validation-failed',
+  'invalid',
+  () => 'The request does not fit its schema.',
+);
 export const MalformedRequest = defineError('malformed-request', 'malformed', () => 'The request cannot be read.');
 export const MalformedJson = defineError('malformed-json', 'malformed', () => 'The body is not valid JSON.');
-export const BodyTooLarge = defineError('body-too-large', 'too-large', () => 'The body is larger than this route takes.');
+export const UnsafeNumber = defineError(
+  'unsafe-number',
+  'malformed',
+  () => 'The body holds an integer beyond 2^53, which would not come through unaltered. Send it as a string.',
+);
+export const BodyTooLarge = defineError(
+  'body-too-large',
+  'too-large',
+  () => 'The body is larger than this route takes.',
+);
 export const UnsupportedContentType = defineError(
   'unsupported-content-type',
   'unsupported-media',

@@ -1,0 +1,63 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { AuthModule } from '#auth';
+import { DatasetsModule } from '#datasets';
+import { PiiModule } from '#detection';
+import { HealthModule } from '#health';
+import type { Log } from '#kernel';
+import { MetricsModule } from '#metrics';
+import type { JobQueue } from '#queue';
+import { ThrottlingModule } from '#throttling';
+import { ProblemsController } from './http/problems.controller.ts';
+import { CryptoModule } from './modules/crypto.module.ts';
+import { DatabaseModule } from './modules/database.module.ts';
+import { LogModule } from './modules/log.module.ts';
+import { StorageModule } from './modules/storage.module.ts';
+import { WorkModule } from './modules/work.module.ts';
+import type { Platform } from './platform.ts';
+import type { Settings } from './settings.ts';
+import { version } from './version.ts';
+
+export interface AppParts {
+  settings: Settings;
+  platform: Platform;
+  queue: JobQueue;
+  log: Log;
+}
+
+/** The one Nest application: every room's module, over what `openPlatform` has opened. */
+@Module({})
+export class AppModule {
+  static forRoot({ settings, platform, queue, log }: AppParts): DynamicModule {
+    const minConfidence = settings.pii.min_confidence;
+    return {
+      module: AppModule,
+      controllers: [ProblemsController],
+      imports: [
+        LogModule.forRoot(log, platform.clock),
+        DatabaseModule.forRoot(platform),
+        CryptoModule.forRoot(platform),
+        StorageModule.forRoot(platform.blobs),
+        WorkModule.forRoot(queue),
+        MetricsModule.forRoot({ host: settings.host, port: settings.telemetry.metrics_port }),
+        // Guards run in this order: who is calling is known before it is counted how often they call.
+        AuthModule.forRoot({
+          tokens: {
+            secret: platform.jwtSecret,
+            issuer: settings.jwt_issuer,
+            audience: settings.jwt_audience,
+            minutes: settings.access_token_minutes,
+          },
+        }),
+        ThrottlingModule.forRoot({
+          redisUrl: settings.redis.url,
+          rps: settings.rate_limit_rps,
+          burst: settings.rate_limit_burst,
+          signInPaths: ['/api/v1/auth/login'],
+        }),
+        PiiModule.forRoot({ minConfidence }),
+        DatasetsModule.forRoot({ minConfidence }),
+        HealthModule.forRoot({ version }),
+      ],
+    };
+  }
+}

@@ -1,0 +1,69 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { bootstrap, Passwords, UserRepository } from '#auth';
+import { Audit } from '#audit';
+import { ANONYMIZE } from '#datasets';
+import { Readiness } from '#health';
+import type { Log } from '#kernel';
+import { PgBossJobQueue } from '#queue';
+import { createApp } from '../http/create-app.ts';
+import { logProcessEvents } from '../logging/process-events.ts';
+import { PinoLog } from '../logging/pino.log.ts';
+import { openPlatform } from '../platform.ts';
+import { readSettings } from '../settings.ts';
+import { logStartFailure } from './start-failure.ts';
+
+/** How long balancers get to notice that this server is not ready any more, before it stops listening. */
+const DRAIN_MS = 5_000;
+/** Past this what still runs is cut: Kubernetes would kill the process soon anyway. */
+const GRACE_MS = 25_000;
+
+/** Runs the server until it is told to stop. Says everything as JSON lines on stdout, also why it does not start. */
+export async function serve(): Promise<void> {
+  const early = new PinoLog('info');
+  logProcessEvents(early);
+  try {
+    const { settings } = readSettings();
+    await start(settings, new PinoLog(settings.telemetry.log_level));
+  } catch (error) {
+    logStartFailure(early, error);
+    process.exit(1);
+  }
+}
+
+async function start(settings: ReturnType<typeof readSettings>['settings'], log: Log): Promise<void> {
+  const platform = await openPlatform(settings, log);
+  const { database } = platform;
+  const { admin_email: email, admin_password: password } = settings.bootstrap;
+  const parts = {
+    database,
+    users: new UserRepository(database),
+    passwords: new Passwords(),
+    audit: new Audit(database),
+    log,
+  };
+  await bootstrap(parts, { email, password });
+  const queue = await PgBossJobQueue.start(database, [ANONYMIZE], log);
+  const app = await createApp({ settings, platform, queue, log });
+  const readiness = app.get(Readiness);
+  let stopping: Promise<void> | null = null;
+  const stop = (signal: NodeJS.Signals): void => {
+    // A second signal means now.
+    if (stopping) process.exit(0);
+    stopping = (async () => {
+      log.info({ event_type: 'process', signal }, 'stopping: no longer ready, finishing what is under way');
+      readiness.drain();
+      setTimeout(() => process.exit(0), DRAIN_MS + GRACE_MS).unref();
+      if (!platform.opened.embedded) await delay(DRAIN_MS);
+      await app.close();
+      await platform.close();
+      log.info({ event_type: 'process' }, 'stopped');
+      process.exit(0);
+    })();
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+  await app.listen(settings.port, settings.host);
+  readiness.open();
+  const url = await app.getUrl();
+  log.info({ event_type: 'process', url, docs: `${url}/docs` }, 'the vault is ready');
+}

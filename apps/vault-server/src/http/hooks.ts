@@ -1,0 +1,63 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type Log, newId, type Principal, runInContext } from '#kernel';
+import type { HttpMetrics } from '#metrics';
+
+/** Ids from outside are taken over when they cannot do harm in a log or a header. */
+const REQUEST_ID = /^[A-Za-z0-9._-]{1,128}$/;
+const UNMATCHED = 'unmatched';
+const QUIET = /^\/(health|docs)/;
+
+export function requestIdOf({ headers }: { headers: Record<string, string | string[] | undefined> }): string {
+  const given = headers['x-request-id'];
+  return typeof given === 'string' && REQUEST_ID.test(given) ? given : newId();
+}
+
+/** What happens around every request, whatever it asks for. */
+export function addHooks(fastify: FastifyInstance, log: Log, metrics: HttpMetrics): void {
+  fastify.addHook('onRequest', (request, reply, done) => {
+    void reply.headers({ ...SECURITY_HEADERS, 'x-request-id': request.id });
+    const ended = metrics.begin();
+    // Fires for answered and for abandoned requests alike, once.
+    reply.raw.once('close', () => finish(request, reply, ended));
+    runInContext({ requestId: request.id, ip: request.ip }, done);
+  });
+  // Reading a body continues in the socket's own context: enter ours again before the handler.
+  fastify.addHook('preHandler', (request, _reply, done) => {
+    runInContext({ requestId: request.id, ip: request.ip }, done);
+  });
+
+  const finish = (request: FastifyRequest, reply: FastifyReply, ended: ReturnType<HttpMetrics['begin']>): void => {
+    const { method } = request;
+    const path = routeOf(request);
+    // 499, as proxies call it: the caller went away before the answer was out.
+    const status = reply.raw.writableFinished ? reply.statusCode : 499;
+    const seconds = reply.elapsedTime / 1000;
+    ended(method, path, status);
+    const actor = (request as { principal?: Principal }).principal?.id;
+    const fields = {
+      event_type: 'http',
+      method,
+      path,
+      status,
+      ms: Math.round(seconds * 1000),
+      actor,
+      request_id: request.id,
+    };
+    if (QUIET.test(path)) log.debug(fields, 'request');
+    else log.info(fields, 'request');
+  };
+}
+
+/** The route's template; an address that leads nowhere is whatever somebody typed. */
+function routeOf(request: FastifyRequest): string {
+  return request.is404 ? UNMATCHED : (request.routeOptions.url ?? UNMATCHED);
+}
+
+const SECURITY_HEADERS = {
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'strict-transport-security': 'max-age=63072000; includeSubDomains',
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-resource-policy': 'same-origin',
+  'cache-control': 'no-store',
+};

@@ -1,0 +1,48 @@
+import { VaultError } from '#kernel';
+
+/** An error as the log may have it. */
+export interface LoggedError {
+  type: string;
+  code?: string;
+  message: string;
+  stack: string[];
+  cause?: LoggedError;
+}
+
+const FRAMES = 12;
+const CAUSES = 3;
+
+/**
+ * What a drivers' or a bug's error says, without what it quotes: `invalid input syntax for type uuid: "…"`. Our own
+ * messages are made of constants and stay as they are.
+ */
+export function loggedError(error: unknown, causes = CAUSES): LoggedError {
+  if (!(error instanceof Error))
+    return { type: typeof error, message: 'something that is no error was thrown', stack: [] };
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  return {
+    type: error.constructor.name || error.name,
+    ...(code ? { code } : {}),
+    message: error instanceof VaultError ? error.message : withoutQuotes(error.message),
+    stack: framesOf(error),
+    ...(error.cause && causes > 0 ? { cause: loggedError(error.cause, causes - 1) } : {}),
+  };
+}
+
+/** Quoted parts, what stands in brackets after `=`, and long numbers may be what somebody sent. */
+function withoutQuotes(message: string): string {
+  return message
+    .slice(0, 500)
+    .replace(/(["'`])(?:(?!\1).)*(\1|$)/gs, '$1…$1')
+    .replace(/\([^)]*\)=\([^)]*\)/g, '(…)=(…)')
+    .replace(/\d{5,}/g, '…')
+    .replace(/\s+/g, ' ');
+}
+
+function framesOf({ stack = '' }: Error): string[] {
+  return stack
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .slice(0, FRAMES)
+    .map((line) => line.trim().replace(/file:\/\/\/?/g, '/'));
+}

@@ -1,0 +1,35 @@
+#!/usr/bin/env node
+import 'reflect-metadata';
+import { Argument, Command } from 'commander';
+import { VaultError } from '#kernel';
+import { migrate, type MigrateAction } from './commands/migrate.command.ts';
+import { serve } from './commands/serve.command.ts';
+import { version } from './version.ts';
+
+const program = new Command('vault-server')
+  .description('LLM Data Vault: the server and its operations commands')
+  .version(version, '--version')
+  .showHelpAfterError('(see vault-server --help)');
+
+program.command('serve', { isDefault: true }).description('run the server').action(serve);
+
+program
+  .command('migrate')
+  .description('bring the database up to date; safe to run twice, and from several places at once')
+  .addArgument(new Argument('[action]', 'what to do').choices(['up', 'status', 'down']).default('up'))
+  .option('--json', 'print one JSON object', false)
+  .addHelpText(
+    'after',
+    '\nExample:\n  vault-server migrate status --json\n\nExit codes: 0 done, 1 failed, 3 the database is newer than this program',
+  )
+  .action(async (action: MigrateAction, options: { json: boolean }) => {
+    process.exitCode = await migrate(action, options);
+  });
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  // What an operator can do something about is said in words; anything else is a bug, and shown whole.
+  console.error(error instanceof VaultError ? error.message : error);
+  process.exitCode = 1;
+}

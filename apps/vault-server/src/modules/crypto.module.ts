@@ -1,0 +1,15 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { KeyManagement, KeyService } from '#crypto';
+import type { Platform } from '../platform.ts';
+
+/** Keys, and who keeps the keys to them. */
+@Module({})
+export class CryptoModule {
+  static forRoot({ kms, keys }: Platform): DynamicModule {
+    const providers = [
+      { provide: KeyManagement, useValue: kms },
+      { provide: KeyService, useValue: keys },
+    ];
+    return { module: CryptoModule, global: true, providers, exports: [KeyManagement, KeyService] };
+  }
+}

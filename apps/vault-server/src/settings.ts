@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { authConfig } from '#auth';
+import { type Frozen, type LoadedSettings, loadSettings, SettingsInvalid } from '#config';
+import { encryptionConfig } from '#crypto';
+import { databaseConfig } from '#database';
+import { storageConfig } from '#storage';
+import { throttlingConfig } from '#throttling';
+
+/** Everything an operator can set: the rooms' own sections, and what belongs to the process as a whole. */
+export const settingsSchema = z.object({
+  host: z.string().min(1).default('127.0.0.1').describe('Address to listen on; 0.0.0.0 in a container'),
+  port: z
+    .number()
+    .int()
+    .min(0)
+    .max(65_535)
+    .default(8080)
+    .describe('Port of the API, its documentation and the health checks'),
+  env: z.string().min(1).default('production').describe('Which file of the config folder is read: config/{env}.toml'),
+  max_body_size: z
+    .number()
+    .int()
+    .min(1024)
+    .max(1024 ** 3)
+    .default(10_485_760)
+    .describe('Largest JSON body, in bytes; imports are streamed and have no limit'),
+  data_dir: z.string().min(1).default('./data').describe('Folder of all that the embedded defaults keep'),
+  ...authConfig,
+  ...throttlingConfig,
+  database: databaseConfig.prefault({}),
+  storage: storageConfig.prefault({}),
+  encryption: encryptionConfig.prefault({}),
+  telemetry: z
+    .object({
+      log_level: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('The least that is logged'),
+      metrics_port: z.number().int().min(0).max(65_535).default(9090).describe('Port of GET /metrics'),
+    })
+    .prefault({}),
+  pii: z
+    .object({
+      min_confidence: z.number().min(0).max(1).default(0.5).describe('Findings below this are dropped'),
+    })
+    .prefault({}),
+});
+export type Settings = Frozen<z.infer<typeof settingsSchema>>;
+
+/** @throws SettingsInvalid */
+export function readSettings(): LoadedSettings<z.infer<typeof settingsSchema>> {
+  const loaded = loadSettings(settingsSchema);
+  const { database, jwt_secret: secret } = loaded.settings;
+  if (database.url && !secret) {
+    // Each replica would make a secret of its own, and refuse the tokens of the others.
+    const issue = { pointer: 'VAULT__JWT_SECRET', detail: 'is required together with VAULT__DATABASE__URL' };
+    throw new SettingsInvalid([issue]).with({ issues: [issue] });
+  }
+  return loaded;
+}
