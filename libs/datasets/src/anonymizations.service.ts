@@ -126,7 +126,15 @@ function resultOf(
     const [type, operator] = name.split(' ');
     return { type, operator, count };
   });
-  return { dataset_id: showId('ds', targetId), records, strategy, strategies, types, applied, residual_findings: residual };
+  return {
+    dataset_id: showId('ds', targetId),
+    records,
+    strategy,
+    strategies,
+    types,
+    applied,
+    residual_findings: residual,
+  };
 }
 
 export interface AnonymizationParts {

@@ -108,6 +108,9 @@ export class CommitWriter {
       resource: showId('ds', staged.datasetId),
       details,
     });
-    await this.outbox.tell(staged.tenantId, 'commit.created', { dataset_id: showId('ds', staged.datasetId), ...details });
+    await this.outbox.tell(staged.tenantId, 'commit.created', {
+      dataset_id: showId('ds', staged.datasetId),
+      ...details,
+    });
   }
 }

@@ -33,11 +33,6 @@ export const StreamBroken = defineError(
   'malformed',
   () => 'The upload ended before its end, or its compression is damaged. Nothing was imported.',
 );
-export const RecordTooLarge = defineError(
-  'record-too-large',
-  'too-large',
-  () => 'A line is larger than 4 MiB, the most a record may be. Nothing was imported.',
-);
 export const InflatesTooFar = defineError(
   'inflates-too-far',
   'too-large',

@@ -80,7 +80,10 @@ export class DatasetRepository {
     return this.database
       .repository(Commit)
       .createQueryBuilder('commit')
-      .where(`commit.branchId = :branchId AND commit.state = 'published' AND commit.publishedAt <= :at`, { branchId, at })
+      .where(`commit.branchId = :branchId AND commit.state = 'published' AND commit.publishedAt <= :at`, {
+        branchId,
+        at,
+      })
       .orderBy('commit.publishedAt', 'DESC')
       .addOrderBy('commit.id', 'DESC')
       .limit(1)

@@ -1,4 +1,11 @@
-import { type DynamicModule, Inject, Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { availableParallelism } from 'node:os';
+import {
+  type DynamicModule,
+  Inject,
+  Module,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
 import { Audit } from '#audit';
 import { UserRepository } from '#auth';
 import { KeyService } from '#crypto';
@@ -30,8 +37,8 @@ import { SegmentReader } from './segment.reader.ts';
 
 export interface DatasetsOptions {
   minConfidence: number;
-  /** Threads that scan and seal. */
-  threads: number;
+  /** Threads that scan and seal; one for each core when left out. */
+  threads?: number;
 }
 
 const script = new URL(
@@ -53,7 +60,7 @@ export class DatasetsModule implements OnApplicationBootstrap, OnApplicationShut
     @Inject(AnonymizationsService) private readonly anonymizations: AnonymizationsService,
   ) {}
 
-  static forRoot({ minConfidence, threads }: DatasetsOptions): DynamicModule {
+  static forRoot({ minConfidence, threads = availableParallelism() }: DatasetsOptions): DynamicModule {
     return {
       module: DatasetsModule,
       controllers: [DatasetsController, RecordsController, ImportsController, JobsController],
@@ -90,7 +97,17 @@ export class DatasetsModule implements OnApplicationBootstrap, OnApplicationShut
         provided(JobsService, [Database, JobQueue, Log]),
         providedBy(
           AnonymizationsService,
-          [Database, Refs, DatasetsService, DatasetRepository, JobsService, KeyService, RecordReader, ImportRunner, Audit],
+          [
+            Database,
+            Refs,
+            DatasetsService,
+            DatasetRepository,
+            JobsService,
+            KeyService,
+            RecordReader,
+            ImportRunner,
+            Audit,
+          ],
           (database, refs, datasets, lineage, jobs, keys, reader, runner, audit) =>
             new AnonymizationsService({ database, refs, datasets, lineage, jobs, keys, reader, runner, audit }),
         ),

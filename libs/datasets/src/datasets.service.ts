@@ -32,9 +32,7 @@ export class DatasetsService {
    * @throws DatasetNameTaken
    */
   create(caller: Principal, { name, description = '' }: NewDataset): Promise<Dataset> {
-    return this.naming(() =>
-      this.database.inTenant(caller.tenantId, () => this.insert(caller, name, description)),
-    );
+    return this.naming(() => this.database.inTenant(caller.tenantId, () => this.insert(caller, name, description)));
   }
 
   /** Says in our words that a name is taken, when that is why a transaction failed. @throws DatasetNameTaken */
@@ -96,7 +94,14 @@ export class DatasetsService {
       version: 1,
       createdBy: caller.id,
     });
-    await this.datasets.insertBranch({ id: branchId, tenantId, datasetId: id, name: 'main', headCommitId: commitId, nextSeq: 1 });
+    await this.datasets.insertBranch({
+      id: branchId,
+      tenantId,
+      datasetId: id,
+      name: 'main',
+      headCommitId: commitId,
+      nextSeq: 1,
+    });
     const first = { parentIds: [], authorId: caller.id, message: 'Create dataset', publishedAt: new Date() };
     await this.datasets.insertCommit({
       ...first,

@@ -13,7 +13,9 @@ export class ImportRepository {
     this.database = database;
   }
 
-  async insert(row: Pick<Import, 'id' | 'tenantId' | 'datasetId' | 'commitId' | 'firstRecordId' | 'lastRecordId' | 'createdBy'>): Promise<void> {
+  async insert(
+    row: Pick<Import, 'id' | 'tenantId' | 'datasetId' | 'commitId' | 'firstRecordId' | 'lastRecordId' | 'createdBy'>,
+  ): Promise<void> {
     await this.database.repository(Import).insert({ ...row, state: 'running', leaseUntil: lease() });
   }
 

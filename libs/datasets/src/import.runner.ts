@@ -48,7 +48,10 @@ export class ImportRunner {
       await this.publish(target, run, ingested);
     } catch (error) {
       await this.giveUp(target, error).catch((cause: unknown) =>
-        this.log.warn({ event_type: 'import', error: 'IMPORT_NOT_CLEARED', err: cause }, 'an import is left to the sweeper'),
+        this.log.warn(
+          { event_type: 'import', error: 'IMPORT_NOT_CLEARED', err: cause },
+          'an import is left to the sweeper',
+        ),
       );
       throw error;
     } finally {
@@ -93,7 +96,9 @@ export class ImportRunner {
     const { rejected, statistics, errors } = ingested;
     if (rejected === 0 && statistics.records === 0) throw new ImportEmpty();
     if (rejected === 0 || (!strict && statistics.records > 0)) return;
-    const issues = errors.slice(0, ISSUES_SHOWN).map(({ line, reason }) => ({ pointer: `line ${line}`, detail: reason }));
+    const issues = errors
+      .slice(0, ISSUES_SHOWN)
+      .map(({ line, reason }) => ({ pointer: `line ${line}`, detail: reason }));
     throw new ImportRejected(rejected).with({ issues });
   }
 
@@ -133,7 +138,11 @@ export class ImportRunner {
           .inTenant(commit.tenantId, () => this.imports.renew(importId))
           .then(
             (held) => held || controller.abort(),
-            () => this.log.warn({ event_type: 'import', error: 'LEASE_NOT_RENEWED' }, 'an import could not renew its lease'),
+            () =>
+              this.log.warn(
+                { event_type: 'import', error: 'LEASE_NOT_RENEWED' },
+                'an import could not renew its lease',
+              ),
           );
       },
       (LEASE_SECONDS * 1000) / 4,

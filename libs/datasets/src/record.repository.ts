@@ -1,6 +1,7 @@
 import type { Database } from '#database';
 import type { Commit } from './commit.entity.ts';
 import { FindingRow } from './finding.entity.ts';
+import { FINDING_COLUMNS, VERSION_COLUMNS } from './record-columns.ts';
 import { RecordVersion } from './record-version.entity.ts';
 import { Segment } from './segment.entity.ts';
 
@@ -38,11 +39,17 @@ export class RecordRepository {
   }
 
   findings({ branchId, recordId, fromSeq }: RecordVersion): Promise<FindingRow[]> {
-    return this.database.repository(FindingRow).find({ where: { branchId, recordId, fromSeq }, order: { ordinal: 'ASC' } });
+    return this.database
+      .repository(FindingRow)
+      .find({ where: { branchId, recordId, fromSeq }, order: { ordinal: 'ASC' } });
   }
 
   segments(ids: string[]): Promise<Segment[]> {
-    return this.database.repository(Segment).createQueryBuilder('segment').where('segment.id = ANY(:ids)', { ids }).getMany();
+    return this.database
+      .repository(Segment)
+      .createQueryBuilder('segment')
+      .where('segment.id = ANY(:ids)', { ids })
+      .getMany();
   }
 
   segmentIdsOf(commitId: string): Promise<string[]> {
@@ -74,38 +81,6 @@ export class RecordRepository {
     await this.database.query(`DELETE FROM segments WHERE commit_id = $1`, [commit.id]);
   }
 }
-
-export const VERSION_COLUMNS = [
-  'tenant_id',
-  'dataset_id',
-  'branch_id',
-  'record_id',
-  'from_seq',
-  'segment_id',
-  'block',
-  'position',
-  'bytes',
-  'risk',
-  'leaf',
-];
-
-export const FINDING_COLUMNS = [
-  'tenant_id',
-  'dataset_id',
-  'branch_id',
-  'record_id',
-  'from_seq',
-  'ordinal',
-  'type',
-  'risk',
-  'path',
-  'start_offset',
-  'end_offset',
-  'confidence',
-  'detector',
-  'rule_version',
-  'subject',
-];
 
 function visibility(commit: Commit): { branchId: string; visible: number | null; hidden: number[] } {
   return { branchId: commit.branchId, visible: commit.visibleSeq, hidden: commit.hiddenSeqs };

@@ -1,5 +1,26 @@
-import { Controller, Get, HttpCode, Param, Post, Query, Req, Res, SerializeOptions, StreamableFile, Body } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiBearerAuth, ApiBody, ApiConsumes, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  Controller,
+  Get,
+  HttpCode,
+  Param,
+  Post,
+  Query,
+  Req,
+  Res,
+  SerializeOptions,
+  StreamableFile,
+  Body,
+} from '@nestjs/common';
+import {
+  ApiAcceptedResponse,
+  ApiBearerAuth,
+  ApiBody,
+  ApiConsumes,
+  ApiCreatedResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
 import { Caller, Permit } from '#auth';
@@ -50,7 +71,12 @@ export class ImportsController {
     if (!isStream(request.body)) throw new UnsupportedFormat();
     const options = { branch: query.branch, message: query.message, strict: query.strict === 'true' };
     return importView(
-      await this.imports.import(caller, id, { stream: request.body, encoding: request.headers['content-encoding'] }, options),
+      await this.imports.import(
+        caller,
+        id,
+        { stream: request.body, encoding: request.headers['content-encoding'] },
+        options,
+      ),
     );
   }
 

@@ -82,7 +82,10 @@ export class RecordsController {
   ): Promise<StreamableFile> {
     const { stream, commit } = await this.exports.open(caller, id, ref);
     reply.header('x-vault-commit', showId('cm', commit.id));
-    return new StreamableFile(stream, { type: 'application/x-ndjson', disposition: 'attachment; filename="export.jsonl"' });
+    return new StreamableFile(stream, {
+      type: 'application/x-ndjson',
+      disposition: 'attachment; filename="export.jsonl"',
+    });
   }
 }
 

@@ -8,7 +8,10 @@ export function idParam(prefix: string): z.ZodType<string, string> {
     .transform((text, context) => {
       const id = parseId(prefix, text);
       if (id) return id;
-      context.addIssue({ code: 'custom', message: `Expected an id like ${showId(prefix, '01890000-0000-7000-8000-000000000000')}` });
+      context.addIssue({
+        code: 'custom',
+        message: `Expected an id like ${showId(prefix, '01890000-0000-7000-8000-000000000000')}`,
+      });
       return z.NEVER;
     })
     .meta({ description: `Id with prefix ${prefix}_` });

@@ -19,7 +19,9 @@ export async function* inflate(upload: Readable, encoding: string | undefined): 
   let sent = 0;
   let grown = 0;
   try {
-    for await (const chunk of inflater ? upload.compose(counting((bytes) => (sent += bytes))).compose(inflater) : upload) {
+    for await (const chunk of inflater
+      ? upload.compose(counting((bytes) => (sent += bytes))).compose(inflater)
+      : upload) {
       const bytes = chunk as Uint8Array;
       grown += bytes.length;
       if (inflater && grown > FREE_BYTES && grown > sent * MAX_RATIO) throw new InflatesTooFar();

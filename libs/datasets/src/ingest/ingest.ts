@@ -1,10 +1,11 @@
-import { KeyService, MerkleTree } from '#crypto';
+import { type KeyService, MerkleTree, type WrappedSegmentKey } from '#crypto';
 import type { Database } from '#database';
 import { newId } from '#kernel';
 import type { BlobStore } from '#storage';
 import type { WorkerPool } from '#workers';
 import type { StagedCommit } from '../commit.writer.ts';
 import type { RecordRepository } from '../record.repository.ts';
+import { keyColumnsOf } from '../segment-key.ts';
 import { addStatistics, emptyStatistics, type Statistics } from '../statistics.ts';
 import { batchLines, type LineBatch } from './line-batcher.ts';
 import type { AnonymizeTask, LineError, MadeSegment, SegmentResult, SegmentTask } from './segment.task.ts';
@@ -73,7 +74,7 @@ class IngestRun {
   private readonly running = new Set<Promise<void>>();
   /** Leaves are added in the order of the file, whichever batch is done first. */
   private inOrder: Promise<void> = Promise.resolve();
-  private failure: unknown = null;
+  private failure: Error | null = null;
 
   constructor(
     private readonly parts: IngestParts,
@@ -95,7 +96,7 @@ class IngestRun {
       .then(() => this.inOrder)
       .then(() => this.options.progress?.(this.total.statistics.records))
       .catch((error: unknown) => {
-        this.failure ??= error;
+        this.failure ??= error instanceof Error ? error : new Error('ingest failed', { cause: error });
       })
       .finally(() => this.running.delete(work));
     this.running.add(work);
@@ -140,7 +141,7 @@ class IngestRun {
     segmentId: string,
     made: MadeSegment,
     { statistics }: SegmentResult,
-    wrapped: Awaited<ReturnType<KeyService['newSegmentKey']>>['wrapped'],
+    wrapped: WrappedSegmentKey,
   ): Promise<void> {
     const { blobs, database, records } = this.parts;
     const { commit } = this.target;
@@ -152,10 +153,7 @@ class IngestRun {
         datasetId: commit.datasetId,
         commitId: commit.id,
         formatVersion: 1,
-        tenantKeyVersion: wrapped.tenantKeyVersion,
-        keySalt: Buffer.from(wrapped.salt),
-        keyWrapped: Buffer.from(wrapped.wrapped),
-        keyCommitment: Buffer.from(wrapped.commitment),
+        ...keyColumnsOf(wrapped),
         noncePrefix: Buffer.from(made.noncePrefix),
         blockOffsets: made.blockOffsets,
         records: statistics.records,

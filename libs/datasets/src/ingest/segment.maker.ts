@@ -1,0 +1,155 @@
+import { packSegment } from '#crypto';
+import { anonymizeJson, type AnonymizePlan, type JsonFinding, PiiScanner } from '#pii';
+import { emptyStatistics, RISKS } from '../statistics.ts';
+import { notUtf8, wrongWith } from './line-check.ts';
+import { SegmentRows } from './segment.rows.ts';
+import type { AnonymizedCounts, SegmentResult, SegmentTask } from './segment.task.ts';
+import { SubjectIndex } from './subject-index.ts';
+
+/** Wrong lines told one by one; past these only their number. */
+const ERRORS_TOLD = 1000;
+const NEWLINE = 0x0a;
+const BOM = Buffer.from('\ufeff');
+
+/**
+ * Lines in, one sealed segment and its rows out: checks each line, scans it for personal data, anonymizes it where
+ * that is asked for, and seals what is good. Runs to its end on a thread; overwrites the keys it was given.
+ */
+export function makeSegment(task: SegmentTask): SegmentResult {
+  const maker = new SegmentMaker(task);
+  try {
+    maker.readLines();
+    return maker.finish();
+  } finally {
+    for (const key of [task.key, task.subjectKey, task.anonymize?.hashKey]) key?.fill(0);
+  }
+}
+
+interface Kept {
+  bytes: Uint8Array;
+  /** Where the line began in the batch: with the batch's own place it makes the record's id. */
+  at: number;
+  findings: JsonFinding[];
+  subjects: (Buffer | null)[];
+}
+
+class SegmentMaker {
+  readonly #task: SegmentTask;
+  readonly #bytes: Buffer;
+  readonly #scanner: PiiScanner;
+  readonly #subjects: SubjectIndex;
+  readonly #plan: AnonymizePlan | null;
+  readonly #kept: Kept[] = [];
+  readonly #applied = new Map<string, AnonymizedCounts['applied'][number]>();
+  readonly #result: SegmentResult;
+
+  constructor(task: SegmentTask) {
+    this.#task = task;
+    this.#bytes = Buffer.from(task.lines.buffer, task.lines.byteOffset, task.lines.length);
+    this.#scanner = new PiiScanner({ minConfidence: task.minConfidence });
+    this.#subjects = new SubjectIndex(task.subjectKey);
+    this.#plan = task.anonymize;
+    this.#result = { segment: null, statistics: emptyStatistics(), rejected: 0, errors: [], anonymized: null };
+    if (task.anonymize) this.#result.anonymized = { applied: [], residual: 0 };
+  }
+
+  readLines(): void {
+    const checkUtf8 = notUtf8(this.#bytes);
+    let line = this.#task.firstLine;
+    for (let start = 0; start < this.#bytes.length; line += 1) {
+      const end = this.#bytes.indexOf(NEWLINE, start);
+      this.#readLine(line, start, end, checkUtf8);
+      start = end + 1;
+    }
+  }
+
+  finish(): SegmentResult {
+    const { checkOnly, key, tenantId, datasetId, segmentId } = this.#task;
+    const result = this.#result;
+    if (result.anonymized) result.anonymized.applied = [...this.#applied.values()];
+    if (checkOnly || this.#kept.length === 0) return result;
+    const lines = this.#kept.map(({ bytes }) => bytes);
+    const packed = packSegment({ key, tenantId, datasetId, segmentId }, lines);
+    const rows = new SegmentRows(this.#task, this.#kept.length);
+    this.#kept.forEach(({ bytes, at, findings, subjects }, i) => {
+      const risk = rows.add({
+        at,
+        bytes: bytes.length,
+        block: packed.places.block[i]!,
+        position: packed.places.position[i]!,
+        leaf: packed.leaves.subarray(32 * i, 32 * i + 32),
+        findings,
+        subjects,
+      });
+      this.#count(bytes.length, findings, risk);
+    });
+    result.segment = {
+      sealed: packed.bytes as Uint8Array<ArrayBuffer>,
+      blockOffsets: packed.blockOffsets,
+      noncePrefix: packed.noncePrefix,
+      plainBytes: packed.plainBytes,
+      leaves: packed.leaves,
+      ...rows.finish(),
+    };
+    return result;
+  }
+
+  #readLine(line: number, from: number, end: number, checkUtf8: boolean): void {
+    const hasMark = line === 1 && this.#bytes.subarray(0, 3).equals(BOM);
+    const start = hasMark ? from + 3 : from;
+    const bytes = this.#bytes.subarray(start, end);
+    if (isBlank(bytes)) return;
+    if (checkUtf8 && notUtf8(bytes)) return this.#reject(line, 'not valid UTF-8');
+    const text = bytes.toString('utf8');
+    const wrong = wrongWith(bytes, text);
+    if (wrong) return this.#reject(line, wrong);
+    if (this.#task.checkOnly) return;
+    if (this.#plan) this.#keepAnonymized(line, text, start);
+    else this.#keep(bytes, text, start);
+  }
+
+  #keep(bytes: Uint8Array, text: string, at: number): void {
+    const subjects: (Buffer | null)[] = [];
+    const findings = this.#scanner.scanJson(text, ({ type }, value) => subjects.push(this.#subjects.of(type, value)));
+    this.#kept.push({ bytes, at, findings, subjects });
+  }
+
+  #keepAnonymized(line: number, text: string, at: number): void {
+    const { source, applied, residual } = anonymizeJson(text, this.#scanner, this.#plan!);
+    const bytes = Buffer.from(source);
+    const wrong = wrongWith(bytes, source);
+    // Operators may make a text longer; one that no longer fits must not be dropped in silence.
+    if (wrong) return this.#reject(line, wrong);
+    for (const each of applied) {
+      const name = `${each.type} ${each.operator}`;
+      const known = this.#applied.get(name);
+      if (known) known.count += each.count;
+      else this.#applied.set(name, { ...each });
+    }
+    this.#result.anonymized!.residual += residual;
+    this.#keep(bytes, source, at);
+  }
+
+  #reject(line: number, reason: string): void {
+    this.#result.rejected += 1;
+    if (this.#result.errors.length < ERRORS_TOLD) this.#result.errors.push({ line, reason });
+  }
+
+  #count(bytes: number, findings: readonly JsonFinding[], highest: number): void {
+    const { statistics } = this.#result;
+    statistics.records += 1;
+    statistics.bytes += bytes;
+    for (const { type, risk } of findings) {
+      statistics.findingsByType[type] = (statistics.findingsByType[type] ?? 0) + 1;
+      statistics.findingsByRisk[risk] = (statistics.findingsByRisk[risk] ?? 0) + 1;
+    }
+    const risk = RISKS[highest]!;
+    statistics.recordsByRisk[risk] = (statistics.recordsByRisk[risk] ?? 0) + 1;
+  }
+}
+
+/** Nothing but blanks: no record, and no mistake either. */
+function isBlank(bytes: Uint8Array): boolean {
+  for (const byte of bytes) if (byte !== 0x20 && byte !== 0x09 && byte !== 0x0d) return false;
+  return true;
+}

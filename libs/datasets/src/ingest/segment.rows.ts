@@ -1,0 +1,104 @@
+import { uuidToBytes } from '#kernel';
+import type { JsonFinding } from '#pii';
+import { RISKS } from '../statistics.ts';
+import { FINDING_COLUMNS, VERSION_COLUMNS } from '../record-columns.ts';
+import { CopyRows } from './copy-rows.ts';
+import { idRandom, recordId } from './record-id.ts';
+import type { SegmentTask } from './segment.task.ts';
+
+/** A path is for people to find the place again; one that is longer than this helps nobody. */
+const MAX_PATH = 512;
+/** About what a row takes, so that the buffers are made once. */
+const VERSION_BYTES = 200;
+const FINDING_BYTES = 220;
+
+export interface RecordFacts {
+  /** Where its line began in the batch. */
+  at: number;
+  bytes: number;
+  block: number;
+  position: number;
+  leaf: Uint8Array;
+  findings: readonly JsonFinding[];
+  /** One for each finding. */
+  subjects: readonly (Uint8Array | null)[];
+}
+
+/** The rows of a segment's records, as COPY takes them. */
+export class SegmentRows {
+  readonly #task: SegmentTask;
+  readonly #ids: { tenant: Buffer; dataset: Buffer; branch: Buffer; segment: Buffer };
+  readonly #record = Buffer.alloc(16);
+  readonly #random: Uint8Array;
+  readonly #versions: CopyRows;
+  readonly #findings: CopyRows;
+
+  constructor(task: SegmentTask, records: number) {
+    this.#task = task;
+    this.#ids = {
+      tenant: uuidToBytes(task.tenantId),
+      dataset: uuidToBytes(task.datasetId),
+      branch: uuidToBytes(task.branchId),
+      segment: uuidToBytes(task.segmentId),
+    };
+    this.#random = idRandom(records);
+    this.#versions = new CopyRows(VERSION_COLUMNS.length, records * VERSION_BYTES);
+    this.#findings = new CopyRows(FINDING_COLUMNS.length, 16 * FINDING_BYTES);
+  }
+
+  /** @returns the highest risk of its findings, as an index into `RISKS` */
+  add(record: RecordFacts): number {
+    const { offset, startMs } = this.#task;
+    const random = this.#random.subarray(4 * this.#versions.rows);
+    recordId(startMs, offset + record.at, random, this.#record);
+    let highest = 0;
+    record.findings.forEach((finding, ordinal) => {
+      const risk = RISKS.indexOf(finding.risk);
+      highest = Math.max(highest, risk);
+      this.#addFinding(finding, ordinal, risk, record.subjects[ordinal] ?? null);
+    });
+    this.#addVersion(record, highest);
+    return highest;
+  }
+
+  finish(): { versions: Uint8Array<ArrayBuffer>; findings: Uint8Array<ArrayBuffer> | null } {
+    return { versions: this.#versions.finish(), findings: this.#findings.rows > 0 ? this.#findings.finish() : null };
+  }
+
+  #addVersion({ bytes, block, position, leaf }: RecordFacts, risk: number): void {
+    const rows = this.#versions;
+    this.#begin(rows);
+    rows.bytes(this.#ids.segment);
+    rows.integer(block);
+    rows.integer(position);
+    rows.integer(bytes);
+    rows.smallint(risk);
+    rows.bytes(leaf);
+  }
+
+  #addFinding(finding: JsonFinding, ordinal: number, risk: number, subject: Uint8Array | null): void {
+    const rows = this.#findings;
+    this.#begin(rows);
+    rows.integer(ordinal);
+    rows.text(finding.type);
+    rows.smallint(risk);
+    rows.text(finding.path.length > MAX_PATH ? `${finding.path.slice(0, MAX_PATH)}…` : finding.path);
+    rows.integer(finding.start);
+    rows.integer(finding.end);
+    rows.real(finding.confidence);
+    rows.text(finding.detector);
+    rows.integer(finding.ruleVersion);
+    if (subject) rows.bytes(subject);
+    else rows.null();
+  }
+
+  /** The columns both kinds of row begin with. */
+  #begin(rows: CopyRows): void {
+    rows.row();
+    rows.bytes(this.#ids.tenant);
+    rows.bytes(this.#ids.dataset);
+    rows.bytes(this.#ids.branch);
+    rows.bytes(this.#record);
+    rows.bigint(this.#task.seq);
+  }
+}

@@ -1,0 +1,32 @@
+/** The columns that COPY fills, in the order in which the rows are written. Shared with the threads, which know no database. */
+export const VERSION_COLUMNS = [
+  'tenant_id',
+  'dataset_id',
+  'branch_id',
+  'record_id',
+  'from_seq',
+  'segment_id',
+  'block',
+  'position',
+  'bytes',
+  'risk',
+  'leaf',
+];
+
+export const FINDING_COLUMNS = [
+  'tenant_id',
+  'dataset_id',
+  'branch_id',
+  'record_id',
+  'from_seq',
+  'ordinal',
+  'type',
+  'risk',
+  'path',
+  'start_offset',
+  'end_offset',
+  'confidence',
+  'detector',
+  'rule_version',
+  'subject',
+];
