@@ -4,7 +4,7 @@ export type { WrappedKey } from './key-management.ts';
 export { LocalKeyManagement } from './adapters/local.key-management.ts';
 export { keyringFromMasterKey } from './keyring.ts';
 export type { Keyring } from './keyring.ts';
-export { loadOrCreateKeyring, rotateKeyring } from './keyring.file.ts';
+export { loadKeyring, loadOrCreateKeyring, rotateKeyring } from './keyring.file.ts';
 export { checkKnownAnswer, makeKnownAnswer } from './known-answer.ts';
 export { KeyMismatch, KeyUnavailable, WrongRootKey } from './key.errors.ts';
 export { KeyService } from './key.service.ts';

@@ -11,6 +11,16 @@ interface KeyringFile {
 }
 
 /**
+ * The keyring at `path`, or null when there is none.
+ *
+ * @throws KeyringExposed, KeyringMalformed
+ */
+export async function loadKeyring(path: string): Promise<Keyring | null> {
+  const keys = await read(path);
+  return keys && new Keyring(keys);
+}
+
+/**
  * Reads the keyring at `path`; makes one with a new key when there is none. Two processes that start at once end with
  * the same one: the file appears complete or not at all, and never replaces another.
  *

@@ -5,5 +5,13 @@ export { Database } from './database.ts';
 export type { PoolStats } from './database.ts';
 export { openDatabase } from './open-database.ts';
 export type { OpenedDatabase } from './open-database.ts';
-export type { MigrationStatus, Migrator } from './migrator.ts';
-export { asVaultError, DatabaseUnavailable, DataDirInUse, SchemaBehind, sqlState, TenantNotEnforced } from './database.errors.ts';
+export { Migrator } from './migrator.ts';
+export type { MigrationStatus } from './migrator.ts';
+export {
+  asVaultError,
+  DatabaseUnavailable,
+  DataDirInUse,
+  SchemaBehind,
+  sqlState,
+  TenantNotEnforced,
+} from './database.errors.ts';
