@@ -1,0 +1,88 @@
+// What a vault stands on: a folder of its own, or a fresh database, bucket prefix and Redis on the real services that
+// TEST_DATABASE_URL, TEST_S3_ENDPOINT and TEST_REDIS_URL name.
+import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { Client } from 'pg';
+
+export interface Backing {
+  env: Record<string, string>;
+  dataDir: string;
+  /** Url of its own PostgreSQL database, when it has one. */
+  databaseUrl: string | null;
+  remove(): Promise<void>;
+}
+
+const MAIN = resolve(__dirname, '../../dist/apps/vault-server/src/main.js');
+
+export const onServices = process.env['TEST_DATABASE_URL'] !== undefined;
+
+export function backing(): Promise<Backing> {
+  return onServices ? serviceBacking() : Promise.resolve(embeddedBacking());
+}
+
+/** A copy of the template that the suite's setup has made, because a new embedded database takes seconds. */
+export function embeddedBacking(template = process.env['VAULT_TEST_TEMPLATE']): Backing {
+  const dataDir = mkdtempSync(join(tmpdir(), 'vault-data-'));
+  if (template) cpSync(template, dataDir, { recursive: true });
+  return {
+    env: { VAULT__DATA_DIR: dataDir },
+    dataDir,
+    databaseUrl: null,
+    remove: async () => rmSync(dataDir, { recursive: true, force: true }),
+  };
+}
+
+async function serviceBacking(): Promise<Backing> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'vault-data-'));
+  const name = `vault_${randomBytes(6).toString('hex')}`;
+  const root = required('TEST_DATABASE_SUPERUSER_URL');
+  const owner = new URL(required('TEST_DATABASE_URL'));
+  await query(root, `CREATE DATABASE ${name} OWNER ${owner.username}`);
+  owner.pathname = `/${name}`;
+  const env: Record<string, string> = {
+    VAULT__DATA_DIR: dataDir,
+    VAULT__DATABASE__URL: owner.href,
+    VAULT__JWT_SECRET: randomBytes(32).toString('hex'),
+    VAULT__ENCRYPTION__MASTER_KEY: randomBytes(32).toString('base64'),
+    VAULT__REDIS__URL: required('TEST_REDIS_URL'),
+    VAULT__STORAGE__BACKEND: 's3',
+    VAULT__STORAGE__S3__ENDPOINT: required('TEST_S3_ENDPOINT'),
+    VAULT__STORAGE__S3__BUCKET: required('TEST_S3_BUCKET'),
+    VAULT__STORAGE__S3__PREFIX: `${name}/data/`,
+    AWS_ACCESS_KEY_ID: required('AWS_ACCESS_KEY_ID'),
+    AWS_SECRET_ACCESS_KEY: required('AWS_SECRET_ACCESS_KEY'),
+  };
+  const migrated = spawnSync(process.execPath, [MAIN, 'migrate'], {
+    env: { PATH: process.env['PATH'] ?? '', ...env },
+    encoding: 'utf8',
+  });
+  if (migrated.status !== 0) throw new Error(`migrate failed: ${migrated.stdout}${migrated.stderr}`);
+  return {
+    env,
+    dataDir,
+    databaseUrl: owner.href,
+    remove: async () => {
+      await query(root, `DROP DATABASE ${name} WITH (FORCE)`);
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+function required(name: string): string {
+  const value = process.env[name];
+  if (!value) throw new Error(`${name} is not set: node scripts/services.ts start DIR prints it`);
+  return value;
+}
+
+async function query(connectionString: string, sql: string): Promise<void> {
+  const client = new Client({ connectionString });
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}
