@@ -87,7 +87,12 @@ export class Vault {
     return body.id;
   }
 
-  importLines<B = Record<string, unknown>>(dataset: string, raw: Ask['raw'], query = '', headers = {}): Promise<Answer<B>> {
+  importLines<B = Record<string, unknown>>(
+    dataset: string,
+    raw: Ask['raw'],
+    query = '',
+    headers = {},
+  ): Promise<Answer<B>> {
     const type = { 'content-type': 'application/x-ndjson', ...headers };
     return this.ask<B>('POST', `/datasets/${dataset}/imports${query}`, { raw, headers: type });
   }
@@ -145,7 +150,9 @@ export async function startVault({ env = {}, on }: StartOptions = {}): Promise<V
     }
     if (child.exitCode !== null || Date.now() > deadline) {
       child.kill('SIGKILL');
-      throw new Error(`the vault did not start:\n${[...vault.log.map((line) => JSON.stringify(line)), ...vault.noise].join('\n')}`);
+      throw new Error(
+        `the vault did not start:\n${[...vault.log.map((line) => JSON.stringify(line)), ...vault.noise].join('\n')}`,
+      );
     }
     await delay(20);
   }

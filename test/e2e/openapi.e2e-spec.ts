@@ -1,0 +1,82 @@
+import { startVault, type Vault } from '../support/vault.ts';
+
+interface Operation {
+  summary?: string;
+  responses: Record<string, unknown>;
+  parameters?: { in: string; name: string }[];
+  requestBody?: { content: Record<string, { schema: Record<string, unknown>; example?: unknown }> };
+}
+interface Document {
+  openapi: string;
+  paths: Record<string, Record<string, Operation>>;
+  components: { schemas: Record<string, { example?: unknown; examples?: unknown[] }> };
+}
+
+describe('the OpenAPI document', () => {
+  let vault: Vault;
+  let document: Document;
+  beforeAll(async () => {
+    vault = await startVault();
+    ({ body: document } = await vault.get<Document>('/docs-json'));
+  });
+  afterAll(() => vault.remove());
+
+  const operations = (): [string, string, Operation][] =>
+    Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, operation]): [string, string, Operation] => [method, path, operation]),
+    );
+
+  it('is valid OpenAPI 3.1', async () => {
+    const { Validator } = (await import('@seriousme/openapi-schema-validator')) as unknown as {
+      Validator: new () => { validate(document: object): Promise<{ valid: boolean; errors?: unknown }> };
+    };
+    const result = await new Validator().validate(JSON.parse(JSON.stringify(document)) as object);
+    expect(result.errors ?? []).toEqual([]);
+    expect([document.openapi, result.valid]).toEqual(['3.1.0', true]);
+  });
+
+  it('has a summary, an answer and an error answer for every operation', () => {
+    const poor = operations().filter(
+      ([, , { summary, responses }]) =>
+        !summary || !('default' in responses) || !Object.keys(responses).some((code) => /^2/.test(code)),
+    );
+    expect(poor.map(([method, path]) => `${method} ${path}`)).toEqual([]);
+  });
+
+  it('names no schema that is not there', () => {
+    const text = JSON.stringify(document);
+    const named = [...text.matchAll(/"#\/components\/schemas\/([^"]+)"/g)].map(([, name]) => name!);
+    expect(named.filter((name) => !(name in document.components.schemas))).toEqual([]);
+    expect(text).not.toContain('$defs');
+  });
+
+  it('has examples that work when they are sent as they are', async () => {
+    const dataset = await vault.newDataset();
+    await vault.importLines(dataset, '{"text":"jane@example.org"}\n');
+    const answers: [string, number][] = [];
+    for (const [method, path, { requestBody }] of operations()) {
+      if (!requestBody || path.endsWith('/login')) continue;
+      const [[type, { schema, example }]] = Object.entries(requestBody.content) as [
+        [string, { schema: Record<string, unknown>; example?: unknown }],
+      ];
+      const named = String(schema['$ref'] ?? '')
+        .split('/')
+        .at(-1)!;
+      const component = document.components.schemas[named];
+      const sent = example ?? schema['example'] ?? component?.example ?? component?.examples?.[0];
+      const answer = await fetch(`${vault.url}${path.replace('{id}', dataset)}`, {
+        method: method.toUpperCase(),
+        headers: { authorization: `Bearer ${vault.token}`, 'content-type': type },
+        body: typeof sent === 'string' ? sent : JSON.stringify(sent),
+      });
+      answers.push([`${method} ${path} ${sent === undefined ? 'without example' : ''}`, answer.status]);
+    }
+    expect(answers.filter(([, status]) => status >= 300)).toEqual([]);
+    expect(answers.length).toBeGreaterThan(4);
+  });
+
+  it('is shown with its own page', async () => {
+    const { status, text } = await vault.get('/docs');
+    expect([status, text.includes('LLM Data Vault')]).toEqual([200, true]);
+  });
+});
