@@ -13,7 +13,11 @@ export const authConfig = {
   access_token_minutes: z.number().int().min(1).max(60).default(15).describe('How long an access token lives'),
   bootstrap: z
     .object({
-      admin_email: z.string().min(3).default('admin@example.org').describe('First administrator, made on the first start'),
+      admin_email: z
+        .string()
+        .min(3)
+        .default('admin@example.org')
+        .describe('First administrator, made on the first start'),
       admin_password: z
         .string()
         .min(15, 'expected at least 15 characters')

@@ -1,7 +1,7 @@
 import type { Audit } from '#audit';
 import type { Database } from '#database';
 import { type Clock, currentContext, type Log, type Principal, showId } from '#kernel';
-import { Unauthorized, WrongCredentials } from './auth.errors.ts';
+import { Unauthorized } from './auth.errors.ts';
 import type { Passwords } from './passwords.ts';
 import { permissionsOf } from './permissions.ts';
 import type { Tokens } from './tokens.ts';
@@ -11,6 +11,7 @@ import type { UserRepository } from './user.repository.ts';
 /** How long rights may lag behind the store. */
 const RIGHTS_MS = 5_000;
 const RIGHTS_KEPT = 10_000;
+const WRONG_CREDENTIALS = 'The e-mail address or the password is wrong.';
 
 /** Port. Counts for the metrics. */
 export abstract class AuthCounters {
@@ -41,7 +42,7 @@ export class Authenticator {
 
   constructor(private readonly parts: AuthenticatorParts) {}
 
-  /** @throws WrongCredentials, after the same work, whether the account is unknown, disabled, or the password wrong */
+  /** @throws Unauthorized, after the same work, whether the account is unknown, disabled, or the password wrong */
   async signIn(email: string, password: string): Promise<SignedIn> {
     const { users, passwords, tokens, counters } = this.parts;
     counters.attempt();
@@ -50,7 +51,7 @@ export class Authenticator {
     if (!user || !matches || user.disabledAt) {
       counters.failure();
       await this.record(user, 'denied');
-      throw new WrongCredentials();
+      throw new Unauthorized(WRONG_CREDENTIALS);
     }
     await this.record(user, 'allowed');
     const accessToken = await tokens.issue({ userId: user.id, tenantId: user.tenantId });
@@ -78,6 +79,8 @@ export class Authenticator {
     const actor = user ? showId('usr', user.id) : 'unknown';
     log.info({ event_type: 'authentication', method: 'password', result, actor, ip: currentContext()?.ip }, 'sign-in');
     if (!user) return;
-    await database.inTenant(user.tenantId, () => audit.append(user, { action: 'auth.sign-in', resource: actor, result }));
+    await database.inTenant(user.tenantId, () =>
+      audit.append(user, { action: 'auth.sign-in', resource: actor, result }),
+    );
   }
 }

@@ -7,7 +7,7 @@ export { AuthModule } from './auth.module.ts';
 export type { AuthOptions } from './auth.module.ts';
 export { AuthCounters, Authenticator } from './authenticator.ts';
 export { bootstrap } from './bootstrap.ts';
-export { Forbidden, Unauthorized, WrongCredentials } from './auth.errors.ts';
+export { Forbidden, Unauthorized } from './auth.errors.ts';
 export { Passwords } from './passwords.ts';
 export { permissions } from './permissions.ts';
 export type { Permission } from './permissions.ts';

@@ -70,7 +70,8 @@ export class Tokens {
       })
       .catch(() => null);
     const { sub, tid } = verified?.payload ?? {};
-    if (verified?.header.typ !== 'at+jwt' || typeof sub !== 'string' || typeof tid !== 'string') throw new Unauthorized();
+    if (verified?.header.typ !== 'at+jwt' || typeof sub !== 'string' || typeof tid !== 'string')
+      throw new Unauthorized();
     if (!isUuid(sub) || !isUuid(tid)) throw new Unauthorized();
     return { userId: sub, tenantId: tid };
   }
