@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type Log, newId, type Principal, runInContext } from '#kernel';
+import { type Log, newId, type Principal, runInContext, showId } from '#kernel';
 import type { HttpMetrics } from '#metrics';
 
 /** Ids from outside are taken over when they cannot do harm in a log or a header. */
@@ -33,7 +33,8 @@ export function addHooks(fastify: FastifyInstance, log: Log, metrics: HttpMetric
     const status = reply.raw.writableFinished ? reply.statusCode : 499;
     const seconds = reply.elapsedTime / 1000;
     ended(method, path, status);
-    const actor = (request as { principal?: Principal }).principal?.id;
+    const { principal } = request as { principal?: Principal };
+    const actor = principal && showId('usr', principal.id);
     const fields = {
       event_type: 'http',
       method,

@@ -21,12 +21,18 @@ export function loggedError(error: unknown, causes = CAUSES): LoggedError {
     return { type: typeof error, message: 'something that is no error was thrown', stack: [] };
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
   return {
-    type: error.constructor.name || error.name,
+    type: error.name,
     ...(code ? { code } : {}),
     message: error instanceof VaultError ? error.message : withoutQuotes(error.message),
     stack: framesOf(error),
     ...(error.cause && causes > 0 ? { cause: loggedError(error.cause, causes - 1) } : {}),
   };
+}
+
+/** Some libraries hand out errors that were copied into plain objects. */
+function likeAnError(thrown: unknown): Error | null {
+  if (typeof thrown !== 'object' || thrown === null || !('message' in thrown)) return null;
+  return Object.assign(new Error(String(thrown.message)), { stack: '' }, thrown);
 }
 
 /** Quoted parts, what stands in brackets after `=`, and long numbers may be what somebody sent. */
