@@ -4,7 +4,7 @@ import { defineError } from '#kernel';
 export const Unauthorized = defineError(
   'unauthorized',
   'unauthenticated',
-  (detail = 'Sign in first: send a valid access token as Authorization: Bearer <token>.') => detail,
+  (detail: string = 'Sign in first: send a valid access token as Authorization: Bearer <token>.') => detail,
 );
 export const Forbidden = defineError(
   'forbidden',
