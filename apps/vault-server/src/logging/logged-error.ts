@@ -16,9 +16,9 @@ const CAUSES = 3;
  * What a drivers' or a bug's error says, without what it quotes: `invalid input syntax for type uuid: "…"`. Our own
  * messages are made of constants and stay as they are.
  */
-export function loggedError(error: unknown, causes = CAUSES): LoggedError {
-  if (!(error instanceof Error))
-    return { type: typeof error, message: 'something that is no error was thrown', stack: [] };
+export function loggedError(thrown: unknown, causes = CAUSES): LoggedError {
+  const error = thrown instanceof Error ? thrown : likeAnError(thrown);
+  if (!error) return { type: typeof thrown, message: 'something that is no error was thrown', stack: [] };
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
   return {
     type: error.name,
