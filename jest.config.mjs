@@ -16,7 +16,7 @@ const shared = {
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'require', 'default'] },
   transform,
-  transformIgnorePatterns: ['/node_modules/(?!(zod|@electric-sql)/)'],
+  transformIgnorePatterns: ['/node_modules/(?!(zod|@electric-sql|@nestjs|pg-boss|serialize-error|non-error)/)'],
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
 };
 export default {
@@ -27,7 +27,13 @@ export default {
       testMatch: ['<rootDir>/libs/**/*.spec.ts', '<rootDir>/apps/**/*.spec.ts', '<rootDir>/scripts/**/*.spec.ts'],
     },
     { ...shared, displayName: 'architecture', testMatch: ['<rootDir>/test/architecture/**/*.spec.ts'] },
-    { ...shared, displayName: 'e2e', testMatch: ['<rootDir>/test/**/*.e2e-spec.ts'] },
+    {
+      ...shared,
+      displayName: 'e2e',
+      testMatch: ['<rootDir>/test/e2e/**/*.e2e-spec.ts'],
+      globalSetup: '<rootDir>/test/support/template.ts',
+    },
+    { ...shared, displayName: 'browser', testMatch: ['<rootDir>/test/browser/**/*.e2e-spec.ts'] },
   ],
   testTimeout: 60_000,
 };

@@ -1,13 +1,17 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 
 export type AuditResult = 'allowed' | 'denied' | 'failed';
 
 /** One thing that was done, tried or read. Never changed, never taken away. */
 @Entity({ name: 'audit_events' })
+@Index('audit_events_tenant_id_at_idx', ['tenantId', 'at'])
+@Check('audit_events_result_check', `result IN ('allowed', 'denied', 'failed')`)
 export class AuditEvent {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'audit_events_pkey' })
   id: string;
 
+  /** Named and not imported: rooms are imported downhill only. */
+  @ForeignKey('Tenant', { name: 'audit_events_tenant_id_fkey' })
   @Column('uuid', { name: 'tenant_id' })
   tenantId: string;
 

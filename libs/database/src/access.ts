@@ -1,8 +1,11 @@
-import type { QueryRunner } from 'typeorm';
+import type { DataSource, QueryRunner } from 'typeorm';
 import { APP_ROLE } from './database.ts';
+import { sqlState } from './database.errors.ts';
 
 /** Rows that may be added and read, never changed or taken away. */
 const APPEND_ONLY = ['audit_events'];
+/** The SQLSTATEs of a role that does not exist, or that one may not switch to. */
+const REFUSED = ['22023', '42501', '42704'];
 
 /**
  * Makes row-level security hold for the server, after every change of the schema.
@@ -31,17 +34,46 @@ function rightsOn(table: string): string {
   return APPEND_ONLY.includes(table) ? 'SELECT, INSERT' : 'SELECT, INSERT, UPDATE, DELETE';
 }
 
+/**
+ * Whether the server may act as `vault_app`. It is tried, not looked up: since PostgreSQL 16 a member of a role need
+ * not be allowed to switch to it.
+ */
+export async function canSwitchRole(dataSource: DataSource): Promise<boolean> {
+  const runner = dataSource.createQueryRunner();
+  try {
+    return await tryRole(runner);
+  } finally {
+    await runner.release();
+  }
+}
+
+async function tryRole(runner: QueryRunner): Promise<boolean> {
+  await runner.startTransaction();
+  try {
+    await runner.query(`SET LOCAL ROLE ${APP_ROLE}`);
+    return true;
+  } catch (error) {
+    if (!REFUSED.includes(sqlState(error))) throw error;
+    return false;
+  } finally {
+    await runner.rollbackTransaction();
+  }
+}
+
 async function ensureRole(runner: QueryRunner): Promise<boolean> {
   // Roles belong to the whole server: another database may have made it meanwhile, or we may not be allowed to.
+  await attempt(runner, `CREATE ROLE ${APP_ROLE} NOLOGIN`);
+  if (!(await tryRole(runner))) await attempt(runner, `GRANT ${APP_ROLE} TO CURRENT_USER`);
+  if (!(await tryRole(runner))) return false;
+  // COPY goes by temporary tables; where everybody's right to them was taken away, the role needs its own.
+  await attempt(runner, `EXECUTE format('GRANT TEMPORARY ON DATABASE %I TO ${APP_ROLE}', current_database())`);
+  return true;
+}
+
+/** Runs a statement that may be refused, or be done already. */
+async function attempt(runner: QueryRunner, sql: string): Promise<void> {
   await runner.query(`
-    DO $$ BEGIN
-      IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '${APP_ROLE}') THEN CREATE ROLE ${APP_ROLE} NOLOGIN; END IF;
-      IF NOT pg_has_role(current_user, '${APP_ROLE}', 'MEMBER') THEN GRANT ${APP_ROLE} TO CURRENT_USER; END IF;
+    DO $$ BEGIN ${sql};
     EXCEPTION WHEN insufficient_privilege OR duplicate_object OR unique_violation THEN NULL;
     END $$`);
-  const [row] = (await runner.query(
-    `SELECT coalesce((SELECT pg_has_role(current_user, oid, 'MEMBER') FROM pg_roles WHERE rolname = $1), false) AS member`,
-    [APP_ROLE],
-  )) as { member: boolean }[];
-  return row?.member ?? false;
 }

@@ -4,10 +4,23 @@ import { pipeline } from 'node:stream/promises';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { PoolClient } from 'pg';
 import type { DataSource, EntityManager, EntityTarget, ObjectLiteral, QueryRunner, Repository } from 'typeorm';
-import { asVaultError } from './database.errors.ts';
+import type { Log } from '#kernel';
+import { asLostConnection, asVaultError } from './database.errors.ts';
+import { commit, giveUp } from './transaction-end.ts';
+import { statement } from './statement.ts';
 
 /** The role row-level security holds for; migrations make it where they may. */
 export const APP_ROLE = 'vault_app';
+
+/**
+ * How long one transaction may wait: for a lock, for one statement, and for its own code. The server ends what takes
+ * longer, so that a lock somebody forgot costs errors and not the whole service.
+ */
+const LIMITS = {
+  lock_timeout: '5s',
+  statement_timeout: '25s',
+  idle_in_transaction_session_timeout: '30s',
+};
 
 interface Ambient {
   tenantId: string | null;
@@ -30,10 +43,12 @@ export class Database {
   private readonly ambient = new AsyncLocalStorage<Ambient>();
   readonly dataSource: DataSource;
   private readonly useRole: boolean;
+  private readonly log: Log;
 
-  constructor(dataSource: DataSource, useRole: boolean) {
+  constructor(dataSource: DataSource, useRole: boolean, log: Log) {
     this.dataSource = dataSource;
     this.useRole = useRole;
+    this.log = log;
   }
 
   /** Runs `work` in a transaction that sees the rows of one tenant; joins the transaction it is called in. */
@@ -53,6 +68,11 @@ export class Database {
   withoutTenant<T>(settings: Record<string, string>, work: () => Promise<T>): Promise<T> {
     if (this.ambient.getStore()) throw new Error('a transaction without a tenant cannot be nested');
     return this.transaction(null, settings, work);
+  }
+
+  /** Whether the running code is inside a transaction already. */
+  get inTransaction(): boolean {
+    return this.ambient.getStore() !== undefined;
   }
 
   /** The entity manager of the running transaction. */
@@ -87,6 +107,14 @@ export class Database {
     await this.query(`DROP TABLE ${staging}`);
   }
 
+  /**
+   * Runs SQL of a package that keeps tables of its own, as their owner and outside of the running transaction. It may
+   * be several statements; the rows are those of all of them.
+   */
+  statement(sql: string, parameters?: unknown[]): Promise<unknown[]> {
+    return statement(this.dataSource, sql, parameters);
+  }
+
   /** Runs `work` once the running transaction is durable; never when it is rolled back. */
   afterCommit(work: () => void): void {
     this.current().afterCommit.push(work);
@@ -118,19 +146,30 @@ export class Database {
   ): Promise<T> {
     const runner = this.dataSource.createQueryRunner();
     const ambient: Ambient = { tenantId, runner, afterCommit: [] };
+    let result: T;
     try {
       await runner.startTransaction();
-      await this.scope(runner, { 'vault.tenant': tenantId ?? '', ...settings });
-      const result = await this.ambient.run(ambient, work);
-      await runner.commitTransaction();
-      for (const each of ambient.afterCommit) each();
-      return result;
+      await this.scope(runner, { ...LIMITS, 'vault.tenant': tenantId ?? '', ...settings });
+      result = await this.ambient.run(ambient, work);
+      await commit(runner);
     } catch (error) {
-      // A failed rollback means a dead connection, whose transaction is gone with it.
-      if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
-      throw asVaultError(error);
+      // TypeORM lets go of a connection that breaks between two statements, and the next one fails for that.
+      const lost = runner.isReleased;
+      await giveUp(runner, error);
+      throw lost ? asLostConnection(error) : asVaultError(error);
     } finally {
       await runner.release();
+    }
+    for (const each of ambient.afterCommit) this.run(each);
+    return result;
+  }
+
+  /** What is done is durable by now: whoever wanted to be told cannot make it fail any more. */
+  private run(afterCommit: () => void): void {
+    try {
+      afterCommit();
+    } catch (error) {
+      this.log.error({ event_type: 'database', err: error }, 'what follows a commit failed');
     }
   }
 

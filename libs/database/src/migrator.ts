@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { type DataSource, MigrationExecutor, type QueryRunner } from 'typeorm';
 import { grantAccess } from './access.ts';
 import { migrations } from './migrations/index.ts';
@@ -67,20 +68,38 @@ export class Migrator {
 
   private async locked<T>(work: (runner: QueryRunner) => Promise<T>): Promise<T> {
     return this.withRunner(async (runner) => {
-      await runner.query('SELECT pg_advisory_lock($1)', [LOCK]);
+      await this.takeTurn(runner);
       try {
+        // A change that waits for a table makes every reader behind it wait too: better it fails, and is run again.
+        await runner.query(`SET lock_timeout = '10s'`);
         return await work(runner);
       } finally {
-        await runner.query('SELECT pg_advisory_unlock($1)', [LOCK]);
+        // A connection that cannot do this is gone, and the lock with it.
+        await runner.query('RESET lock_timeout; SELECT pg_advisory_unlock_all()').catch(() => undefined);
       }
     });
   }
 
+  /** Asks again and again rather than wait in the server, where the wait would count as a statement that hangs. */
+  private async takeTurn(runner: QueryRunner): Promise<void> {
+    for (;;) {
+      const [row] = (await runner.query('SELECT pg_try_advisory_lock($1) AS mine', [LOCK])) as { mine: boolean }[];
+      if (row?.mine) return;
+      await delay(200);
+    }
+  }
+
   private async withRunner<T>(work: (runner: QueryRunner) => Promise<T>): Promise<T> {
     const runner = this.dataSource.createQueryRunner();
+    const limits = ((await runner.connect()) as { connectionParameters: { query_timeout: number | false } })
+      .connectionParameters;
+    const usual = limits.query_timeout;
     try {
+      // Changing a large table takes as long as it takes.
+      limits.query_timeout = false;
       return await work(runner);
     } finally {
+      limits.query_timeout = usual;
       await runner.release();
     }
   }

@@ -5,11 +5,13 @@ import type { Log } from '#kernel';
 import { EmbeddedPostgres } from './adapters/pglite.ts';
 import { PgliteStream } from './adapters/pglite.stream.ts';
 import type { DatabaseConfig } from './database.config.ts';
-import { APP_ROLE, Database } from './database.ts';
+import { canSwitchRole } from './access.ts';
+import { Database } from './database.ts';
 import { asVaultError, SchemaBehind, TenantNotEnforced } from './database.errors.ts';
 import { lockDataDir } from './data-dir.lock.ts';
 import { migrations } from './migrations/index.ts';
 import { Migrator } from './migrator.ts';
+import { statement } from './statement.ts';
 
 type Entities = MixedList<new () => unknown>;
 
@@ -25,6 +27,8 @@ export interface OpenedDatabase {
    * @throws TenantNotEnforced when the role would see every tenant's rows
    */
   ready(): Promise<Database>;
+  /** Runs SQL of a package that keeps tables of its own, see `Database.statement`. */
+  statement(sql: string, parameters?: unknown[]): Promise<unknown[]>;
   close(): Promise<void>;
 }
 
@@ -35,8 +39,11 @@ export async function openDatabase(
   entities: Entities,
   log: Log,
 ): Promise<OpenedDatabase> {
+  await using opening = new AsyncDisposableStack();
   const unlock = config.url ? undefined : await lockDataDir(dataDir);
+  if (unlock) opening.defer(unlock);
   const embedded = config.url ? undefined : await openEmbedded(dataDir);
+  if (embedded) opening.defer(() => embedded.close());
   const dataSource = new DataSource({
     type: 'postgres',
     entities,
@@ -45,26 +52,24 @@ export async function openDatabase(
     installExtensions: false,
     parseInt8: true,
     logging: false,
-    poolErrorHandler: () => log.warn({ event_type: 'database', error: 'DB_CONNECTION_LOST' }, 'a pooled connection broke'),
+    poolErrorHandler: () =>
+      log.warn({ event_type: 'database', error: 'DB_CONNECTION_LOST' }, 'a pooled connection broke'),
     ...(embedded ? embeddedOptions(embedded) : serverOptions(config)),
   } as DataSourceOptions);
-  try {
-    await dataSource.initialize();
-  } catch (error) {
-    await embedded?.close();
+  await dataSource.initialize().catch((error: unknown) => {
     throw asVaultError(error);
-  }
+  });
+  opening.defer(() => dataSource.destroy());
   const migrator = new Migrator(dataSource);
+  // From here on closing is the caller's: connections first, then what they lead to, then the lock.
+  const opened = opening.move();
   return {
     embedded: embedded !== undefined,
     dataSource,
     migrator,
-    ready: () => enforced(dataSource, migrator),
-    close: async () => {
-      await dataSource.destroy();
-      await embedded?.close();
-      unlock?.();
-    },
+    ready: () => enforced(dataSource, migrator, log),
+    statement: (sql, parameters) => statement(dataSource, sql, parameters),
+    close: () => opened.disposeAsync(),
   };
 }
 
@@ -95,27 +100,26 @@ function serverOptions(config: DatabaseConfig): object {
       idleTimeoutMillis: config.idle_timeout_seconds * 1000,
       keepAlive: true,
       keepAliveInitialDelayMillis: 10_000,
-      query_timeout: 60_000,
+      // Longer than the server's own limits: it strikes only when the server does not answer any more.
+      query_timeout: 30_000,
     },
   };
 }
 
 interface RoleRow {
-  may_switch: boolean;
   bypasses: boolean;
   unforced: number;
 }
 
-async function enforced(dataSource: DataSource, migrator: Migrator): Promise<Database> {
+async function enforced(dataSource: DataSource, migrator: Migrator, log: Log): Promise<Database> {
   const { pending } = await migrator.status();
   if (pending.length > 0) throw new SchemaBehind(pending.length);
+  const maySwitch = await canSwitchRole(dataSource);
   const [row] = await dataSource.query<RoleRow[]>(
-    `SELECT coalesce((SELECT pg_has_role(current_user, oid, 'MEMBER') FROM pg_roles WHERE rolname = $1), false) AS may_switch,
-            (SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user) AS bypasses,
+    `SELECT (SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user) AS bypasses,
             (SELECT count(*)::int FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
               WHERE n.nspname = current_schema() AND c.relrowsecurity AND NOT c.relforcerowsecurity) AS unforced`,
-    [APP_ROLE],
   );
-  if (!row || (!row.may_switch && (row.bypasses || row.unforced > 0))) throw new TenantNotEnforced();
-  return new Database(dataSource, row.may_switch);
+  if (!row || (!maySwitch && (row.bypasses || row.unforced > 0))) throw new TenantNotEnforced();
+  return new Database(dataSource, maySwitch, log);
 }

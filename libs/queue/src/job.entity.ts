@@ -1,4 +1,4 @@
-import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 
 export type JobState = 'queued' | 'running' | 'completed' | 'failed' | 'cancelled';
 
@@ -10,6 +10,8 @@ export class Job {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'jobs_pkey' })
   id: string;
 
+  /** Named and not imported: rooms are imported downhill only. */
+  @ForeignKey('Tenant', { name: 'jobs_tenant_id_fkey' })
   @Column('uuid', { name: 'tenant_id' })
   tenantId: string;
 

@@ -1,4 +1,4 @@
-import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 
 /** Something that happened, written in the transaction that made it happen, for those who want to be told. */
 @Entity({ name: 'outbox_events' })
@@ -7,6 +7,8 @@ export class OutboxEvent {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'outbox_events_pkey' })
   id: string;
 
+  /** Named and not imported: rooms are imported downhill only. */
+  @ForeignKey('Tenant', { name: 'outbox_events_tenant_id_fkey' })
   @Column('uuid', { name: 'tenant_id' })
   tenantId: string;
 

@@ -6,6 +6,9 @@ const COPY_DONE = 0x63; // 'c'
 const COPY_FAIL = 0x66; // 'f'
 const COPY_IN_RESPONSE = 0x47; // 'G'
 const TERMINATE = 0x58; // 'X'
+const READY_FOR_QUERY = 0x5a; // 'Z'
+const SYNC = Buffer.from([0x53, 0, 0, 0, 4]); // 'S'
+const IDLE = 0x49; // 'I': not in a transaction
 const COPY_IN = /^\s*copy\s[^;]*\sfrom\s+stdin/i;
 
 /**
@@ -17,20 +20,29 @@ const COPY_IN = /^\s*copy\s[^;]*\sfrom\s+stdin/i;
 export class PgliteStream extends Duplex {
   private copy: Buffer[] | null = null;
   private bodyLeft = 0;
+  private forgotten: NodeJS.Timeout | undefined;
   private readonly db: EmbeddedPostgres;
+  private readonly idleInTransactionMs: number;
 
-  constructor(db: EmbeddedPostgres) {
+  constructor(db: EmbeddedPostgres, idleInTransactionMs = 30_000) {
     super();
     this.db = db;
+    this.idleInTransactionMs = idleInTransactionMs;
   }
 
   connect(): this {
-    // The session is shared by all connections that follow one another: begin it clean.
-    this.db.exchange(simpleQuery('ROLLBACK; RESET ALL; RESET ROLE')).then(
+    this.begin().then(
       () => this.emit('connect'),
       (error: Error) => this.destroy(error),
     );
     return this;
+  }
+
+  /** The session is shared by all connections that follow one another, however the one before ended. */
+  private async begin(): Promise<void> {
+    await this.db.exchange(SYNC);
+    await this.db.exchange(simpleQuery('ROLLBACK'));
+    await this.db.exchange(simpleQuery('DISCARD ALL'));
   }
 
   setNoDelay(): this {
@@ -49,10 +61,12 @@ export class PgliteStream extends Duplex {
   override _read(): void {}
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
+    clearTimeout(this.forgotten);
     this.accept(chunk).then(() => done(), done);
   }
 
   override _writev(chunks: { chunk: Buffer }[], done: (error?: Error | null) => void): void {
+    clearTimeout(this.forgotten);
     this.takeAll(chunks.map((each) => each.chunk)).then(() => done(), done);
   }
 
@@ -86,7 +100,7 @@ export class PgliteStream extends Duplex {
     const reply = Buffer.from(await this.db.exchange(Buffer.concat(held)));
     // The client was told already that copying may begin.
     const skip = reply[0] === COPY_IN_RESPONSE ? 1 + reply.readInt32BE(1) : 0;
-    this.push(reply.subarray(skip));
+    this.answer(reply.subarray(skip));
   }
 
   /** Follows the messages of a COPY through writes that may cut a body from its length. */
@@ -107,8 +121,28 @@ export class PgliteStream extends Duplex {
   }
 
   private async forward(message: Buffer): Promise<void> {
-    const reply = await this.db.exchange(message);
-    if (reply.byteLength > 0) this.push(Buffer.from(reply.buffer, reply.byteOffset, reply.byteLength));
+    const { buffer, byteOffset, byteLength } = await this.db.exchange(message);
+    if (byteLength > 0) this.answer(Buffer.from(buffer, byteOffset, byteLength));
+  }
+
+  /**
+   * Hands on what the database says. A transaction in which nothing happens any more holds up everybody, so after a
+   * while it ends with its connection; the embedded database has no clock to do that by itself.
+   */
+  private answer(reply: Buffer): void {
+    clearTimeout(this.forgotten);
+    const inTransaction = reply.at(-6) === READY_FOR_QUERY && reply.at(-1) !== IDLE;
+    if (inTransaction && !this.destroyed) {
+      const end = (): unknown => this.destroy(new Error('Connection terminated: idle in transaction'));
+      this.forgotten = setTimeout(end, this.idleInTransactionMs);
+      this.forgotten.unref();
+    }
+    this.push(reply);
+  }
+
+  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    clearTimeout(this.forgotten);
+    done(error);
   }
 }
 

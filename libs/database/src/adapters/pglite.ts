@@ -4,14 +4,20 @@ import { Worker } from 'node:worker_threads';
 
 interface Answer {
   id: number;
-  reply: Uint8Array;
+  /** Null when the database could not go on. */
+  reply: Uint8Array | null;
+}
+
+interface Waiting {
+  resolve: (reply: Uint8Array) => void;
+  reject: (error: Error) => void;
 }
 
 const script = new URL(import.meta.url.endsWith('.ts') ? './pglite.worker.ts' : './pglite.worker.js', import.meta.url);
 
 /** The embedded PostgreSQL, spoken to in PostgreSQL's own wire protocol, so that `pg` and TypeORM need no other dialect. */
 export class EmbeddedPostgres {
-  private readonly waiting = new Map<number, (reply: Uint8Array) => void>();
+  private readonly waiting = new Map<number, Waiting>();
   private nextId = 1;
   private failure: Error | null = null;
   private readonly worker: Worker;
@@ -19,8 +25,10 @@ export class EmbeddedPostgres {
   private constructor(worker: Worker) {
     this.worker = worker;
     worker.on('message', ({ id, reply }: Answer) => {
-      this.waiting.get(id)?.(reply);
+      const waiting = this.waiting.get(id);
       this.waiting.delete(id);
+      if (reply) waiting?.resolve(reply);
+      else waiting?.reject(new Error('the embedded database has stopped'));
     });
     worker.on('error', (error) => this.fail(error));
     worker.on('exit', () => this.fail(new Error('the embedded database has stopped')));
@@ -43,8 +51,8 @@ export class EmbeddedPostgres {
   exchange(message: Uint8Array): Promise<Uint8Array> {
     if (this.failure) return Promise.reject(this.failure);
     const id = this.nextId++;
-    return new Promise((resolve) => {
-      this.waiting.set(id, resolve);
+    return new Promise((resolve, reject) => {
+      this.waiting.set(id, { resolve, reject });
       this.worker.postMessage({ id, message });
     });
   }
@@ -58,6 +66,7 @@ export class EmbeddedPostgres {
 
   private fail(error: Error): void {
     this.failure ??= error;
+    for (const { reject } of this.waiting.values()) reject(this.failure);
     this.waiting.clear();
   }
 }

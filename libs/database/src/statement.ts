@@ -1,0 +1,15 @@
+import type { Pool, QueryResult } from 'pg';
+import type { DataSource } from 'typeorm';
+
+/**
+ * Runs SQL on a connection of its own, as the owner of the tables. It may be several statements, which bring their own
+ * BEGIN and COMMIT; the rows are those of all of them, in turn. After a failure the pool closes the connection, so
+ * nobody finds itself in a transaction that was left half-way.
+ */
+export async function statement(dataSource: DataSource, sql: string, parameters?: unknown[]): Promise<unknown[]> {
+  const { master } = dataSource.driver as unknown as { master: Pool };
+  const answer: unknown = await master.query(sql, parameters);
+  // Without parameters they go as one message, and each statement has its own result.
+  const results = (Array.isArray(answer) ? answer : [answer]) as QueryResult<object>[];
+  return results.flatMap((result) => result.rows);
+}
