@@ -1,0 +1,128 @@
+import { Redis } from 'ioredis';
+import { mergeReports, parseReport, type RateLimitReport, statusText } from '../rate-limit.report.ts';
+import { type RateLimitRecord, type RateLimitStatus, RateLimitStore, recordOf } from '../rate-limit.store.ts';
+
+/** Longest time a request waits for Redis. */
+const PATIENCE_MS = 100;
+/** A connection that takes commands and gives nothing back for so long is thrown away for a new one. */
+const SILENCE_MS = 3000;
+const PREFIX = 'vault:rate:';
+
+/** Read by operators with `redis-cli GET`: this very name, whatever else is prefixed. */
+const STATUS_KEY = 'rate_limit_status';
+const STATUS_SECONDS = 60;
+/** The status is rewritten by whoever reports first after so long: there is no leader whose end anyone must notice. */
+const ROUND_MS = 5000;
+/** A replica that does not report for so long is gone. */
+const REPORT_MS = 15_000;
+
+/**
+ * The same algorithm as in memory, in one atomic step. The time is that of Redis: the clocks of replicas differ. Numbers
+ * become texts with three decimals, as Lua would cut a time in milliseconds to fourteen digits.
+ * Gives the milliseconds until the bucket is whole, and until there is a place (0: it was taken).
+ */
+const TAKE_A_PLACE = `
+local time = redis.call('TIME')
+local now = time[1] * 1000 + time[2] / 1000
+local ttl, limit = tonumber(ARGV[1]), tonumber(ARGV[2])
+local before = tonumber(redis.call('GET', KEYS[1]) or '0')
+if before < now or before - now > ttl + 1 then before = now end
+local after = before + ttl / limit
+local wait = after - now - ttl
+if wait > 0.001 then
+  return { string.format('%.3f', before - now), string.format('%.3f', wait) }
+end
+redis.call('SET', KEYS[1], string.format('%.3f', after), 'PX', math.ceil(after - now))
+return { string.format('%.3f', after - now), '0' }
+`;
+
+/** Keeps a replica's report, and gives all that are fresh; first whether it is this replica's turn to sum them up. */
+const HAND_IN = `
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+redis.call('HSET', KEYS[1], ARGV[1], string.format('%.0f', now) .. ' ' .. ARGV[2])
+redis.call('PEXPIRE', KEYS[1], ARGV[3])
+local answer = { redis.call('SET', KEYS[2], ARGV[1], 'NX', 'PX', ARGV[4]) and '1' or '0' }
+local all = redis.call('HGETALL', KEYS[1])
+for i = 1, #all, 2 do
+  local at, report = string.match(all[i + 1], '^(%d+) (.*)$')
+  if at and math.abs(now - tonumber(at)) <= tonumber(ARGV[3]) then
+    table.insert(answer, report)
+  else
+    redis.call('HDEL', KEYS[1], all[i])
+  end
+end
+return answer
+`;
+
+interface Scripted extends Redis {
+  takeAPlace(key: string, ttl: number, limit: number): Promise<[filledMs: string, waitMs: string]>;
+  handIn(
+    ...args: [reports: string, round: string, replica: string, report: string, reportMs: number, roundMs: number]
+  ): Promise<[turn: string, ...reports: string[]]>;
+}
+
+/** Counts in Redis, so that all replicas count together. Fails within 100 ms when Redis is away or slow. */
+export class RedisThrottlerStorage extends RateLimitStore {
+  private readonly redis: Scripted;
+
+  /** `redis://` or, with TLS, `rediss://`. Connects in the background, and again whenever the connection is lost. */
+  constructor(url: string) {
+    super();
+    const redis = new Redis(url, {
+      // With the queue a request made while Redis is away would wait for its return instead of failing.
+      enableOfflineQueue: false,
+      autoResendUnfulfilledCommands: false,
+      maxRetriesPerRequest: 1,
+      commandTimeout: PATIENCE_MS,
+      connectTimeout: 1000,
+      socketTimeout: SILENCE_MS,
+      retryStrategy: (attempt) => Math.min(50 * attempt, 1000),
+      // After a failover the old primary is a replica: the name leads to the new one.
+      reconnectOnError: (error) => error.message.startsWith('READONLY'),
+    });
+    // Without a listener a lost connection ends the process. Every request notices by itself, and its caller logs it.
+    redis.on('error', () => undefined);
+    redis.defineCommand('takeAPlace', { numberOfKeys: 1, lua: TAKE_A_PLACE });
+    redis.defineCommand('handIn', { numberOfKeys: 2, lua: HAND_IN });
+    this.redis = redis as Scripted;
+  }
+
+  /** @throws Error of the client when Redis does not answer in time. */
+  override async increment(key: string, ttl: number, limit: number): Promise<RateLimitRecord> {
+    const [filledMs, waitMs] = await this.redis.takeAPlace(`${PREFIX}at:${key}`, ttl, limit);
+    return recordOf(ttl, limit, Number(filledMs), Number(waitMs));
+  }
+
+  /** @throws Error of the client when Redis does not answer in time. */
+  override async report(replica: string, report: RateLimitReport): Promise<number> {
+    const [turn, ...texts] = await this.redis.handIn(
+      `${PREFIX}reports`,
+      `${PREFIX}round`,
+      replica,
+      JSON.stringify(report),
+      REPORT_MS,
+      ROUND_MS,
+    );
+    if (turn === '1') {
+      const all = mergeReports(texts.map(parseReport).filter((each) => each !== null));
+      await this.redis.set(STATUS_KEY, statusText(all, new Date()), 'EX', STATUS_SECONDS);
+    }
+    return texts.length;
+  }
+
+  /** Asks for what requests ask for: a server that answers PING but cannot write is of no use to them. */
+  override async status(): Promise<RateLimitStatus> {
+    const started = performance.now();
+    const healthy = await this.redis.takeAPlace(`${PREFIX}status`, 1000, 1000).then(
+      () => true,
+      () => false,
+    );
+    const latency = Math.round(performance.now() - started);
+    return { status: healthy ? 'healthy' : 'unhealthy', latency_ms: latency, shared: true, degraded: !healthy };
+  }
+
+  override async close(): Promise<void> {
+    this.redis.disconnect();
+  }
+}

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+
+/** Top-level settings of the room: two of them carry no section in their names. */
+export const throttlingConfig = {
+  rate_limit_rps: z
+    .number()
+    .min(0.1)
+    .max(100_000)
+    .default(100)
+    .describe('Requests a second that one caller may make in the long run'),
+  rate_limit_burst: z
+    .number()
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(200)
+    .describe('Requests that one caller may make at once'),
+  redis: z
+    .object({
+      url: z
+        .string()
+        .regex(/^rediss?:\/\//, 'expected redis://user:password@host:port, or rediss:// for TLS')
+        .optional()
+        .meta({ secret: true })
+        .describe('Redis 7 or newer, where the replicas count together; without it each counts for itself'),
+    })
+    .prefault({}),
+};
