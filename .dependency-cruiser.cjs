@@ -35,6 +35,7 @@ const KEPT_IN = {
   '@nestjs/terminus': ['^libs/health/'],
   'prom-client|@willsoto/nestjs-prometheus': ['^libs/metrics/'],
   'smol-toml': ['^libs/config/'],
+  'libphonenumber-js': ['^libs/pii/'],
   'commander|pino|pino-http|nestjs-pino|@fastify/static': [APPS],
 };
 

@@ -1,0 +1,119 @@
+import { contextNumber } from '../scan/context.ts';
+import type { Detector } from '../scan/dispatch.ts';
+import type { NumberRun } from '../scan/number-run.ts';
+import type { Reading } from '../scan/reading.ts';
+import { TRIED, insideAny, international } from './phone-plan.ts';
+
+const PHONE = contextNumber('phone');
+const NEGATIVE = contextNumber('negative');
+const REACH = 48;
+const PLUS = 43;
+const OPEN = 40;
+const EXTENSION = /\s?(?:x|ext\.?|extension|poste|Durchwahl)\s?\d{1,6}\b/iy;
+/** North America, five pairs in France, and a leading 0 with an area: these are telephone numbers wherever they stand. */
+const NORTH_AMERICAN = /^(?:1[ .-])?(?:\([2-9]\d{2}\) ?|[2-9]\d{2}([.-]))[2-9]\d{2}([.-])\d{4}$/;
+const FRENCH = /^0[1-9](?:([ .-])\d{2})(?:\1\d{2}){3}$/;
+const WITH_AREA = /^\(?0\d{1,4}\)?[ /-]{1,3}\d{2,8}(?:[ -]\d{2,6}){0,3}$/;
+const EMOJI = /[\u260e\u2706]|\ud83d[\udcde\udcf1\udcf2\udce0]/;
+const DATE = /^(?:\d{4}([-./])\d{1,2}\1\d{1,2}|\d{1,2}([-./])\d{1,2}\2(?:\d{4}|\d{2}))(?:\D|$)/;
+const SSN = /^\d{3}-\d{2}-\d{4}$/;
+
+interface Span {
+  start: number;
+  end: number;
+  digits: string;
+  text: string;
+  groups: number;
+}
+
+function lookAtRun(reading: Reading, run: NumberRun): void {
+  const total = run.digitsBetween(0, run.groups);
+  if (total < 7) return;
+  const before = reading.code(run.start - 1);
+  const isPlus = before === PLUS || (before === OPEN && reading.code(run.start - 2) === PLUS);
+  const isBordered = before === 0 || before <= 32 || isPlus || `("'[<>:;,=/|#*.`.includes(String.fromCharCode(before));
+  if (!isBordered && before < 0x80) return;
+  if (isPlus || startsAbroad(run)) abroad(reading, run, isPlus);
+  else if (total >= 7) athome(reading, run);
+}
+
+function startsAbroad(run: NumberRun): boolean {
+  return run.digits[0] === 0 && run.digits[1] === 0 && run.digitsBetween(0, run.groups) > 10;
+}
+
+/** With + or 00 and a calling code. The longest that is a number of its country, or what looks like one. */
+function abroad(reading: Reading, run: NumberRun, isPlus: boolean): void {
+  for (let to = run.groups; to > 0; to -= 1) {
+    const span = spanOf(reading, run, to);
+    const digits = isPlus ? span.digits : span.digits.slice(2);
+    if (digits.length < 7 || digits.length > 15 || !international(digits)) continue;
+    found(reading, span, 0.95, 'a number of its country');
+    return;
+  }
+  const span = spanOf(reading, run, run.groups);
+  const isNear = isInContext(reading, span.start);
+  if (isPlus && span.digits.length >= 8 && span.digits.length <= 15 && (isNear || span.groups > 2))
+    found(reading, span, isNear ? 0.75 : 0.55, 'the form of a number from abroad');
+}
+
+function athome(reading: Reading, run: NumberRun): void {
+  const isNear = isInContext(reading, run.start);
+  for (let to = run.groups; to > 0; to -= 1) {
+    const span = spanOf(reading, run, to);
+    if (span.digits.length < 7) return;
+    if (span.digits.length > 13 || DATE.test(span.text) || SSN.test(span.text)) continue;
+    const confidence = isNear ? inContext(span) : isNegative(reading, span) ? 0 : byShape(span);
+    if (confidence === 0) continue;
+    found(reading, span, confidence, isNear ? 'behind a word of phone' : 'the form of a number');
+    return;
+  }
+}
+
+function inContext(span: Span): number {
+  if (insideAny(TRIED, span.digits)) return 0.88;
+  if (span.groups > 1 && span.groups < 7 && span.digits.length <= 12 && !span.text.includes('.')) return 0.7;
+  return span.digits.length === 10 ? 0.55 : 0;
+}
+
+function byShape(span: Span): number {
+  if (NORTH_AMERICAN.test(span.text)) return 0.75;
+  if (FRENCH.test(span.text)) return 0.7;
+  if (!WITH_AREA.test(span.text) || span.digits.length < 9 || span.digits.length > 12) return 0;
+  return insideAny(EUROPE, span.digits) ? 0.6 : 0;
+}
+
+const EUROPE = ['GB', 'DE', 'FR', 'NL', 'BE', 'CH', 'AT', 'AU', 'SE', 'IE', 'IT', 'JP'];
+
+function isInContext(reading: Reading, start: number): boolean {
+  if (reading.isNear(PHONE, start, REACH)) {
+    return !(
+      reading.isNear(NEGATIVE, start, REACH) && reading.distance(NEGATIVE, start) < reading.distance(PHONE, start)
+    );
+  }
+  return EMOJI.test(reading.text.slice(Math.max(reading.from, start - 6), start));
+}
+
+function isNegative(reading: Reading, span: Span): boolean {
+  return reading.isNear(NEGATIVE, span.start, 24);
+}
+
+/** The first `to` groups with the brackets and the + that belong to them. */
+function spanOf(reading: Reading, run: NumberRun, to: number): Span {
+  let start = run.start;
+  const end = run.groupEnd[to - 1] ?? run.end;
+  const isOpen = reading.code(start - 1) === OPEN && reading.text.slice(start, end).includes(')');
+  if (isOpen) start -= 1;
+  if (reading.code(start - 1) === PLUS) start -= 1;
+  const digits = run.digits.subarray(0, run.digitsBetween(0, to)).join('');
+  return { start, end, digits, text: reading.text.slice(start, end), groups: to };
+}
+
+function found(reading: Reading, span: Span, confidence: number, why: string): void {
+  EXTENSION.lastIndex = span.end;
+  const extension = EXTENSION.exec(reading.text)?.[0] ?? '';
+  const end = Math.min(reading.end, span.end + extension.length);
+  const proof = confidence >= 0.85 ? 3 : 2;
+  reading.add({ type: 'PHONE_NUMBER', start: span.start, end, confidence, proof, detector: 'phone-number', why });
+}
+
+export const phoneNumber: Detector = { name: 'phone-number', types: ['PHONE_NUMBER'], run: lookAtRun };

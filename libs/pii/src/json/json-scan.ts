@@ -1,0 +1,115 @@
+import type { Finding, JsonFinding } from '../finding.ts';
+import type { Engine } from '../scan/engine.ts';
+import { isValueLike, JsonPath } from './json-path.ts';
+import { JsonTokens, type JsonVisitor } from './json-tokens.ts';
+import { hearKey, type KeyContexts } from './key-contexts.ts';
+
+/** Called for each value in which something was found; places are those of the token in the source. */
+export type Found = (findings: Finding[], value: string, token: JsonToken, path: JsonPath) => void;
+
+export interface JsonToken {
+  /** Strings without their quotes. */
+  start: number;
+  end: number;
+  isString: boolean;
+}
+
+const NOTHING: readonly number[] = [];
+const MIN_NUMBER = 3;
+/** Keys of this many levels are heard by a value: its own, and those of the objects around it. */
+const MAX_HEARD = 3;
+
+/** Scans the strings and numbers of JSON text where they stand; keys are context for their values. */
+export class JsonScan implements JsonVisitor {
+  readonly #engine: Engine;
+  readonly #tokens = new JsonTokens();
+  readonly #path = new JsonPath();
+  readonly #keys: KeyContexts[] = [];
+  readonly #heard: number[] = [];
+  #source = '';
+  #found: Found | null = null;
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
+  }
+
+  scan(source: string, found: Found): void {
+    this.#source = source;
+    this.#found = found;
+    this.#path.begin();
+    try {
+      this.#tokens.walk(source, this);
+    } finally {
+      this.#source = '';
+      this.#found = null;
+    }
+  }
+
+  open(isArray: boolean): void {
+    this.#path.open(isArray);
+    const keys = this.#keysAt(this.#path.depth - 1);
+    keys.all.length = keys.own.length = 0;
+  }
+
+  close(): void {
+    this.#path.close();
+  }
+
+  comma(): void {
+    this.#path.comma();
+  }
+
+  key(start: number, end: number, isEscaped: boolean): void {
+    this.#path.key(start, end);
+    hearKey(this.#source, start, end, this.#keysAt(this.#path.depth - 1));
+    if (isValueLike(this.#source, start, end)) this.#read(start, end, isEscaped, NOTHING);
+  }
+
+  string(start: number, end: number, isEscaped: boolean): void {
+    if (end > start) this.#read(start, end, isEscaped, this.#hear());
+  }
+
+  number(start: number, end: number): void {
+    if (end - start < MIN_NUMBER) return;
+    const findings = this.#engine.read(this.#source, start, end, this.#hear(), this.#own());
+    if (findings) this.#report(findings, this.#source.slice(start, end), { start, end, isString: false });
+  }
+
+  #read(start: number, end: number, isEscaped: boolean, heard: readonly number[]): void {
+    const source = this.#source;
+    const own = heard === NOTHING ? NOTHING : this.#own();
+    const value = isEscaped ? (JSON.parse(source.slice(start - 1, end + 1)) as string) : null;
+    const findings =
+      value === null
+        ? this.#engine.read(source, start, end, heard, own)
+        : this.#engine.read(value, 0, value.length, heard, own);
+    if (findings) this.#report(findings, value ?? source.slice(start, end), { start, end, isString: true });
+  }
+
+  #report(findings: Finding[], value: string, token: JsonToken): void {
+    this.#found?.(findings, value, token, this.#path);
+  }
+
+  #own(): readonly number[] {
+    return this.#keys[this.#path.depth - 1]?.own ?? NOTHING;
+  }
+
+  #hear(): readonly number[] {
+    const heard = this.#heard;
+    heard.length = 0;
+    const depth = this.#path.depth;
+    for (let level = Math.max(0, depth - MAX_HEARD); level < depth; level += 1) {
+      const keys = this.#keys[level];
+      if (keys && keys.all.length > 0) heard.push(...keys.all);
+    }
+    return heard;
+  }
+
+  #keysAt(depth: number): KeyContexts {
+    return (this.#keys[Math.max(0, depth)] ??= { all: [], own: [] });
+  }
+}
+
+export function withPath(finding: Finding, path: string): JsonFinding {
+  return { ...finding, path };
+}

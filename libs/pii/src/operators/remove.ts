@@ -1,0 +1,8 @@
+import type { Operator } from './operator.ts';
+
+export const remove: Operator = {
+  name: 'remove',
+  description: 'Leaves the value out.',
+  reversible: false,
+  apply: () => '',
+};

@@ -1,0 +1,78 @@
+import { allDetectors } from './all-detectors.ts';
+import type { Finding, JsonFinding } from './finding.ts';
+import { JsonScan, type Found, withPath } from './json/json-scan.ts';
+import { piiTypeNamed, piiTypes } from './pii-type.ts';
+import { ScanEnded } from './pii.errors.ts';
+import { Dispatcher } from './scan/dispatcher.ts';
+import { Engine } from './scan/engine.ts';
+
+export interface ScannerOptions {
+  /** Names in any case; without it the types that are on by default. */
+  types?: readonly string[];
+  /** From 0 to 1; what is less sure is left out. */
+  minConfidence?: number;
+  /** A language tag; reserved for formats that differ by country. */
+  locale?: string;
+  /** Whether findings say by which rule they were made. */
+  explain?: boolean;
+  /** Asked between values, and between pieces of long texts: true ends the scan. */
+  isEnded?: () => boolean;
+}
+
+const DEFAULT_CONFIDENCE = 0.5;
+
+/**
+ * Finds personal data and secrets. May be used for any number of texts, one at a time; it keeps nothing of them.
+ */
+export class PiiScanner {
+  readonly types: readonly string[];
+  readonly #engine: Engine;
+  readonly #json: JsonScan;
+  readonly #isEnded: (() => boolean) | undefined;
+
+  /** @throws UnknownPiiType */
+  constructor(options: ScannerOptions = {}) {
+    this.types = options.types?.map(piiTypeNamed) ?? piiTypes.filter((info) => info.defaultOn).map((info) => info.type);
+    const { minConfidence = DEFAULT_CONFIDENCE, explain = false } = options;
+    const dispatcher = new Dispatcher(allDetectors, new Set(this.types));
+    this.#engine = new Engine(dispatcher, null, { minConfidence, explain });
+    this.#json = new JsonScan(this.#engine);
+    this.#isEnded = options.isEnded;
+  }
+
+  /** Findings in order of their place, none over another. @throws ScanEnded */
+  scanText(text: string): Finding[] {
+    this.#checkEnd();
+    return this.#engine.read(text, 0, text.length, [], []) ?? [];
+  }
+
+  /**
+   * `source` is JSON text that `JSON.parse` has accepted. The text is walked, not the parsed value, so that numbers are
+   * seen as they were written. Keys are context for their values. Offsets count in the decoded string. `each` gets the
+   * matched value too and must not keep it.
+   *
+   * @throws ScanEnded
+   */
+  scanJson(source: string, each?: (finding: JsonFinding, value: string) => void): JsonFinding[] {
+    const all: JsonFinding[] = [];
+    this.scanJsonTokens(source, (findings, value, _token, path) => {
+      const pointer = path.pointer(source);
+      for (const finding of findings) {
+        const there = withPath(finding, pointer);
+        all.push(there);
+        each?.(there, value.slice(there.start, there.end));
+      }
+    });
+    return all;
+  }
+
+  /** For what rewrites JSON: findings by the token they were found in. @throws ScanEnded */
+  scanJsonTokens(source: string, found: Found): void {
+    this.#checkEnd();
+    this.#json.scan(source, found);
+  }
+
+  #checkEnd(): void {
+    if (this.#isEnded?.()) throw new ScanEnded();
+  }
+}

@@ -1,0 +1,16 @@
+import { defineError } from '#kernel';
+
+/** The name is not repeated: it may be a value that landed in the wrong field. */
+export const UnknownPiiType = defineError(
+  'unknown-pii-type',
+  'invalid',
+  () => 'There is no such type of personal data. GET /pii/types lists them.',
+);
+
+export const UnknownStrategy = defineError(
+  'unknown-strategy',
+  'invalid',
+  () => 'There is no such anonymization strategy. GET /pii/strategies lists them.',
+);
+
+export const ScanEnded = defineError('scan-ended', 'unavailable', () => 'The scan was ended before it was complete.');

@@ -1,0 +1,81 @@
+import { contextNumber } from './context.ts';
+import type { CodeRule, Detector, FollowRule, Look, LookAtRun, NumberRule, PrefixRule } from './dispatch.ts';
+
+const MAX_COUNT = 64;
+/** Longest first part of a code that is looked at. */
+export const MAX_CODE = 110;
+
+/** A rule with its contexts by number, so that no name is looked up while a text is read. */
+export type Numbered<Rule> = Rule & { contexts: readonly number[] };
+
+/** All rules of the wanted types, laid out by what calls for them. Built once for a scanner. */
+export class Dispatcher {
+  readonly numbers: Numbered<NumberRule>[][] = Array.from({ length: MAX_COUNT + 1 }, () => []);
+  readonly codes: Numbered<CodeRule>[][] = Array.from({ length: MAX_CODE + 1 }, () => []);
+  readonly follows: (FollowRule[] | undefined)[] = [];
+  readonly runs: LookAtRun[] = [];
+  readonly looks: (Look | undefined)[] = Array.from({ length: 128 });
+  /** By the first three characters, packed; `prefixMarks` says quickly that there is none. */
+  readonly prefixes = new Map<number, PrefixRule[]>();
+  readonly prefixMarks = new Uint8Array(1 << 12);
+
+  constructor(detectors: readonly Detector[], wanted: ReadonlySet<string>) {
+    for (const detector of detectors) this.#take(detector, wanted);
+  }
+
+  #take(detector: Detector, wanted: ReadonlySet<string>): void {
+    const isWanted = (rule: { type: string }): boolean => wanted.has(rule.type);
+    for (const rule of (detector.numbers ?? []).filter(isWanted)) this.#takeNumber(rule);
+    for (const rule of (detector.codes ?? []).filter(isWanted)) this.#takeCode(rule);
+    for (const rule of (detector.follows ?? []).filter(isWanted)) this.#takeFollow(rule);
+    for (const rule of (detector.prefixes ?? []).filter(isWanted)) this.#takePrefix(rule);
+    if (!detector.types.some((type) => wanted.has(type))) return;
+    if (detector.run) this.runs.push(detector.run);
+    for (const [character, look] of Object.entries(detector.looks ?? {})) this.#takeLook(character, look);
+  }
+
+  #takeNumber(rule: NumberRule): void {
+    const numbered = { ...rule, contexts: rule.context.map(contextNumber) };
+    for (const count of rule.counts) this.numbers[count]?.push(numbered);
+  }
+
+  #takeCode(rule: CodeRule): void {
+    const numbered = { ...rule, contexts: rule.context.map(contextNumber) };
+    for (const length of rule.firstLengths) this.codes[length]?.push(numbered);
+  }
+
+  #takeFollow(rule: FollowRule): void {
+    (this.follows[contextNumber(rule.context)] ??= []).push(rule);
+  }
+
+  #takePrefix(rule: PrefixRule): void {
+    const key = packed(rule.prefix, 0);
+    const there = this.prefixes.get(key);
+    if (there) there.push(rule);
+    else this.prefixes.set(key, [rule]);
+    this.prefixMarks[markOf(key)] = 1;
+  }
+
+  /** Several detectors may look around the same character: the first that found something decides where to go on. */
+  #takeLook(character: string, look: Look): void {
+    const code = character.charCodeAt(0);
+    const before = this.looks[code];
+    this.looks[code] = before ? eitherOf(before, look) : look;
+  }
+}
+
+function eitherOf(first: Look, second: Look): Look {
+  return (reading, at) => {
+    const next = first(reading, at);
+    return next > at ? next : second(reading, at);
+  };
+}
+
+/** Three characters as one number; characters above 7 bits never begin a token. */
+export function packed(text: string, at: number): number {
+  return (text.charCodeAt(at) << 14) | (text.charCodeAt(at + 1) << 7) | text.charCodeAt(at + 2);
+}
+
+export function markOf(key: number): number {
+  return (key ^ (key >>> 9)) & 0xfff;
+}

@@ -1,0 +1,109 @@
+import type { Finding } from '../finding.ts';
+import { riskOf } from '../pii-type.ts';
+import type { Risk } from '../risk.ts';
+import { type Candidate, withoutOverlaps } from './candidate.ts';
+import type { Dispatcher } from './dispatcher.ts';
+import { lookAtValue } from './look-behind-word.ts';
+import { type Normalized, normalize } from './normalize.ts';
+import { Reading } from './reading.ts';
+import { Scan } from './scan.ts';
+import type { WordListener } from './word-listener.ts';
+
+/** Rises when rules change, so that findings tell by which rules they were made. */
+const RULE_VERSION = 1;
+
+export interface EngineOptions {
+  minConfidence: number;
+  explain: boolean;
+}
+
+/** A listener that adds candidates of its own when a text was read. */
+export interface Tagger extends WordListener {
+  begin(reading: Reading): void;
+  finish(): void;
+}
+
+/** Reads texts, one after the other, into findings whose offsets count from the beginning of the text. */
+export class Engine {
+  readonly reading = new Reading();
+  readonly #scan: Scan;
+  readonly #dispatcher: Dispatcher;
+  readonly #tagger: Tagger | null;
+  readonly #options: EngineOptions;
+  readonly #risks = new Map<string, Risk>();
+
+  constructor(dispatcher: Dispatcher, tagger: Tagger | null, options: EngineOptions) {
+    this.#dispatcher = dispatcher;
+    this.#tagger = tagger;
+    this.#options = options;
+    this.#scan = new Scan(dispatcher, this.reading, tagger);
+  }
+
+  /** `contexts` were said before the text, `own` by the very key whose value it is. */
+  read(text: string, from: number, end: number, contexts: readonly number[], own: readonly number[]): Finding[] | null {
+    this.#pass(text, from, end, contexts, own);
+    if (!this.#scan.isOdd) return this.#findings(from, null);
+    const plain = normalize(text.slice(from, end));
+    this.#pass(plain.text, 0, plain.text.length, contexts, own);
+    return this.#findings(0, plain);
+  }
+
+  #pass(text: string, from: number, end: number, contexts: readonly number[], own: readonly number[]): void {
+    const { reading } = this;
+    reading.begin(text, from, end);
+    reading.forget();
+    for (const context of contexts) reading.hear(context, from);
+    for (const context of own) this.#value(context, from);
+    this.#tagger?.begin(reading);
+    this.#scan.read();
+    if (!this.#scan.isOdd) this.#tagger?.finish();
+  }
+
+  #value(context: number, from: number): void {
+    this.reading.hear(context, from);
+    const rules = this.#dispatcher.follows[context];
+    if (rules) lookAtValue(this.reading, rules);
+  }
+
+  #findings(from: number, plain: Normalized | null): Finding[] | null {
+    const { candidates } = this.reading;
+    if (candidates.length === 0) return null;
+    const sure = candidates.filter((candidate) => candidate.confidence >= this.#options.minConfidence);
+    return withoutOverlaps(sure).map((candidate) => this.#finding(candidate, from, plain));
+  }
+
+  #finding(candidate: Candidate, from: number, plain: Normalized | null): Finding {
+    const { type, detector, why } = candidate;
+    const places = plain?.places;
+    const last = candidate.end - 1 - from;
+    const finding: Finding = {
+      type,
+      start: places?.[candidate.start - from] ?? candidate.start - from,
+      end: places ? (places[last] ?? last) + 1 : last + 1,
+      confidence: Math.round(candidate.confidence * 100) / 100,
+      risk: this.#riskOf(type),
+      detector,
+      ruleVersion: RULE_VERSION,
+    };
+    if (this.#options.explain) finding.explanation = explain(candidate, why);
+    return finding;
+  }
+
+  #riskOf(type: string): Risk {
+    let risk = this.#risks.get(type);
+    if (!risk) this.#risks.set(type, (risk = riskOf(type)));
+    return risk;
+  }
+}
+
+const PROOFS = [
+  '',
+  'by its form',
+  'by its context',
+  'its form and check hold',
+  'its check holds and its context says so',
+];
+
+function explain({ detector, proof }: Candidate, why: string): string {
+  return `rule ${detector}: ${PROOFS[proof] ?? ''}${why ? ` (${why})` : ''}`;
+}

@@ -1,0 +1,75 @@
+import type { Candidate } from './candidate.ts';
+import { CONTEXT_COUNT } from './context.ts';
+import { NumberRun } from './number-run.ts';
+
+/** How far behind a word of context a value may stand. */
+export const CONTEXT_WINDOW = 64;
+const LONG_AGO = -1_000_000_000;
+
+/**
+ * What detectors share while one text is read: the text, what was said in it, and what was found. Used again for every
+ * text; it keeps nothing of the last one.
+ */
+export class Reading {
+  text = '';
+  from = 0;
+  end = 0;
+  /** Where a word of each context last ended. */
+  readonly seen = new Int32Array(CONTEXT_COUNT).fill(LONG_AGO);
+  readonly run = new NumberRun();
+  candidates: Candidate[] = [];
+  /** Where a value found by a look ahead ends: what is inside it is not looked at on its own. */
+  taken = 0;
+  #isTouched = false;
+
+  begin(text: string, from: number, end: number): void {
+    this.text = text;
+    this.from = from;
+    this.end = end;
+    this.taken = from;
+    if (this.candidates.length > 0) this.candidates = [];
+  }
+
+  /** Nothing was said yet: context does not reach from one text into the next. */
+  forget(): void {
+    if (this.#isTouched) this.seen.fill(LONG_AGO);
+    this.#isTouched = false;
+  }
+
+  hear(context: number, at: number): void {
+    this.seen[context] = at;
+    this.#isTouched = true;
+  }
+
+  /** Whether a word of the context stands within reach before `at`. */
+  isNear(context: number, at: number, reach: number = CONTEXT_WINDOW): boolean {
+    const distance = at - (this.seen[context] ?? LONG_AGO);
+    return distance >= 0 && distance <= reach;
+  }
+
+  distance(context: number, at: number): number {
+    return at - (this.seen[context] ?? LONG_AGO);
+  }
+
+  /** The code of the character at a place of the text being read, 0 outside of it. */
+  code(at: number): number {
+    return at >= this.from && at < this.end ? this.text.charCodeAt(at) : 0;
+  }
+
+  /** Whether `start` to `end` is all there is, but for space and quotes. */
+  isWhole(start: number, end: number): boolean {
+    return isBlank(this.text, this.from, start) && isBlank(this.text, end, this.end);
+  }
+
+  add(candidate: Candidate): void {
+    this.candidates.push(candidate);
+  }
+}
+
+const MAX_BLANK = 8;
+
+function isBlank(text: string, from: number, to: number): boolean {
+  if (to - from > MAX_BLANK) return false;
+  for (let at = from; at < to; at += 1) if (text.charCodeAt(at) > 39) return false;
+  return true;
+}
