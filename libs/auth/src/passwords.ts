@@ -10,7 +10,7 @@ const QUEUE = 64;
 export class Passwords {
   private running = 0;
   private readonly waiting: (() => void)[] = [];
-  private dummy: Promise<string> | undefined;
+  private dummy: string | undefined;
 
   hash(password: string): Promise<string> {
     return this.inTurn(() => hash(password, COST));
@@ -23,23 +23,25 @@ export class Passwords {
    * @throws SignInBusy when too many checks are waiting
    */
   async matches(stored: string | null, password: string): Promise<boolean> {
-    this.dummy ??= hash(crypto.randomUUID(), COST);
-    const against = stored ?? (await this.dummy);
-    const same = await this.inTurn(() => verify(against, password));
-    return stored !== null && same;
+    return this.inTurn(async () => {
+      // Made at the first check of all, whoever asks: made for the first unknown user, it would tell by its time.
+      this.dummy ??= await hash(crypto.randomUUID(), COST);
+      const same = await verify(stored ?? this.dummy, password);
+      return stored !== null && same;
+    });
   }
 
+  /** A turn that ends goes to the one that waited longest, never to one that comes by chance at that moment. */
   private async inTurn<T>(work: () => Promise<T>): Promise<T> {
-    if (this.running >= AT_ONCE) {
-      if (this.waiting.length >= QUEUE) throw new SignInBusy().with({ retryAfter: 2 });
-      await new Promise<void>((resolve) => this.waiting.push(resolve));
-    }
-    this.running += 1;
+    if (this.running < AT_ONCE) this.running += 1;
+    else if (this.waiting.length < QUEUE) await new Promise<void>((resolve) => this.waiting.push(resolve));
+    else throw new SignInBusy().with({ retryAfter: 2 });
     try {
       return await work();
     } finally {
-      this.running -= 1;
-      this.waiting.shift()?.();
+      const next = this.waiting.shift();
+      if (next) next();
+      else this.running -= 1;
     }
   }
 }

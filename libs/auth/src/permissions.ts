@@ -15,9 +15,9 @@ export type Permission = keyof typeof permissions;
 
 const all = Object.keys(permissions) as Permission[];
 
-const roles: Readonly<Record<string, readonly Permission[]>> = { admin: all };
+const roles: ReadonlyMap<string, readonly Permission[]> = new Map([['admin', all]]);
 
 /** What a set of roles adds up to; a role nobody defined adds nothing. */
 export function permissionsOf(names: readonly string[]): ReadonlySet<Permission> {
-  return new Set(names.flatMap((name) => roles[name] ?? []));
+  return new Set(names.flatMap((name) => roles.get(name) ?? []));
 }

@@ -16,9 +16,14 @@ export interface AccessClaims {
 }
 
 interface Complete {
-  header: { typ?: string };
-  payload: { sub?: unknown; tid?: unknown };
+  header: { typ?: unknown; crit?: unknown };
+  payload: Partial<Record<'sub' | 'tid' | 'jti' | 'iat' | 'nbf' | 'exp', unknown>>;
 }
+
+/** The longest `access_token_minutes`: a shorter setting ends no session that began under a longer one. */
+const MAX_MINUTES = 60;
+/** How far the clocks of two servers may be apart. */
+const LEEWAY_SECONDS = 5;
 
 /** Access tokens by RFC 9068 (`typ: at+jwt`), one algorithm, every claim checked (RFC 8725). */
 export class Tokens {
@@ -65,14 +70,20 @@ export class Tokens {
         issuer,
         audience,
         algorithms: ['HS256'],
-        clockTolerance: 5,
+        clockTolerance: LEEWAY_SECONDS,
         complete: true,
       })
       .catch(() => null);
-    const { sub, tid } = verified?.payload ?? {};
-    if (verified?.header.typ !== 'at+jwt' || typeof sub !== 'string' || typeof tid !== 'string')
-      throw new Unauthorized();
-    if (!isUuid(sub) || !isUuid(tid)) throw new Unauthorized();
+    if (!verified || !this.isOurs(verified)) throw new Unauthorized();
+    const { sub, tid } = verified.payload;
+    if (typeof sub !== 'string' || typeof tid !== 'string' || !isUuid(sub) || !isUuid(tid)) throw new Unauthorized();
     return { userId: sub, tenantId: tid };
+  }
+  /** The library checks what is there; a token of ours has all of it, lives no longer than ours do, and asks nothing new. */
+  private isOurs({ header, payload: { jti, iat, nbf, exp } }: Complete): boolean {
+    if (header.typ !== 'at+jwt' || header.crit !== undefined) return false;
+    if (typeof jti !== 'string' || typeof nbf !== 'number') return false;
+    if (typeof iat !== 'number' || typeof exp !== 'number') return false;
+    return iat <= Date.now() / 1000 + LEEWAY_SECONDS && exp - iat <= MAX_MINUTES * 60;
   }
 }

@@ -10,8 +10,10 @@ export class UserRepository {
   }
 
   /** Whose address it is, before a tenant is known: the one row the database opens to an exact address. */
-  findForSignIn(email: string): Promise<User | null> {
+  async findForSignIn(email: string): Promise<User | null> {
     const canonical = canonicalEmail(email);
+    // PostgreSQL refuses NUL in any text, and so nobody has such an address.
+    if (canonical.includes('\0')) return null;
     return this.database.withoutTenant({ 'vault.sign_in': canonical }, () =>
       this.database.repository(User).findOneBy({ email: canonical }),
     );

@@ -1,0 +1,125 @@
+import { createHmac, generateKeyPairSync, sign } from 'node:crypto';
+import { JwtService } from '@nestjs/jwt';
+import { newId } from '#kernel';
+import { Tokens } from './tokens.ts';
+
+const secret = 'k'.repeat(16) + 'K'.repeat(16);
+const options = { secret, issuer: 'vault', audience: 'people', minutes: 15 };
+const tokens = new Tokens(new JwtService({}), options);
+const claims = { userId: newId(), tenantId: newId() };
+const now = (): number => Math.floor(Date.now() / 1000);
+
+const encode = (part: unknown): string => Buffer.from(JSON.stringify(part)).toString('base64url');
+
+type Part = Record<string, unknown>;
+const header = (change: Part = {}): Part => ({ alg: 'HS256', typ: 'at+jwt', kid: tokens.keyId, ...change });
+const payload = (change: Part = {}): Part => ({
+  tid: claims.tenantId,
+  sub: claims.userId,
+  iss: 'vault',
+  aud: 'people',
+  jti: newId(),
+  iat: now(),
+  nbf: now(),
+  exp: now() + 900,
+  ...change,
+});
+
+/** A token made by hand, signed with our own secret unless said otherwise. */
+function forge(head: Part, body: Part, hash = 'sha256', key = secret): string {
+  const input = `${encode(head)}.${encode(body)}`;
+  return `${input}.${createHmac(hash, key).update(input).digest('base64url')}`;
+}
+
+const refused = { code: 'unauthorized', kind: 'unauthenticated' };
+
+describe('access tokens', () => {
+  it('say who they were made for', async () => {
+    expect(await tokens.verify(await tokens.issue(claims))).toEqual(claims);
+  });
+
+  it('carry what RFC 9068 asks for', async () => {
+    const [head, body] = (await tokens.issue(claims))
+      .split('.')
+      .map((part) => Buffer.from(part, 'base64url').toString());
+    expect(JSON.parse(head!)).toEqual({ alg: 'HS256', typ: 'at+jwt', kid: tokens.keyId });
+    const made = JSON.parse(body!) as Part;
+    expect(made).toMatchObject({ tid: claims.tenantId, sub: claims.userId, iss: 'vault', aud: 'people' });
+    expect(Number(made['exp']) - Number(made['iat'])).toBe(900);
+    expect(made['jti']).toEqual(expect.any(String));
+    expect(made['nbf']).toBe(made['iat']);
+  });
+
+  it('name their key without telling it', () => {
+    expect(tokens.keyId).toMatch(/^[0-9a-f]{12}$/);
+    expect(secret).not.toContain(tokens.keyId);
+  });
+
+  it('are never the same twice', async () => {
+    expect(await tokens.issue(claims)).not.toBe(await tokens.issue(claims));
+  });
+
+  it('made by hand just like ours are accepted: the forgeries below differ in one thing each', async () => {
+    expect(await tokens.verify(forge(header(), payload()))).toEqual(claims);
+  });
+});
+
+describe('a forged token', () => {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const rs256 = (): string => {
+    const input = `${encode(header({ alg: 'RS256' }))}.${encode(payload())}`;
+    return `${input}.${sign('sha256', Buffer.from(input), privateKey).toString('base64url')}`;
+  };
+  const tampered = async (): Promise<string> => {
+    const [head, , signature] = (await tokens.issue(claims)).split('.');
+    return `${head}.${encode(payload({ sub: newId() }))}.${signature}`;
+  };
+
+  it.each<[string, () => string | Promise<string>]>([
+    ['that is nothing', () => ''],
+    ['that is no token', () => 'abc'],
+    ['of two parts', () => forge(header(), payload()).split('.').slice(0, 2).join('.')],
+    ['with a body that is no JSON', () => `${encode(header())}.bm9wZQ.${'A'.repeat(43)}`],
+    ['alg none, no signature', () => `${encode(header({ alg: 'none' }))}.${encode(payload())}.`],
+    ['alg None, signed', () => forge(header({ alg: 'None' }), payload())],
+    ['alg HS512, with our secret', () => forge(header({ alg: 'HS512' }), payload(), 'sha512')],
+    ['alg HS384, with our secret', () => forge(header({ alg: 'HS384' }), payload(), 'sha384')],
+    ['alg RS256', rs256],
+    ['signed with another secret', () => forge(header(), payload(), 'sha256', 'z'.repeat(32))],
+    ['signed with no secret', () => forge(header(), payload(), 'sha256', '')],
+    ['with another body under our signature', tampered],
+    ['with half a signature', async () => (await tokens.issue(claims)).slice(0, -20)],
+    ['typ JWT', () => forge(header({ typ: 'JWT' }), payload())],
+    ['typ of another purpose', () => forge(header({ typ: 'rt+jwt' }), payload())],
+    ['without typ', () => forge(header({ typ: undefined }), payload())],
+    ['with a critical extension', () => forge(header({ crit: ['b64'], b64: true }), payload())],
+    ['for another audience', () => forge(header(), payload({ aud: 'others' }))],
+    ['without audience', () => forge(header(), payload({ aud: undefined }))],
+    ['of another issuer', () => forge(header(), payload({ iss: 'other' }))],
+    ['without issuer', () => forge(header(), payload({ iss: undefined }))],
+    ['that has ended', () => forge(header(), payload({ iat: now() - 900, exp: now() - 6 }))],
+    ['that never ends', () => forge(header(), payload({ exp: undefined }))],
+    ['that lives for a year', () => forge(header(), payload({ exp: now() + 365 * 86_400 }))],
+    ['that ends some day as a text', () => forge(header(), payload({ exp: 'tomorrow' }))],
+    ['that begins later', () => forge(header(), payload({ nbf: now() + 60 }))],
+    ['without a beginning', () => forge(header(), payload({ nbf: undefined }))],
+    ['made in the future', () => forge(header(), payload({ iat: now() + 60, exp: now() + 900 }))],
+    ['made at no time', () => forge(header(), payload({ iat: undefined }))],
+    ['without id', () => forge(header(), payload({ jti: undefined }))],
+    ['for nobody', () => forge(header(), payload({ sub: undefined }))],
+    ['for somebody who is no id', () => forge(header(), payload({ sub: 'admin' }))],
+    ['for an id in capitals', () => forge(header(), payload({ sub: claims.userId.toUpperCase() }))],
+    ['for a list of people', () => forge(header(), payload({ sub: [claims.userId] }))],
+    ['of no tenant', () => forge(header(), payload({ tid: undefined }))],
+    ['of a tenant that is no id', () => forge(header(), payload({ tid: "' OR true" }))],
+  ])('%s is refused', async (_, make) => {
+    await expect(tokens.verify(await make())).rejects.toMatchObject(refused);
+  });
+});
+
+it('a server whose clock is a few seconds ahead or behind still accepts a token', async () => {
+  const ahead = forge(header(), payload({ iat: now() + 3, nbf: now() + 3 }));
+  expect(await tokens.verify(ahead)).toEqual(claims);
+  const behind = forge(header(), payload({ iat: now() - 900, exp: now() - 3 }));
+  expect(await tokens.verify(behind)).toEqual(claims);
+});
