@@ -16,7 +16,9 @@ const shared = {
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'require', 'default'] },
   transform,
-  transformIgnorePatterns: ['/node_modules/(?!(zod|@electric-sql|@nestjs|pg-boss|serialize-error|non-error)/)'],
+  transformIgnorePatterns: [
+    '/node_modules/(?!(zod|@electric-sql|@seriousme|@nestjs|pg-boss|serialize-error|non-error)/)',
+  ],
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
 };
 export default {
