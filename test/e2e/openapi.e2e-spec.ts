@@ -47,7 +47,7 @@ describe('the OpenAPI document', () => {
     const text = JSON.stringify(document);
     const named = [...text.matchAll(/"#\/components\/schemas\/([^"]+)"/g)].map(([, name]) => name!);
     expect(named.filter((name) => !(name in document.components.schemas))).toEqual([]);
-    expect(text).not.toContain('$defs');
+    expect(text.includes('$defs')).toBe(false);
   });
 
   it('has examples that work when they are sent as they are', async () => {

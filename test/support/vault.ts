@@ -64,11 +64,11 @@ export class Vault {
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...headers,
       },
-      body: (raw ?? (body === undefined ? undefined : JSON.stringify(body))) as BodyInit,
+      body: (raw ?? (body === undefined ? undefined : JSON.stringify(body))) as RequestInit['body'],
       duplex: 'half',
     } as RequestInit);
     const text = await response.text();
-    const isJson = /json(;|$)/.test(response.headers.get('content-type') ?? '');
+    const isJson = /^application\/(problem\+)?json\b/.test(response.headers.get('content-type') ?? '');
     return { status: response.status, headers: response.headers, text, body: (isJson ? JSON.parse(text) : {}) as B };
   }
 

@@ -32,11 +32,8 @@ function converted(schema: z.ZodType, io: 'input' | 'output'): Converted {
     $schema: _,
     ...rest
   } = z.toJSONSchema(schema, { io, target: 'draft-2020-12', unrepresentable: 'any' });
-  const id = schema.meta()?.id;
-  if (!id) return { schema: rest, components: $defs };
-  // The same schema may be documented on several routes: it becomes one component, by its name.
-  const { id: _id, ...body } = rest as { id?: string };
-  return { schema: { $ref: `#/$defs/${id}` }, components: { ...$defs, [id]: body } };
+  // A schema with a name of its own comes as a reference to it: on several routes it is one component.
+  return { schema: rest, components: $defs };
 }
 
 const PROBLEM = {
