@@ -16,6 +16,26 @@ const { values } = parseArgs({
 });
 if (!values.from || !values.to) throw new Error('--from and --to take folders');
 
+/** Scorers know some types by broader names; those that they know by ours are not here. */
+const BROADER: Readonly<Record<string, string>> = {
+  US_ABA_ROUTING: 'ROUTING',
+  UK_SORT_CODE: 'SORT_CODE',
+  PT_NIF: 'TAX_ID',
+  BR_CNPJ: 'TAX_ID',
+  AR_CUIT: 'TAX_ID',
+  MX_RFC: 'TAX_ID',
+  NZ_IRD: 'TAX_ID',
+  CO_NIT: 'TAX_ID',
+  VAT_NUMBER: 'TAX_ID',
+  HEALTH_INSURANCE: 'MEDICAL_ID',
+};
+
+function labelOf(type: string): string {
+  const family = piiTypes.find((info) => info.type === type)?.family;
+  const isKnown = /^(?:US_|UK_|NATIONAL_ID|TAX_ID|PASSPORT|DRIVER)|DE_TAX_ID|IN_PAN|IN_GSTIN|AU_/.test(type);
+  return BROADER[type] ?? (family === 'government' && !isKnown ? 'NATIONAL_ID' : type);
+}
+
 const scanner = new PiiScanner({
   minConfidence: Number(values['min-confidence']),
   ...(values['all-types'] ? { types: piiTypes.map((info) => info.type) } : {}),
@@ -27,7 +47,7 @@ for (const file of readdirSync(values.from).filter((name) => name.endsWith('.jso
     const { id, text } = JSON.parse(line) as { id: string; text: string };
     const spans = scanner
       .scanText(text)
-      .map(({ start, end, type, confidence }) => ({ start, end, type, score: confidence }));
+      .map(({ start, end, type, confidence }) => ({ start, end, type: labelOf(type), score: confidence }));
     return JSON.stringify({ id, spans });
   });
   writeFileSync(join(values.to, file), `${out.join('\n')}\n`);

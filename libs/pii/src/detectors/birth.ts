@@ -1,5 +1,7 @@
 import { isDay } from '../checks/digit-sums.ts';
 import type { Detector, FollowRule } from '../scan/dispatch.ts';
+import type { NumberRun } from '../scan/number-run.ts';
+import type { Reading } from '../scan/reading.ts';
 
 const MONTHS =
   '(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec|january|february|march|april|june|july|august|september|october|november|december|januar|februar|märz|mai|juni|juli|oktober|dezember|janvier|février|mars|avril|juin|juillet|août|septembre|octobre|novembre|décembre|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|gennaio|febbraio|aprile|maggio|giugno|luglio|settembre|ottobre|dicembre|janeiro|fevereiro|março|maio|junho|julho|setembro|outubro|novembro|dezembro|stycznia|lutego|marca|kwietnia|maja|czerwca|lipca|sierpnia|września|października|listopada|grudnia|januari|februari|maart|mei|augustus|desember|marts)';
@@ -46,6 +48,28 @@ const age: FollowRule = {
   whole: /^\d{1,3}$/,
 };
 
-export const AGE_UNITS = new RegExp(`\\s?-?(?:${UNITS})\\b`, 'iy');
+const BY_UNIT = new RegExp(`[ -]?(?:${UNITS})(?![\\p{L}])`, 'iuy');
+const NO_PERSON = /(?:last|past|next|every|for|of|in|within|about|over|after|than|hace|depuis|seit|vor|il y a)\s+$/i;
 
-export const birth: Detector = { name: 'birth', types: ['DATE_OF_BIRTH', 'AGE'], follows: [dateOfBirth, age] };
+/** `35-year-old`, `31 y/o`, `42 Jahre alt`. */
+function lookAtRun(reading: Reading, run: NumberRun): void {
+  const length = run.length(0);
+  if (run.groups !== 1 || length > 3 || length < 1) return;
+  const next = reading.code(run.end);
+  if (next !== 32 && next !== 45 && next < 97) return;
+  BY_UNIT.lastIndex = run.end;
+  const unit = BY_UNIT.exec(reading.text)?.[0];
+  if (unit === undefined) return;
+  const isBare = /^[ -]?(?:ans|años|anni|anos|jaar|lat)$/i.test(unit);
+  if (isBare && NO_PERSON.test(reading.text.slice(Math.max(reading.from, run.start - 10), run.start))) return;
+  const { start, end } = run;
+  const confidence = isBare ? 0.6 : 0.85;
+  reading.add({ type: 'AGE', start, end, confidence, proof: 2, detector: 'age-by-unit', why: 'years of life' });
+}
+
+export const birth: Detector = {
+  name: 'birth',
+  types: ['DATE_OF_BIRTH', 'AGE'],
+  run: lookAtRun,
+  follows: [dateOfBirth, age],
+};

@@ -22,7 +22,7 @@ function lookAtRun(reading: Reading, run: NumberRun): void {
   if (next !== DOT || run.groups < 2 || run.length(1) < 4) return;
   const before = reading.code(start - 1);
   if (before === 44 || before === DOT || (before === 32 && reading.code(start - 2) === 44)) {
-    if (!reading.isNear(CONTEXT, start, 24)) return;
+    if (!reading.isNear(CONTEXT, start, 8)) return;
   }
   tryPattern(reading, PAIR, start, reading.isNear(CONTEXT, start) ? 0.95 : 0.75);
 }

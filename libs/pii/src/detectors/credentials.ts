@@ -5,13 +5,16 @@ import type { Reading } from '../scan/reading.ts';
 /** `:`, `=`, `=>` and the like, or a verb, in front of a value; and a quote. */
 const ASSIGNED = `(?:["'\`\\]]{0,2}[ \\t]{0,4}(?::=|=>|->|==?|:)\\s{0,4}|[ \\t]+(?:is|was|ist|lautet|est|es|é|è|jest|to|set to|wurde auf)(?: now| changed to| set to)?\\s*:?[ \\t]+|>)`;
 
+/** Ends where a text goes on: a mark before space does not belong to it, nor does `&name=` of a query. */
+const PASSWORD_END = `(?:[^\\s"'\`<>,;&]|&(?!\\w{1,20}=)){3,63}(?:[^\\s"'\`<>,;&.)\\]}:]|&(?!\\w{1,20}=))`;
+
 function password(): FollowRule[] {
   const base = { type: 'PASSWORD', context: 'password' as const, check: isPassword };
   return [
     {
       ...base,
       detector: 'password-assigned',
-      pattern: new RegExp(`(?:[ _-]?(?:hash|confirm|again))?${ASSIGNED}["'\`]?([^\\s"'\`<>,;&]{4,64})`, 'iy'),
+      pattern: new RegExp(`(?:[ _-]?(?:confirm|again|value))?${ASSIGNED}(${PASSWORD_END})`, 'iy'),
       confidence: 0.9,
       whole: /^\S.{2,126}\S$/,
     },
@@ -19,7 +22,7 @@ function password(): FollowRule[] {
       ...base,
       detector: 'password-quoted',
       pattern: new RegExp(
-        `(?:[ \\t]+(?:is|was|of|as|to))?${ASSIGNED}?\\s{0,3}["'\`‘“]([^"'\`’”\\n]{4,64})["'\`’”]`,
+        `(?:[ \\t]+(?:is|was|of|as|to))?(?:${ASSIGNED})?\\s{0,3}["'\`‘“]([^"'\`’”\\n]{4,64})["'\`’”]`,
         'iy',
       ),
       confidence: 0.9,
@@ -27,11 +30,25 @@ function password(): FollowRule[] {
     {
       ...base,
       detector: 'password-behind',
-      pattern: /[ \t]+(?=[^\s"'<>]{0,40}[0-9!@#$%^&*])([A-Za-z0-9!@#$%^&*+?_-]{6,40})(?=[\s.,;)]|$)/y,
-      check: (value) => isPassword(value) && /\d/.test(value) && /[a-z]/i.test(value) && value.length > 6,
+      pattern: new RegExp(`[ \\t]+(${PASSWORD_END})(?=[\\s.,;)]|$)`, 'y'),
+      check: (value) => isPassword(value) && isWild(value),
       confidence: 0.7,
     },
+    {
+      ...base,
+      context: 'curl',
+      detector: 'password-of-curl',
+      pattern: /[^\n]{0,120}?[ \t](?:-u|--user|-a|--auth)[ \t=]{1,3}["']?[^\s:"']{1,64}:([^\s"'@]{4,64})/y,
+      confidence: 0.9,
+    },
   ];
+}
+
+/** Written as nobody writes a word: digits or marks among letters, or capitals inside. */
+function isWild(value: string): boolean {
+  if (value.length < 7 || !/[A-Za-z]/.test(value) || /^[\w-]+\(|^--|[/\\]/.test(value)) return false;
+  const turns = value.match(/[a-z][A-Z]|[A-Z]{2}[a-z]|_[A-Za-z]/g)?.length ?? 0;
+  return /\d/.test(value) || /[!@#$%^&*+?]/.test(value) || turns > 1;
 }
 
 /** No placeholder, no call, no variable, no type name, no word of plain prose. */
@@ -54,7 +71,7 @@ function isPassword(value: string, reading?: Reading): boolean {
 }
 
 function isSecret(value: string): boolean {
-  if (isPlaceholder(value) || value.length < 10) return false;
+  if (isPlaceholder(value) || value.length < 10 || value.endsWith('..')) return false;
   if (/^[a-z]+(?:[-_.][a-z]+)*$/i.test(value) || /^(?:https?|file):/.test(value) || /[(){}$<>\s]/.test(value))
     return false;
   const hasBoth = /\d/.test(value) && /[A-Za-z]/.test(value);
@@ -62,6 +79,35 @@ function isSecret(value: string): boolean {
 }
 
 const SECRET_END = '[A-Za-z0-9+/=_.~!@#%^*-]';
+
+/** `key` alone says little: hashes and article numbers have keys too. */
+const weakKey: FollowRule = {
+  type: 'API_KEY',
+  detector: 'key-assigned',
+  context: 'weakkey',
+  pattern: new RegExp(`(?:[ _-]?(?:id|token|value))?${ASSIGNED}["'\`]?([A-Za-z0-9+/=_-]{20,512})(?![\\w.@])`, 'iy'),
+  check: (value) => isSecret(value) && /[a-z]/.test(value) && /[A-Z]/.test(value) && entropy(value) > 3.4,
+  confidence: 0.7,
+  whole: /^[A-Za-z0-9+/=_-]{20,512}$/,
+};
+
+const bearer: FollowRule = {
+  type: 'API_KEY',
+  detector: 'bearer-token',
+  context: 'bearer',
+  pattern: /(?:[ \t]+|["':=\s]{1,6})([A-Za-z0-9._~+/=-]{16,2048})/y,
+  check: (value) => isSecret(value) || (entropy(value) > 3.5 && /\d/.test(value)),
+  confidence: 0.85,
+};
+
+const awsSecret: FollowRule = {
+  type: 'API_KEY',
+  detector: 'key-aws-secret',
+  context: 'aws',
+  pattern: /[^\n]{0,96}?(?<![A-Za-z0-9/+=])([A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])/y,
+  check: (value) => /[a-z]/.test(value) && /[A-Z]/.test(value) && /\d/.test(value) && entropy(value) > 4,
+  confidence: 0.85,
+};
 
 const secret: FollowRule = {
   type: 'API_KEY',
@@ -75,18 +121,35 @@ const secret: FollowRule = {
 
 const USER = '[A-Za-z0-9](?:[A-Za-z0-9._@\\\\-]{1,38}[A-Za-z0-9_])';
 
-const username: FollowRule = {
-  type: 'USERNAME',
-  detector: 'username',
-  context: 'username',
-  pattern: new RegExp(
-    `(?:[ _-]?(?:name|id|account))?(?:${ASSIGNED}["'\`@]?|[ \\t]+["'\`@]?(?=[a-z0-9._-]{0,30}[0-9_.]))(${USER})(?![\\w@(])`,
-    'iy',
-  ),
-  check: isUsername,
-  confidence: 0.8,
-  whole: new RegExp(`^${USER}$`),
-};
+const username = { type: 'USERNAME', context: 'username', check: isUsername } as const;
+
+const usernames: FollowRule[] = [
+  {
+    ...username,
+    detector: 'username',
+    pattern: new RegExp(`(?:[ _-]?(?:name|id|account))?${ASSIGNED}["'\`@]?(${USER})(?![\\w@(])`, 'iy'),
+    confidence: 0.8,
+    whole: new RegExp(`^${USER}$`),
+  },
+  {
+    ...username,
+    detector: 'username-quoted',
+    pattern: new RegExp(`[ \\t]+["'\`‘“@](${USER})["'\`’”]?(?![\\w@(])`, 'iy'),
+    confidence: 0.75,
+  },
+  {
+    ...username,
+    detector: 'username-behind',
+    pattern: new RegExp(`[ \\t]+((?=[a-z0-9._-]{0,30}[0-9_.][a-z0-9])[a-z][a-z0-9._-]{2,30})(?![\\w@(])`, 'y'),
+    confidence: 0.65,
+  },
+  {
+    ...username,
+    detector: 'username-of-log',
+    pattern: new RegExp(`[ \\t]+(${USER})(?=[ \\t]+(?:logged|signed|authenticated|from|failed|connected))`, 'y'),
+    confidence: 0.7,
+  },
+];
 
 function isUsername(value: string): boolean {
   if (/^\d+$/.test(value) && value.length < 6) return false;
@@ -100,5 +163,5 @@ function isUsername(value: string): boolean {
 export const credentials: Detector = {
   name: 'credentials',
   types: ['PASSWORD', 'USERNAME', 'API_KEY'],
-  follows: [...password(), secret, username],
+  follows: [...password(), secret, weakKey, bearer, awsSecret, ...usernames],
 };

@@ -24,6 +24,7 @@ const RARE: readonly (readonly [from: number, to: number, ...lengths: number[]])
   [560_000, 589_999, 12, 13, 14, 15, 16, 17, 18, 19],
   [630_000, 639_999, 12, 13, 14, 15, 16, 17, 18, 19],
   [670_000, 679_999, 12, 13, 14, 15, 16, 17, 18, 19],
+  [350_000, 359_999, 15, 16],
   [60_400, 60_499, 12, 16],
   [213_100, 213_199, 15],
   [180_000, 180_099, 15],
@@ -40,8 +41,9 @@ function rulesFor(count: number): NumberRule[] {
   const rule = { type: 'CREDIT_CARD', detector: 'credit-card', counts: [count], context: ['card'] as const };
   const isCard = (ranges: typeof ISSUERS) => (digits: Digits, at: number) =>
     isIssued(ranges, digits, at, count) && isLuhn(digits, at, count) && !isDull(digits, at, count);
-  const shape = /^(?:\d{4}(?:[ -]\d{4}){2,3}[ -]\d{1,4}|\d{4}[ -]\d{6}[ -]\d{4,5}|\d+)$/;
-  const shaped = count === 13 ? 0 : 0.9;
+  const shape = /^(?:\d{4}(?:[ -]\d{4}){2,3}[ -]\d{1,4}|\d{4}[ -]\d{6}[ -]\d{4,5}|\d{15,})$/;
+  // Bare numbers of 13 and 14 digits are mostly something else: article numbers, moments in time.
+  const shaped = 0.9;
   return [
     { ...rule, check: isCard(ISSUERS), shape, shaped, inContext: 0.99 },
     { ...rule, check: isCard(RARE), inContext: 0.9 },

@@ -8,7 +8,7 @@ function rule(
   confidence: number,
   more: Partial<FollowRule> = {},
 ): FollowRule {
-  const lead = `(?:[ _-]?(?:number|no|nr|num|id|book|card|#))?`;
+  const lead = `(?:[ _-]?(?:[Nn]umber|NUMBER|[Nn]o|NO|[Nn]r|[Nn]um|I[Dd]|id|book|card|#))?`;
   return {
     type,
     detector: type.toLowerCase().replaceAll('_', '-'),
@@ -34,7 +34,9 @@ export const documents: Detector = {
   name: 'documents',
   types: ['PASSPORT', 'DRIVER_LICENSE', 'US_BANK_NUMBER', 'SWIFT_BIC', 'POSTAL_CODE', 'TAX_ID', 'NATIONAL_ID'],
   follows: [
-    rule('PASSPORT', 'passport', PASSPORT, 0.88, { check: hasDigits(3) }),
+    rule('PASSPORT', 'passport', PASSPORT, 0.88, {
+      check: (value) => hasDigits(/^[A-Z0-9]{9}$/.test(value) ? 1 : 4)(value),
+    }),
     rule('DRIVER_LICENSE', 'license', LICENSE, 0.82, { check: hasDigits(4) }),
     rule('US_BANK_NUMBER', 'bank', '\\d{6,17}|\\d{3,6}[ -]\\d{3,6}(?:[ -]\\d{2,6}){0,2}', 0.75),
     rule(
@@ -49,6 +51,15 @@ export const documents: Detector = {
     }),
   ],
   codes: [
+    {
+      type: 'DRIVER_LICENSE',
+      detector: 'uk-licence',
+      pattern: /[A-Z]{1,5}9{0,4}\d[0156]\d(?:[0-2]\d|3[01])\d[A-Z9]{2}\d?[A-Z0-9]{2,3}/y,
+      firstLengths: [16, 18],
+      context: ['license'],
+      alone: 0.75,
+      inContext: 0.95,
+    },
     {
       type: 'SWIFT_BIC',
       detector: 'swift-bic',

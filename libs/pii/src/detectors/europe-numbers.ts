@@ -22,7 +22,7 @@ function isSteuerId(d: Digits, from: number): boolean {
   const counts = new Array<number>(10).fill(0);
   for (let i = 0; i < 10; i += 1) counts[at(d, from + i)] = (counts[at(d, from + i)] ?? 0) + 1;
   const most = Math.max(...counts);
-  return most <= 3 && most >= 2 && isMod11And10(d, from, 11);
+  return most <= 3 && isMod11And10(d, from, 11);
 }
 
 function isPesel(d: Digits, from: number): boolean {
@@ -174,7 +174,7 @@ export const europeNumbers: Detector = {
     rule('BE_NRN', [11], isNrn, ['nrn'], { shape: /^\d{2}\.\d{2}\.\d{2}-\d{3}\.\d{2}$/, shaped: 0.9 }),
     rule('SE_PERSONNUMMER', [10], isSwedish, ['personnummer'], { shape: /^\d{6}-\d{4}$/, shaped: 0.65 }),
     rule('SE_PERSONNUMMER', [12], isSwedishLong, ['personnummer'], { shape: /^\d{8}-\d{4}$/, shaped: 0.8, alone: 0.5 }),
-    rule('NO_FNR', [11], isFnr, ['fnr'], { shape: /^\d{6} \d{5}$/, shaped: 0.8 }),
+    rule('NO_FNR', [11], isFnr, ['fnr'], { shape: /^\d{6} \d{5}$/, shaped: 0.8, alone: 0.6 }),
     rule('DK_CPR', [10], isDayMonth, ['cpr'], { shape: /^\d{6}-\d{4}$/, shaped: 0.5, inContext: 0.9 }),
     rule('CH_AHV', [13], isAhv, ['ahv'], { shape: /^756\.\d{4}\.\d{4}\.\d{2}$/, shaped: 0.95, alone: 0.7 }),
     rule('AT_SVNR', [10], isSvnr, ['svnr']),
@@ -184,7 +184,7 @@ export const europeNumbers: Detector = {
     rule('EE_IK', [11], isBaltic, ['ik']),
     rule('HR_OIB', [11], (d, from) => isMod11And10(d, from, 11), ['oib']),
     rule('GR_AMKA', [11], (d, from) => isDayMonth(d, from) && isLuhn(d, from, 11), ['amka']),
-    rule('TR_ID', [11], isTurkish, ['tckn']),
+    rule('TR_ID', [11], isTurkish, ['tckn'], { alone: 0.5 }),
     rule('UK_NHS', [10], isNhs, ['nhs'], { shape: /^\d{3} \d{3} \d{4}$/, shaped: 0.5 }),
     rule('FR_NIR', [15], isNir, ['nir'], {
       shape: /^\d \d{2} \d{2} \d{2} \d{3} \d{3} \d{2}$/,
@@ -194,6 +194,7 @@ export const europeNumbers: Detector = {
     rule('UK_SORT_CODE', [6], (d, from) => !isDull(d, from, 6), ['sortcode'], {
       shape: /^\d{2}-\d{2}-\d{2}$/,
       inContext: 0.85,
+      isWeak: true,
     }),
   ],
 };

@@ -23,9 +23,10 @@ function lookAtRun(reading: Reading, run: NumberRun): void {
     if (isWordCode(before) || before === DOT || before === 45) continue;
     const confidence = trust(reading, run, from, start);
     if (confidence > 0) {
-      reading.add({ type: 'IP_ADDRESS', start, end, confidence, proof: 3, detector: 'ip-v4', why: 'four octets' });
+      const all = end + networkLength(reading, end);
+      reading.add({ type: 'IP_ADDRESS', start, end: all, confidence, proof: 3, detector: 'ip-v4', why: 'four octets' });
     }
-    return;
+    from += 3;
   }
 }
 
@@ -58,7 +59,17 @@ function trust(reading: Reading, run: NumberRun, from: number, start: number): n
 }
 
 const COLON = 58;
-const GROUPS = /[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,8}(?:(?<=:)\d{1,3}(?:\.\d{1,3}){3})?/y;
+/** IPv4 in the last 32 bits. */
+const MIXED = /[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){1,6}:\d{1,3}(?:\.\d{1,3}){3}(?![\d.]*\d)/y;
+const NETWORK = /\/\d{1,3}(?![\d/.])/y;
+const GROUPS = /[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,8}/y;
+
+/** How long the `/24` behind an address is. */
+function networkLength(reading: Reading, end: number): number {
+  NETWORK.lastIndex = end;
+  const length = NETWORK.exec(reading.text)?.[0].length ?? 0;
+  return end + length > reading.end ? 0 : length;
+}
 
 function isHexCode(code: number): boolean {
   return (code >= 48 && code < 58) || (code >= 65 && code < 71) || (code >= 97 && code < 103);
@@ -72,28 +83,30 @@ function lookAroundColon(reading: Reading, at: number): number {
   let start = at;
   while (start > reading.from && at - start < 5 && isHexCode(text.charCodeAt(start - 1))) start -= 1;
   if (at - start > 4 || isWordCode(reading.code(start - 1)) || reading.code(start - 1) === COLON) return at;
-  GROUPS.lastIndex = start;
-  let value = GROUPS.exec(text)?.[0];
+  MIXED.lastIndex = GROUPS.lastIndex = start;
+  let value = (MIXED.exec(text) ?? GROUPS.exec(text))?.[0];
   if (value === undefined || start + value.length > reading.end) return at;
   if (!isIPv6(value) && value.endsWith(':')) value = value.slice(0, -1);
   if (!isIPv6(value)) value = value.slice(0, value.lastIndexOf(':'));
   const end = start + value.length;
   if (!isIPv6(value) || isWordCode(reading.code(end))) return at;
+  if (reading.code(end) === DOT && isWordCode(reading.code(end + 1)) && /\d$/.test(value)) return at;
   const isPlain = value === '::' || (value.startsWith('::') && value.length < 7 && /[g-z]/i.test(text.charAt(end + 1)));
   if (isPlain && reading.code(end) !== 47) return at;
   if (value.length < 4 && !reading.isNear(IP, start) && !reading.isWhole(start, end) && reading.code(end) !== 47)
     return end;
+  const all = end + networkLength(reading, end);
   reading.add({
     type: 'IP_ADDRESS',
     start,
-    end,
+    end: all,
     confidence: 0.95,
     proof: 3,
     detector: 'ip-v6',
     why: 'an IPv6 address',
   });
-  reading.taken = end;
-  return end;
+  reading.taken = all;
+  return all;
 }
 
 export const ipAddress: Detector = {

@@ -15,7 +15,9 @@ const NORTH_AMERICAN = /^(?:1[ .-])?(?:\([2-9]\d{2}\) ?|[2-9]\d{2}([.-]))[2-9]\d
 const FRENCH = /^0[1-9](?:([ .-])\d{2})(?:\1\d{2}){3}$/;
 const WITH_AREA = /^\(?0\d{1,4}\)?[ /-]{1,3}\d{2,8}(?:[ -]\d{2,6}){0,3}$/;
 const EMOJI = /[\u260e\u2706]|\ud83d[\udcde\udcf1\udcf2\udce0]/;
-const DATE = /^(?:\d{4}([-./])\d{1,2}\1\d{1,2}|\d{1,2}([-./])\d{1,2}\2(?:\d{4}|\d{2}))(?:\D|$)/;
+const DATE =
+  /^(?:\d{4}([-./])(?:0?[1-9]|1[0-2])\1\d{1,2}|(?:[0-2]?\d|3[01])([-./])(?:[0-2]?\d|3[01])\2(?:(?:19|20)\d{2}|\d{2}))(?![-./]?\d)/;
+const ZIP = /^\d{5}-\d{4}$/;
 const SSN = /^\d{3}-\d{2}-\d{4}$/;
 
 interface Span {
@@ -62,6 +64,8 @@ function athome(reading: Reading, run: NumberRun): void {
     const span = spanOf(reading, run, to);
     if (span.digits.length < 7) return;
     if (span.digits.length > 13 || DATE.test(span.text) || SSN.test(span.text)) continue;
+    const isFar = !reading.isNear(PHONE, span.start, 24);
+    if ((isFar && ZIP.test(span.text)) || isAmongPairs(reading, span)) continue;
     const confidence = isNear ? inContext(span) : isNegative(reading, span) ? 0 : byShape(span);
     if (confidence === 0) continue;
     found(reading, span, confidence, isNear ? 'behind a word of phone' : 'the form of a number');
@@ -69,14 +73,20 @@ function athome(reading: Reading, run: NumberRun): void {
   }
 }
 
+/** Pairs of hexadecimal digits, as bytes are dumped. */
+function isAmongPairs(reading: Reading, span: Span): boolean {
+  return /(?:^|[\s"])[0-9a-f]{2} $/.test(reading.text.slice(Math.max(0, span.start - 4), span.start));
+}
+
 function inContext(span: Span): number {
   if (insideAny(TRIED, span.digits)) return 0.88;
-  if (span.groups > 1 && span.groups < 7 && span.digits.length <= 12 && !span.text.includes('.')) return 0.7;
-  return span.digits.length === 10 ? 0.55 : 0;
+  const isWritten = /^[\d() .-]+$/.test(span.text) && (span.groups > 2 || /^\d{3}[ -]\d{4}$/.test(span.text));
+  return isWritten && span.groups < 7 && span.digits.length <= 12 && !ZIP.test(span.text) ? 0.7 : 0;
 }
 
 function byShape(span: Span): number {
   if (NORTH_AMERICAN.test(span.text)) return 0.75;
+  if (/-\d{1,2}$/.test(span.text) && span.groups === 3) return 0;
   if (FRENCH.test(span.text)) return 0.7;
   if (!WITH_AREA.test(span.text) || span.digits.length < 9 || span.digits.length > 12) return 0;
   return insideAny(EUROPE, span.digits) ? 0.6 : 0;

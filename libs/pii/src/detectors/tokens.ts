@@ -75,6 +75,31 @@ function lookAtTilde(reading: Reading, at: number): number {
   return end;
 }
 
+const TELEGRAM = /:A[A-Za-z0-9_-]{34}(?![A-Za-z0-9_-])/y;
+
+/** A bot's number and its key. */
+function lookAtColon(reading: Reading, at: number): number {
+  if (reading.code(at + 1) !== 65) return at;
+  const number = /(?<![A-Za-z0-9])\d{8,10}$/.exec(reading.text.slice(Math.max(reading.from, at - 11), at))?.[0];
+  TELEGRAM.lastIndex = at;
+  const key = number === undefined ? undefined : TELEGRAM.exec(reading.text)?.[0];
+  if (number === undefined || key === undefined) return at;
+  const start = at - number.length;
+  const end = at + key.length;
+  if (end > reading.end) return at;
+  reading.add({
+    type: 'API_KEY',
+    start,
+    end,
+    confidence: 0.95,
+    proof: 3,
+    detector: 'key-telegram',
+    why: 'the form of a bot token',
+  });
+  reading.taken = end;
+  return end;
+}
+
 export const tokens: Detector = {
   name: 'tokens',
   types: ['JWT', 'PRIVATE_KEY', 'API_KEY'],
@@ -82,5 +107,5 @@ export const tokens: Detector = {
     { type: 'JWT', detector: 'jwe', prefix: 'eyJ', pattern: JWE, check: isJwt, confidence: 0.98 },
     { type: 'JWT', detector: 'jwt', prefix: 'eyJ', pattern: JWT, check: isJwt, confidence: 0.99 },
   ],
-  looks: { '-': lookAtDashes, '~': lookAtTilde },
+  looks: { '-': lookAtDashes, '~': lookAtTilde, ':': lookAtColon },
 };

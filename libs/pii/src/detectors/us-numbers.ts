@@ -13,7 +13,7 @@ function isSsn(digits: Digits, from: number): boolean {
 function isItin(digits: Digits, from: number): boolean {
   const group = spelled(digits, from + 3, 2);
   const isInRange = (group >= 50 && group <= 65) || (group >= 70 && group <= 88) || (group >= 90 && group !== 93);
-  return at(digits, from) === 9 && isInRange;
+  return at(digits, from) === 9 && isInRange && spelled(digits, from + 5, 4) > 0;
 }
 
 function isRouting(digits: Digits, from: number): boolean {
@@ -45,6 +45,17 @@ export const usNumbers: Detector = {
       shape: SSN_SHAPE,
       shaped: 0.7,
       inContext: 0.97,
+      isWeak: true,
+    },
+    {
+      type: 'US_SSN',
+      detector: 'us-ssn-never-issued',
+      counts: [9],
+      check: (digits, from) => at(digits, from) === 9 && !isDull(digits, from, 9),
+      context: ['ssn'],
+      shape: SSN_SHAPE,
+      inContext: 0.7,
+      isWeak: true,
     },
     {
       type: 'US_ITIN',
@@ -73,6 +84,7 @@ export const usNumbers: Detector = {
       context: ['ein'],
       shape: /^\d{2}-\d{7}$/,
       inContext: 0.8,
+      isWeak: true,
     },
   ],
 };

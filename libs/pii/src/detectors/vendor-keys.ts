@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import { entropy, isPlaceholder } from '../checks/entropy.ts';
+import { entropy } from '../checks/entropy.ts';
 import type { Detector, PrefixRule } from '../scan/dispatch.ts';
 import { VENDOR_ROWS } from './vendor-rows.ts';
 
@@ -20,7 +20,7 @@ export function hasTokenChecksum(value: string): boolean {
 
 /** Enough different characters to be random, and none of the words people write in place of a key. */
 function isRandom(value: string): boolean {
-  return entropy(value) > MIN_ENTROPY && !isPlaceholder(value) && !/x{5}|EXAMPLE$/i.test(value);
+  return entropy(value) > MIN_ENTROPY && !/x{5}|\*{3}|EXAMPLE$/i.test(value);
 }
 
 function rulesOf([vendor, prefix, rest, confidence = 0.95]: (typeof VENDOR_ROWS)[number]): PrefixRule {

@@ -100,6 +100,7 @@ export const worldCodes: Detector = {
     rule('IN_PAN', /[A-Za-z]{3}[ABCFGHLJPTabcfghljpt][A-Za-z]\d{4}[A-Za-z]/y, [10], ['panin'], { alone: 0.85 }),
     rule('IN_VOTER', /[A-Z]{3}\d{7}/y, [10], ['voter'], { inContext: 0.9 }),
     rule('IN_GSTIN', /\d{2}[A-Z]{5}\d{4}[A-Z][1-9A-Z]Z[0-9A-Z]/y, [15], ['gstin'], { alone: 0.9, check: isGstin }),
+    rule('IN_GSTIN', /\d{2}[A-Z]{5}\d{4}[A-Z][1-9A-Z]Z[0-9A-Z]/y, [15], ['gstin'], { inContext: 0.75 }),
     rule('MX_CURP', /[A-Za-z]{4}\d{6}[HMXhmx][A-Za-z]{5}[0-9A-Za-z]\d/y, [18], ['curp'], {
       alone: 0.97,
       check: isCurp,

@@ -50,9 +50,7 @@ function isThai(d: Digits, from: number): boolean {
 
 /** The check digit holds for those born before the reform of 2020; the date and the century must hold for all. */
 function isRrn(d: Digits, from: number): boolean {
-  return (
-    isMonthDay(d, from + 2, from + 4) && at(d, from + 6) >= 1 && at(d, from + 6) <= 8 && spelled(d, from + 7, 2) < 97
-  );
+  return isMonthDay(d, from + 2, from + 4) && at(d, from + 6) >= 1 && at(d, from + 6) <= 8;
 }
 
 function isMyNumber(d: Digits, from: number): boolean {
@@ -159,7 +157,7 @@ export const worldNumbers: Detector = {
     rule('IL_ID', [9], isIsraeli, ['teudat']),
     rule('CA_SIN', [9], isSin, ['sin'], { shape: /^\d{3}([ -])\d{3}\1\d{3}$/, shaped: 0.55 }),
     rule('ID_NIK', [16], isNik, ['nik'], { inContext: 0.85 }),
-    rule('NG_NIN', [11], (d, from) => !isDull(d, from, 11), ['nin'], { inContext: 0.7 }),
+    rule('NG_NIN', [11], (d, from) => !isDull(d, from, 11), ['nin'], { inContext: 0.7, isWeak: true }),
     rule('CO_NIT', [10], isNit, ['nit']),
   ],
 };

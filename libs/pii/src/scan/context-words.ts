@@ -3,7 +3,7 @@
  * as keys are split (`passportNumber` is two words); `a+b` are two words in a row.
  */
 export const CONTEXT_WORDS = {
-  card: 'card cards cc credit debit visa mastercard amex maestro discover kreditkarte kreditkarten kartennummer carte tarjeta carta cartao cartão creditcard kaart karta karty karte pan kort pago bancaria',
+  card: 'card cards ccnum ccnumber cc+number cc+num creditcard credit debit visa mastercard amex maestro discover kreditkarte kreditkarten kartennummer carte tarjeta carta cartao cartão creditcard kaart karta karty karte pan kort pago bancaria',
   cvv: 'cvv cvc cvv2 cvc2 csc cvn security+code prüfziffer+karte kartenprüfnummer cryptogramme verification+value sicherheitscode card+verification',
   expiry:
     'expiry expires expiration exp expired ablaufdatum gültig+bis expire vencimiento caducidad validade scadenza thru valid+until valid+through good+thru',
@@ -26,10 +26,10 @@ export const CONTEXT_WORDS = {
   license:
     'license licence licenses dl driver drivers driving licencia führerschein führerscheinnummer fuehrerschein permis patente rijbewijs prawo+jazdy driverslicense carnet+conducir permit cnh',
   phone:
-    'phone phones telephone tel tele mobile mobil mob cell cellphone call calls called calling dial fax text sms whatsapp contact ring telefon telefonnummer handy handynummer rufnummer anrufen telefono telefón teléfono teléfonos télephone téléphone téléphoner portable numéro móvil movil celular llamar llame cellulare telefone telemóvel telemovel telefoonnummer telefoon bel mobiel telefonu komórka zadzwoń telefonnummeret mobilnummer puhelin puhelinnumero hotline helpline reach phonenumber msisdn fon nummer contacto rufen appelez appeler joindre ligne ruf tlf tfno gsm voicemail number téls chiamare telefonnummern telefonisch 电话 kontakt wa',
+    'phone phones telephone tel tele mobile mobil mob cell cellphone call calls called calling dial fax text sms messages whatsapp contact ring telefon telefonnummer handy handynummer rufnummer anrufen telefono telefón teléfono teléfonos télephone téléphone téléphoner portable móvil movil celular llamar llame cellulare telefone telemóvel telemovel telefoonnummer telefoon bel mobiel telefonu komórka zadzwoń telefonnummeret mobilnummer puhelin puhelinnumero hotline helpline reach phonenumber msisdn fon nummer contacto rufen appelez appeler joindre ligne ruf tlf tfno gsm voicemail téls chiamare telefonnummern telefonisch 电话 kontakt wa',
   email: 'email e+mail mail',
-  age: 'age aged alter âge edad età idade leeftijd wiek',
-  dob: 'dob birth born birthday birthdate birthdays date+birth geboren geburtsdatum geburtstag geb né née naissance nacimiento nacido nacida nascita nato nata nascimento nascido nascida geboortedatum urodzenia urodzony urodzona dateofbirth bday født fødselsdato född födelsedatum syntynyt syntymäaika narození doğum születési fødselsdag rođen rojen naskimiento',
+  age: 'age aged turned turning turns alter âge edad età idade leeftijd wiek',
+  dob: 'dob kyc o+b birth born birthday birthdate birthdays date+birth geboren geburtsdatum geburtstag geb né née naissance nacimiento nacido nacida nascita nato nata nascimento nascido nascida geboortedatum urodzenia urodzony urodzona dateofbirth bday født fødselsdato född födelsedatum syntynyt syntymäaika narození doğum születési fødselsdag rođen rojen naskimiento',
   postal:
     'zip zipcode postal postcode postleitzahl plz zip+code cap cep codigo+postal código+postal code+postal postnummer kod+pocztowy',
   address:
@@ -55,7 +55,11 @@ export const CONTEXT_WORDS = {
   password:
     'password passwords passwd pwd pass passphrase passwort kennwort contraseña contrasena senha hasło wachtwoord mot+passe passe parola motdepasse pw psw userpass salasana lösenord adgangskode heslo jelszó 密码 passcode pin+code dbpass',
   secret:
-    'secret secrets token tokens apikey api+key key access+key auth+token auth credential credentials bearer access+token client+secret private+token secret+key encryption+key signing+key session cookie sessionid jsessionid phpsessid sid schlüssel clé clave chiave authorization apitoken accesskey secretkey sharedkey accountkey webhook passkey hmac salt access',
+    'secret secrets token tokens apikey api+key access+key auth+token auth credential credentials access+token client+secret private+token secret+key encryption+key signing+key cookie sessionid jsessionid phpsessid authtoken apitoken accesskey secretkey sharedkey accountkey webhook passkey hmac',
+  bearer: 'bearer',
+  weakkey: 'key keys schlüssel clé clave chiave session auth pat',
+  aws: 'aws amazon akia awskey s3',
+  curl: 'curl wget http httpie',
   username:
     'username usernames user login userid benutzername nutzername utilisateur usuario utente usuário gebruikersnaam użytkownika handle screenname user+name nick nickname account+name user+id login+name logins brugernavn användarnamn',
   sin: 'sin social+insurance nas assurance+sociale',
@@ -104,7 +108,7 @@ export const CONTEXT_WORDS = {
   cpf: 'cpf cpfs contribuinte',
   cnpj: 'cnpj empresa',
   cuit: 'cuit cuil cuits',
-  rut: 'rut run rol+único rol',
+  rut: 'rut rol+único rol',
   nit: 'nit cedula cédula ciudadanía ciudadania',
   curp: 'curp',
   rfc: 'rfc contribuyentes',
@@ -115,5 +119,5 @@ export const CONTEXT_WORDS = {
   dlnegative: 'plate',
   /** Makes a number less likely to be anyone's. */
   negative:
-    'order invoice version tracking ref reference sku ticket isbn build commit lot part serial upc ean asin batch po item page total amount price timestamp epoch rechnung bestellung bestellnummer rechnungsnummer commande facture pedido factura fattura ordine bestelling faktura zamówienie case job seq port offset checksum code hash span seed',
+    'order invoice version tracking ref reference sku ticket isbn build commit lot part serial upc ean asin batch po item page total amount price timestamp epoch rechnung bestellung bestellnummer rechnungsnummer commande facture pedido factura fattura ordine bestelling faktura zamówienie case job seq port offset block checksum code hash span seed',
 } as const;

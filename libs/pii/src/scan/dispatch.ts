@@ -18,6 +18,8 @@ export interface NumberRule {
   /** Confidence without shape and context. */
   alone?: number;
   inContext: number;
+  /** The check says so little that even a value on its own is not believed. */
+  isWeak?: boolean;
 }
 
 /** Letters and digits of a known form. Looked at where a word of letters and digits begins. */

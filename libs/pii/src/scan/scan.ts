@@ -12,6 +12,8 @@ import type { WordListener } from './word-listener.ts';
 /** A pair of words has at most this much between them. */
 const PAIR_GAP = 3;
 const TILDE = 126;
+const PLUS = 43;
+const SLASH = 47;
 
 /**
  * The one pass over a text: words are hashed and looked up, numbers are read once, and detectors are called only where
@@ -159,7 +161,10 @@ export class Scan {
   #prefixed(text: string, start: number): void {
     const rules = this.#dispatcher.prefixes.get(packed(text, start));
     if (!rules) return;
+    const before = this.#reading.code(start - 1);
     for (const rule of rules) {
+      // Inside base 64 anything can stand.
+      if ((before === PLUS || before === SLASH) && /^[A-Za-z0-9]+$/.test(rule.prefix)) continue;
       if (!text.startsWith(rule.prefix, start)) continue;
       rule.pattern.lastIndex = start;
       const value = rule.pattern.exec(text)?.[0];
