@@ -41,9 +41,9 @@ export function openOwner(settings: Settings, log: Log): Promise<OpenedDatabase>
 }
 
 /** Brings our tables and the queue's up to date, and gives the names of the migrations that were missing. */
-export async function migrateUp({ migrator, dataSource }: OpenedDatabase): Promise<string[]> {
-  const done = await migrator.up();
-  await migrateQueue((sql, values) => dataSource.query(sql, values));
+export async function migrateUp(opened: OpenedDatabase): Promise<string[]> {
+  const done = await opened.migrator.up();
+  await migrateQueue((sql, values) => opened.statement(sql, values));
   return done;
 }
 

@@ -28,7 +28,7 @@ export interface OpenedDatabase {
    */
   ready(): Promise<Database>;
   /** Runs SQL of a package that keeps tables of its own, see `Database.statement`. */
-  statement(sql: string, parameters?: unknown[]): Promise<unknown[]>;
+  statement: (sql: string, parameters?: unknown[]) => Promise<unknown[]>;
   close(): Promise<void>;
 }
 

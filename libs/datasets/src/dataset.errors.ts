@@ -43,4 +43,3 @@ export const UnsupportedFormat = defineError(
   'unsupported-media',
   () => 'Send JSONL as application/x-ndjson, plain or with Content-Encoding gzip or zstd.',
 );
-export const BadCursor = defineError('bad-cursor', 'malformed', () => 'The cursor is not one this list gave out.');

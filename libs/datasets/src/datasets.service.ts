@@ -1,11 +1,11 @@
 import type { Audit } from '#audit';
 import { type Database, sqlState } from '#database';
-import { fromCursor, newId, type Page, type Principal, showId, toCursor } from '#kernel';
+import { idAfter, newId, type Page, type Principal, showId, toCursor } from '#kernel';
 import type { Outbox } from '#queue';
 import type { Commit } from './commit.entity.ts';
 import { commitHash, emptyRoot } from './commit-hash.ts';
 import type { Dataset } from './dataset.entity.ts';
-import { BadCursor, DatasetNameTaken, DatasetNotFound } from './dataset.errors.ts';
+import { DatasetNameTaken, DatasetNotFound } from './dataset.errors.ts';
 import type { DatasetRepository } from './dataset.repository.ts';
 import type { LineageEdge } from './lineage-edge.entity.ts';
 import { emptyStatistics } from './statistics.ts';
@@ -53,7 +53,7 @@ export class DatasetsService {
   /** Oldest first. @throws BadCursor */
   list(caller: Principal, limit: number, cursor?: string, count = false): Promise<Page<Dataset>> {
     return this.database.inTenant(caller.tenantId, async () => {
-      const rows = await this.datasets.page(limit + 1, position(cursor));
+      const rows = await this.datasets.page(limit + 1, idAfter(cursor));
       const total = count ? await this.datasets.count() : undefined;
       return { ...cut(rows, limit), total };
     });
@@ -63,7 +63,7 @@ export class DatasetsService {
   commits(caller: Principal, id: string, limit: number, cursor?: string): Promise<Page<Commit>> {
     return this.database.inTenant(caller.tenantId, async () => {
       await this.mustFind(id);
-      return cut(await this.datasets.commits(id, limit + 1, position(cursor)), limit);
+      return cut(await this.datasets.commits(id, limit + 1, idAfter(cursor)), limit);
     });
   }
 
@@ -121,13 +121,6 @@ export class DatasetsService {
     await this.outbox.tell(tenantId, 'dataset.created', { dataset_id: showId('ds', id) });
     return this.mustFind(id);
   }
-}
-
-function position(cursor: string | undefined): string | null {
-  if (cursor === undefined) return null;
-  const parts = fromCursor(cursor, 1);
-  if (!parts) throw new BadCursor();
-  return String(parts[0]);
 }
 
 function cut<T extends { id: string }>(rows: T[], limit: number): Page<T> {

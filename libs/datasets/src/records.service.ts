@@ -1,7 +1,7 @@
 import type { Audit } from '#audit';
 import type { Database } from '#database';
-import { fromCursor, type Page, type Principal, showId, toCursor } from '#kernel';
-import { BadCursor, RecordNotFound } from './dataset.errors.ts';
+import { idAfter, type Page, type Principal, showId, toCursor } from '#kernel';
+import { RecordNotFound } from './dataset.errors.ts';
 import type { FindingRow } from './finding.entity.ts';
 import type { RecordReader } from './record.reader.ts';
 import type { RecordRepository } from './record.repository.ts';
@@ -37,11 +37,10 @@ export class RecordsService {
 
   /** In the order they came in. @throws DatasetNotFound, RefNotFound, BadCursor */
   async list(caller: Principal, datasetId: string, { ref, limit, cursor }: ListRecords): Promise<Page<ReadRecord>> {
-    const after = cursor === undefined ? null : fromCursor(cursor, 1);
-    if (cursor !== undefined && !after) throw new BadCursor();
+    const after = idAfter(cursor);
     const rows = await this.database.inTenant(caller.tenantId, async () => {
       const { commit } = await this.refs.resolve(datasetId, ref);
-      const found = await this.records.page(commit, limit + 1, after ? String(after[0]) : null);
+      const found = await this.records.page(commit, limit + 1, after);
       const details = { commit: showId('cm', commit.id), records: Math.min(found.length, limit) };
       await this.audit.append(caller, { action: 'record.list', resource: showId('ds', datasetId), details });
       return found;

@@ -1,3 +1,6 @@
+import { defineError } from './errors.ts';
+import { isUuid } from './ids.ts';
+
 /** One page of a list. `nextCursor` is opaque outside; null on the last page. */
 export interface Page<T> {
   items: T[];
@@ -19,4 +22,15 @@ export function fromCursor(cursor: string, length: number): (string | number)[] 
   } catch {
     return null;
   }
+}
+
+export const BadCursor = defineError('bad-cursor', 'malformed', () => 'The cursor is not one this list gave out.');
+
+/** Where a list that is ordered by id goes on; null at its beginning. @throws BadCursor */
+export function idAfter(cursor: string | undefined): string | null {
+  if (cursor === undefined) return null;
+  const [id] = fromCursor(cursor, 1) ?? [];
+  // The database takes nothing else for an id, and would answer with a failure of its own.
+  if (typeof id !== 'string' || !isUuid(id)) throw new BadCursor();
+  return id;
 }

@@ -8,8 +8,8 @@ export interface JobMessage {
 export interface Delivery {
   /** Aborted when the work was taken away: it ran out of time, or the server stops. */
   signal: AbortSignal;
-  /** No further try follows this one. */
-  last: boolean;
+  /** No further try follows this one; to be asked when it has failed, as one that was cut short does not count. */
+  readonly last: boolean;
 }
 
 /** Port. Work for later: delivered at least once, by any replica, at most `TRIES` times. */
@@ -18,8 +18,10 @@ export abstract class JobQueue {
   abstract enqueue(kind: string, message: JobMessage): Promise<void>;
   /** Hands messages of `kind` to `handle`, one at a time on this process. A throw means: try again later. */
   abstract work(kind: string, handle: (message: JobMessage, delivery: Delivery) => Promise<void>): Promise<void>;
-  /** Takes no more work, tells running work to end, and waits for it. */
+  /** Takes no more work, tells running work to end, and waits for it. Work that ends by that is tried again in full. */
   abstract stop(): Promise<void>;
 }
 
 export const TRIES = 5;
+/** The kind under which a message comes back whose last try ended without an answer: its process was lost. */
+export const DEAD = 'dead';

@@ -1,7 +1,7 @@
 import { type Database } from '#database';
-import { fromCursor, type Log, newId, type Page, type Principal, runInContext, toCursor, VaultError } from '#kernel';
+import { idAfter, type Log, newId, type Page, type Principal, runInContext, toCursor, VaultError } from '#kernel';
 import { Job } from './job.entity.ts';
-import { type Delivery, type JobMessage, type JobQueue } from './job-queue.ts';
+import { DEAD, type Delivery, type JobMessage, type JobQueue } from './job-queue.ts';
 import { JobNotFound } from './queue.errors.ts';
 
 /** What a running job may do with itself. */
@@ -9,7 +9,7 @@ export interface RunningJob {
   job: Job;
   signal: AbortSignal;
   /** Says how far it is, in records. Cheap to call often: it writes at most once a second. */
-  progress(done: number, total?: number): Promise<void>;
+  progress: (done: number, total?: number) => Promise<void>;
 }
 
 export type JobHandler = (running: RunningJob) => Promise<Record<string, unknown>>;
@@ -18,6 +18,8 @@ const PROGRESS_MS = 1000;
 
 /** Work that takes longer than a request may: asked for in a transaction, followed by its row. */
 export class JobsService {
+  private burying: Promise<void> | undefined;
+
   constructor(
     private readonly database: Database,
     private readonly queue: JobQueue,
@@ -28,7 +30,14 @@ export class JobsService {
   async ask(caller: Principal, kind: string, parameters: Record<string, unknown>): Promise<Job> {
     const id = newId();
     const jobs = this.database.repository(Job);
-    await jobs.insert({ id, tenantId: caller.tenantId, kind, state: 'queued', parameters: parameters as never, createdBy: caller.id });
+    await jobs.insert({
+      id,
+      tenantId: caller.tenantId,
+      kind,
+      state: 'queued',
+      parameters: parameters as never,
+      createdBy: caller.id,
+    });
     await this.queue.enqueue(kind, { jobId: id, tenantId: caller.tenantId });
     return jobs.findOneByOrFail({ id });
   }
@@ -42,12 +51,16 @@ export class JobsService {
     });
   }
 
-  /** Newest first. */
+  /** Newest first. @throws BadCursor */
   list(caller: Principal, limit: number, cursor?: string): Promise<Page<Job>> {
     return this.database.inTenant(caller.tenantId, async () => {
-      const query = this.database.repository(Job).createQueryBuilder('job').orderBy('job.id', 'DESC').limit(limit + 1);
-      const after = cursor === undefined ? null : fromCursor(cursor, 1);
-      if (after) query.where('job.id < :after', { after: after[0] });
+      const query = this.database
+        .repository(Job)
+        .createQueryBuilder('job')
+        .orderBy('job.id', 'DESC')
+        .limit(limit + 1);
+      const before = idAfter(cursor);
+      if (before) query.where('job.id < :before', { before });
       const rows = await query.getMany();
       const items = rows.slice(0, limit);
       return { items, nextCursor: rows.length > limit ? toCursor([items.at(-1)!.id]) : null };
@@ -59,22 +72,39 @@ export class JobsService {
     await this.queue.work(kind, (message, delivery) =>
       runInContext({ requestId: message.jobId }, () => this.run(message, delivery, handle)),
     );
+    this.burying ??= this.queue.work(DEAD, (message) => this.bury(message));
+    await this.burying;
   }
 
-  private async run({ jobId, tenantId }: JobMessage, { signal, last }: Delivery, handle: JobHandler): Promise<void> {
+  /** Without this, a job that takes its process down at every try would look as if it still ran. */
+  private async bury({ jobId, tenantId }: JobMessage): Promise<void> {
+    const lost = await this.change(tenantId, jobId, {
+      state: 'failed',
+      failure: 'PROCESS_LOST',
+      finishedAt: new Date(),
+    });
+    if (lost)
+      this.log.error({ event_type: 'job', job_id: jobId, action: lost.kind, error: 'PROCESS_LOST' }, 'job failed');
+  }
+
+  private async run({ jobId, tenantId }: JobMessage, delivery: Delivery, handle: JobHandler): Promise<void> {
     const job = await this.change(tenantId, jobId, { state: 'running', startedAt: new Date(), done: 0 });
     // Delivered a second time after it was done: nothing is left to do.
     if (!job) return;
     const started = Date.now();
     try {
-      const result = await handle({ job, signal, progress: this.progress(job) });
+      const result = await handle({ job, signal: delivery.signal, progress: this.progress(job) });
       await this.change(tenantId, jobId, { state: 'completed', result: result as never, finishedAt: new Date() });
       this.log.info({ event_type: 'job', job_id: jobId, action: job.kind, ms: Date.now() - started }, 'job completed');
     } catch (error) {
       const failure = error instanceof VaultError ? error.wireCode : 'INTERNAL_ERROR';
-      const final = last || (error instanceof VaultError && error.kind !== 'unavailable');
+      const final = delivery.last || (error instanceof VaultError && error.kind !== 'unavailable');
       this.log.error({ event_type: 'job', job_id: jobId, action: job.kind, error: failure, err: error }, 'job failed');
-      await this.change(tenantId, jobId, final ? { state: 'failed', failure, finishedAt: new Date() } : { state: 'queued' });
+      await this.change(
+        tenantId,
+        jobId,
+        final ? { state: 'failed', failure, finishedAt: new Date() } : { state: 'queued' },
+      );
       if (!final) throw error;
     }
   }
@@ -102,4 +132,3 @@ export class JobsService {
     };
   }
 }
-

@@ -1,23 +1,26 @@
 import { type Db, type JobWithMetadata, PgBoss } from 'pg-boss';
 import type { Database } from '#database';
 import type { Log } from '#kernel';
-import { type Delivery, type JobMessage, JobQueue, TRIES } from '../job-queue.ts';
+import { DEAD, type Delivery, type JobMessage, JobQueue, TRIES } from '../job-queue.ts';
 
 /** A worker that says nothing for this long is taken for dead, and its job is given to another. */
-const HEARTBEAT_SECONDS = 30;
+const HEARTBEAT_SECONDS = 20;
+const LOOK_AROUND_SECONDS = 10;
+const SCHEMA = 'pgboss';
 const QUEUE = {
   retryLimit: TRIES - 1,
   retryDelay: 2,
   retryBackoff: true,
   heartbeatSeconds: HEARTBEAT_SECONDS,
   expireInSeconds: 12 * 3600,
-  deadLetter: 'dead',
+  deadLetter: DEAD,
 };
 
 /** The queue of pg-boss in the vault's own database, so that a message commits with the change that asks for it. */
 export class PgBossJobQueue extends JobQueue {
   private readonly boss: PgBoss;
   private readonly database: Database;
+  private readonly stopping = new AbortController();
 
   private constructor(boss: PgBoss, database: Database) {
     super();
@@ -27,55 +30,93 @@ export class PgBossJobQueue extends JobQueue {
 
   static async start(database: Database, kinds: readonly string[], log: Log): Promise<PgBossJobQueue> {
     const boss = new PgBoss({
-      db: outside(database),
+      // Its own statements run as the owner of its tables: they hold ids only, and belong to no tenant.
+      db: through((text, values) => database.statement(text, values)),
       migrate: false,
       createSchema: false,
       schedule: false,
-      superviseIntervalSeconds: 15,
-      monitorIntervalSeconds: 15,
+      superviseIntervalSeconds: LOOK_AROUND_SECONDS,
+      monitorIntervalSeconds: LOOK_AROUND_SECONDS,
     });
     boss.on('error', () => log.warn({ event_type: 'queue', error: 'QUEUE_ERROR' }, 'the job queue could not be read'));
     await boss.start();
-    await boss.createQueue('dead').catch(ignoreExisting);
-    for (const kind of kinds) await boss.createQueue(kind, QUEUE).catch(ignoreExisting);
+    await boss.createQueue(DEAD);
+    for (const kind of kinds) {
+      await boss.createQueue(kind, QUEUE);
+      // One that an older version made keeps the older version's settings.
+      await boss.updateQueue(kind, QUEUE);
+    }
     return new PgBossJobQueue(boss, database);
   }
 
   override async enqueue(kind: string, message: JobMessage): Promise<void> {
-    const inside: Db = {
-      executeSql: async (text, values) => ({ rows: await this.database.query(text, values) }),
-    };
-    await this.boss.send(kind, message, { db: inside });
+    await this.boss.send(kind, message, { db: through((text, values) => this.database.query(text, values)) });
   }
 
   override async work(kind: string, handle: (message: JobMessage, delivery: Delivery) => Promise<void>): Promise<void> {
-    const options = { includeMetadata: true, batchSize: 1, pollingIntervalSeconds: 0.5 } as const;
+    const options = {
+      includeMetadata: true,
+      batchSize: 1,
+      pollingIntervalSeconds: 0.5,
+      burstWhenBatchFull: true,
+    } as const;
     await this.boss.work(kind, options, async ([job]: JobWithMetadata<JobMessage>[]) => {
-      if (job) await handle(job.data, { signal: job.signal, last: job.retryCount >= job.retryLimit });
+      if (job) await this.deliver(kind, job, handle);
     });
   }
 
+  private async deliver(
+    kind: string,
+    { data, signal, retryCount, retryLimit }: JobWithMetadata<JobMessage>,
+    handle: (message: JobMessage, delivery: Delivery) => Promise<void>,
+  ): Promise<void> {
+    const stopping = this.stopping.signal;
+    const delivery: Delivery = {
+      signal: AbortSignal.any([signal, stopping]),
+      get last() {
+        return !stopping.aborted && retryCount >= retryLimit;
+      },
+    };
+    try {
+      await handle(data, delivery);
+    } catch (error) {
+      if (!stopping.aborted) throw error;
+      // It was us who cut it short. As a new message it has all its tries again, however often servers are restarted.
+      await this.boss.send(kind, data);
+    }
+  }
+
   override async stop(): Promise<void> {
+    this.stopping.abort();
     await this.boss.stop({ graceful: true, close: false, timeout: 20_000 });
   }
 }
 
-/** Installs or upgrades the queue's own tables; part of `vault-server migrate`. Takes its own lock. */
-export async function migrateQueue(query: (sql: string, values?: unknown[]) => Promise<unknown[]>): Promise<void> {
-  const db: Db = { executeSql: async (text, values) => ({ rows: await query(text, values) }) };
-  const boss = new PgBoss({ db, schedule: false, supervise: false });
+/**
+ * Installs or upgrades the queue's own tables, as the owner of the database; part of `vault-server migrate`. Takes its
+ * own lock. The server's role gets what putting a message in needs: messages are put in inside its transactions.
+ */
+export async function migrateQueue(statement: Statement): Promise<void> {
+  const boss = new PgBoss({ db: through(statement), schedule: false, supervise: false });
   boss.on('error', () => undefined);
   await boss.start();
   await boss.stop({ close: false });
+  // Two that grant at once would trip over each other.
+  await statement(`
+    BEGIN;
+    SELECT pg_advisory_xact_lock(hashtext('vault queue access'));
+    DO $$ BEGIN
+      IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'vault_app') THEN
+        GRANT USAGE ON SCHEMA ${SCHEMA} TO vault_app;
+        GRANT SELECT ON ${SCHEMA}.queue TO vault_app;
+        GRANT SELECT (id), INSERT ON ${SCHEMA}.job_common TO vault_app;
+      END IF;
+    END $$;
+    COMMIT`);
 }
 
-/** Runs the queue's own statements as the owner of its tables: they hold ids only, and belong to no tenant. */
-function outside(database: Database): Db {
-  return {
-    executeSql: async (text, values) => ({ rows: await database.dataSource.query(text, values as unknown[]) }),
-  };
-}
+type Statement = Database['statement'];
 
-function ignoreExisting(error: unknown): void {
-  if (!(error instanceof Error && /already exists|duplicate key/.test(error.message))) throw error;
+function through(statement: Statement): Db {
+  return { executeSql: async (text, values) => ({ rows: await statement(text, values) }) };
 }

@@ -1,0 +1,99 @@
+import { authEntities, UserRepository } from '#auth';
+import type { Database } from '#database';
+import { newId, runInContext } from '#kernel';
+import { openTestDatabase, programs, type TestDatabase } from '../../../test/support/test-database.ts';
+import { Audit } from './audit.ts';
+import { AuditEvent } from './audit-event.entity.ts';
+
+describe.each(programs)('the audit on %s', (program) => {
+  let place: TestDatabase;
+  let database: Database;
+  let audit: Audit;
+  const caller = { id: newId(), tenantId: newId() };
+  beforeAll(async () => {
+    place = await openTestDatabase(program, [...authEntities, AuditEvent]);
+    database = place.database;
+    audit = new Audit(database);
+    await database.inTenant(caller.tenantId, () =>
+      new UserRepository(database).insertTenant({ id: caller.tenantId, slug: 'one', name: 'One' }),
+    );
+  });
+  afterAll(() => place.close());
+
+  const events = (): Promise<AuditEvent[]> =>
+    database.inTenant(caller.tenantId, () => database.repository(AuditEvent).find({ order: { at: 'ASC', id: 'ASC' } }));
+
+  it('keeps who did what to what, from where, and how it went', async () => {
+    const before = Date.now();
+    await runInContext({ requestId: 'req-7', ip: '192.0.2.1' }, () =>
+      database.inTenant(caller.tenantId, () =>
+        audit.append(caller, {
+          action: 'dataset.export',
+          resource: 'ds_1',
+          result: 'denied',
+          reason: 'no permission',
+          details: { records: 3, whole: true, ref: null, format: 'jsonl' },
+        }),
+      ),
+    );
+    const event = (await events()).at(-1)!;
+    expect(event).toMatchObject({
+      tenantId: caller.tenantId,
+      actorId: caller.id,
+      action: 'dataset.export',
+      resource: 'ds_1',
+      result: 'denied',
+      reason: 'no permission',
+      requestId: 'req-7',
+      ip: '192.0.2.1',
+      details: { records: 3, whole: true, ref: null, format: 'jsonl' },
+    });
+    expect(Math.abs(event.at.getTime() - before)).toBeLessThan(5000);
+  });
+
+  it('takes what happens outside of any request, and by nobody in particular', async () => {
+    await database.inTenant(caller.tenantId, () =>
+      audit.append({ id: null, tenantId: caller.tenantId }, { action: 'tenant.create', resource: 'ten_1' }),
+    );
+    expect((await events()).at(-1)).toMatchObject({
+      actorId: null,
+      requestId: null,
+      ip: null,
+      result: 'allowed',
+      details: {},
+    });
+  });
+
+  it('invariant 4: goes with the change it tells of', async () => {
+    const before = (await events()).length;
+    const changing = database.inTenant(caller.tenantId, async () => {
+      await audit.append(caller, { action: 'a', resource: 'b' });
+      throw new Error('the change failed');
+    });
+    await expect(changing).rejects.toThrow('the change failed');
+    expect(await events()).toHaveLength(before);
+  });
+
+  it('invariant 4: takes the change with it when it cannot be written', async () => {
+    const changing = database.inTenant(caller.tenantId, async () => {
+      await database.query(`UPDATE tenants SET name = 'Changed'`);
+      await audit
+        .append(caller, { action: 'a', resource: 'b', result: 'no such result' as never })
+        .catch(() => undefined);
+    });
+    await expect(changing).rejects.toThrow('cannot commit');
+    const [tenant] = await database.inTenant(caller.tenantId, () => database.query('SELECT name FROM tenants'));
+    expect(tenant).toEqual({ name: 'One' });
+  });
+
+  it('invariant 4: is not written outside of a transaction', async () => {
+    await expect(audit.append(caller, { action: 'a', resource: 'b' })).rejects.toThrow('outside of a transaction');
+  });
+
+  it('invariant 3: is not written for another tenant', async () => {
+    const forged = database.inTenant(caller.tenantId, () =>
+      audit.append({ id: caller.id, tenantId: newId() }, { action: 'a', resource: 'b' }),
+    );
+    await expect(forged).rejects.toThrow(/row-level security/);
+  });
+});
