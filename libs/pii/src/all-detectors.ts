@@ -13,6 +13,7 @@ import { iban } from './detectors/iban.ts';
 import { ipAddress } from './detectors/ip-address.ts';
 import { macAddress } from './detectors/mac-address.ts';
 import { phoneNumber } from './detectors/phone-number.ts';
+import { streetAddress } from './detectors/street-address.ts';
 import { tokens } from './detectors/tokens.ts';
 import { urlCredentials } from './detectors/url-credentials.ts';
 import { usNumbers } from './detectors/us-numbers.ts';
@@ -46,4 +47,5 @@ export const allDetectors: readonly Detector[] = [
   documents,
   birth,
   coordinates,
+  streetAddress,
 ];

@@ -1,3 +1,4 @@
+import { isWordCode } from '../scan/characters.ts';
 import { contextNumber } from '../scan/context.ts';
 import type { Detector } from '../scan/dispatch.ts';
 import type { NumberRun } from '../scan/number-run.ts';
@@ -32,7 +33,7 @@ function lookAtRun(reading: Reading, run: NumberRun): void {
   const total = run.digitsBetween(0, run.groups);
   if (total < 7) return;
   const before = reading.code(run.start - 1);
-  const isPlus = before === PLUS || (before === OPEN && reading.code(run.start - 2) === PLUS);
+  const isPlus = before === PLUS && !isWordCode(reading.code(run.start - 2));
   const isBordered = before === 0 || before <= 32 || isPlus || `("'[<>:;,=/|#*.`.includes(String.fromCharCode(before));
   if (!isBordered && before < 0x80) return;
   if (isPlus || startsAbroad(run)) abroad(reading, run, isPlus);

@@ -75,6 +75,8 @@ export interface Detector {
   follows?: readonly FollowRule[];
   prefixes?: readonly PrefixRule[];
   run?: LookAtRun;
+  /** Called for a few digits with a letter behind them. */
+  shortCode?: (reading: Reading, start: number) => void;
   /** By the character that calls for it. */
   looks?: Readonly<Record<string, Look>>;
 }

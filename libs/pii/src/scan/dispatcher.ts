@@ -1,4 +1,5 @@
 import { contextNumber } from './context.ts';
+import type { Reading } from './reading.ts';
 import type { CodeRule, Detector, FollowRule, Look, LookAtRun, NumberRule, PrefixRule } from './dispatch.ts';
 
 const MAX_COUNT = 64;
@@ -14,6 +15,7 @@ export class Dispatcher {
   readonly codes: Numbered<CodeRule>[][] = Array.from({ length: MAX_CODE + 1 }, () => []);
   readonly follows: (FollowRule[] | undefined)[] = [];
   readonly runs: LookAtRun[] = [];
+  readonly shortCodes: ((reading: Reading, start: number) => void)[] = [];
   readonly looks: (Look | undefined)[] = Array.from({ length: 128 });
   /** By the first three characters, packed; `prefixMarks` says quickly that there is none. */
   readonly prefixes = new Map<number, PrefixRule[]>();
@@ -31,6 +33,7 @@ export class Dispatcher {
     for (const rule of (detector.prefixes ?? []).filter(isWanted)) this.#takePrefix(rule);
     if (!detector.types.some((type) => wanted.has(type))) return;
     if (detector.run) this.runs.push(detector.run);
+    if (detector.shortCode) this.shortCodes.push(detector.shortCode);
     for (const [character, look] of Object.entries(detector.looks ?? {})) this.#takeLook(character, look);
   }
 

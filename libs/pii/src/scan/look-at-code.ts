@@ -11,12 +11,16 @@ const WHOLE = 0.5;
 /** Above this a word such as `order` does not speak against a value. */
 const SURE = 0.8;
 const HYPHEN = 45;
+const MAX_SHORT = 5;
 
 /** Tries the rules for codes that begin at `start` and whose first part ends at `stop`. */
 export function lookAtCode(reading: Reading, dispatcher: Dispatcher, start: number, stop: number): void {
   if (isPiece(reading, start)) return;
   const length = stop - start;
   if (length > MAX_CODE) return;
+  if (length <= MAX_SHORT && KIND[reading.code(start)] === DIGIT) {
+    for (const look of dispatcher.shortCodes) look(reading, start);
+  }
   const rules = dispatcher.codes[length];
   if (!rules) return;
   for (const rule of rules) tryRule(reading, rule, start);
