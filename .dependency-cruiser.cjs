@@ -16,7 +16,7 @@ const MAY_IMPORT = {
   auth: ['kernel', 'database', 'crypto', 'audit'],
   detection: ['kernel', 'crypto', 'pii', 'workers', 'auth'],
   datasets: ['kernel', 'database', 'crypto', 'storage', 'pii', 'workers', 'audit', 'queue', 'auth'],
-  health: ['kernel', 'database', 'storage', 'crypto', 'throttling'],
+  health: ['kernel', 'database', 'storage', 'crypto', 'throttling', 'auth'],
 };
 
 const APPS = '^apps/';
