@@ -13,3 +13,11 @@ export async function statement(dataSource: DataSource, sql: string, parameters?
   const results = (Array.isArray(answer) ? answer : [answer]) as QueryResult<object>[];
   return results.flatMap((result) => result.rows);
 }
+
+/** What time it is at the server. A connection that says nothing for `patienceMs` is closed: who is next would wait too. */
+export async function serverTime(dataSource: DataSource, patienceMs: number): Promise<Date> {
+  const { master } = dataSource.driver as unknown as { master: Pool };
+  const ask = { text: 'SELECT clock_timestamp() AS now', query_timeout: patienceMs };
+  const { rows } = await master.query<{ now: Date }>(ask);
+  return rows[0]!.now;
+}
