@@ -8,6 +8,7 @@ import { MetricsModule } from '#metrics';
 import type { JobQueue } from '#queue';
 import { ThrottlingModule } from '#throttling';
 import { ProblemsController } from './http/problems.controller.ts';
+import { CountersModule } from './modules/counters.module.ts';
 import { CryptoModule } from './modules/crypto.module.ts';
 import { DatabaseModule } from './modules/database.module.ts';
 import { LogModule } from './modules/log.module.ts';
@@ -39,7 +40,19 @@ export class AppModule {
         StorageModule.forRoot(platform.blobs),
         WorkModule.forRoot(queue),
         MetricsModule.forRoot({ host: settings.host, port: settings.telemetry.metrics_port }),
-        // Guards run in this order: who is calling is known before it is counted how often they call.
+        CountersModule,
+        // Guards run in this order: what comes too often is turned away before anything is looked up for it.
+        ThrottlingModule.forRoot({
+          redisUrl: settings.redis.url,
+          rps: settings.rate_limit_rps,
+          burst: settings.rate_limit_burst,
+          signInPerMinute: settings.rate_limits.sign_in_per_minute,
+          piiPerMinute: settings.rate_limits.pii_per_minute,
+          exportPerHour: settings.rate_limits.export_per_hour,
+          signInPaths: ['/api/v1/auth/login'],
+          piiPaths: ['/api/v1/pii/detect', '/api/v1/pii/anonymize'],
+          exportPaths: ['/api/v1/datasets/:id/export'],
+        }),
         AuthModule.forRoot({
           tokens: {
             secret: platform.jwtSecret,
@@ -47,12 +60,6 @@ export class AppModule {
             audience: settings.jwt_audience,
             minutes: settings.access_token_minutes,
           },
-        }),
-        ThrottlingModule.forRoot({
-          redisUrl: settings.redis.url,
-          rps: settings.rate_limit_rps,
-          burst: settings.rate_limit_burst,
-          signInPaths: ['/api/v1/auth/login'],
         }),
         PiiModule.forRoot({ minConfidence }),
         DatasetsModule.forRoot({ minConfidence }),

@@ -1,0 +1,43 @@
+import { Global, Inject, Module } from '@nestjs/common';
+import { AuthCounters, Tokens } from '#auth';
+import { Database } from '#database';
+import { DetectionCounters } from '#detection';
+import { providedBy } from '#kernel';
+import { ResourceMetrics, VaultMetrics } from '#metrics';
+import { RateLimitCallers, RateLimitCounters } from '#throttling';
+
+/** Ties the rooms' own counters to the metrics, so that no room has to know another for it. */
+@Global()
+@Module({
+  providers: [
+    providedBy(AuthCounters, [VaultMetrics], (metrics) => ({
+      attempt: () => metrics.signInTried(),
+      failure: () => metrics.signInRefused(),
+      denied: () => metrics.accessDenied(),
+    })),
+    providedBy(RateLimitCounters, [VaultMetrics], (metrics) => ({
+      rejected: (limit, scope) => metrics.rateLimited(scope, limit),
+    })),
+    providedBy(DetectionCounters, [VaultMetrics], (metrics) => ({
+      detected: (type, count) => metrics.detected(type, count),
+    })),
+    providedBy(RateLimitCallers, [Tokens], (tokens) => ({ identify: (headers) => identify(tokens, headers) })),
+  ],
+  exports: [AuthCounters, RateLimitCounters, DetectionCounters, RateLimitCallers],
+})
+export class CountersModule {
+  constructor(@Inject(ResourceMetrics) resources: ResourceMetrics, @Inject(Database) database: Database) {
+    resources.watchDatabase(() => database.poolStats());
+  }
+}
+
+/** Whose valid token it is: the limits count before the guard lets anyone in, and by caller all the same. */
+async function identify(
+  tokens: Tokens,
+  { authorization }: Record<string, string | string[] | undefined>,
+): Promise<string | null> {
+  const token = typeof authorization === 'string' ? /^Bearer (\S+)$/i.exec(authorization)?.[1] : undefined;
+  if (!token) return null;
+  const claims = await tokens.verify(token).catch(() => null);
+  return claims?.userId ?? null;
+}
