@@ -15,7 +15,7 @@ export interface Backing {
   remove(): Promise<void>;
 }
 
-const MAIN = resolve(__dirname, '../../dist/apps/vault-server/src/main.js');
+const MAIN = resolve('dist/apps/vault-server/src/main.js');
 
 export const onServices = process.env['TEST_DATABASE_URL'] !== undefined;
 

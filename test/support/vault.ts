@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { backing, type Backing } from './backing.ts';
 
-export const MAIN = resolve(__dirname, '../../dist/apps/vault-server/src/main.js');
+export const MAIN = resolve('dist/apps/vault-server/src/main.js');
 export const ADMIN = { email: 'admin@example.org', password: 'five words make a phrase' };
 const START_MS = 60_000;
 
@@ -168,6 +168,9 @@ export function environment(under: Backing): Record<string, string> {
     VAULT__BOOTSTRAP__ADMIN_PASSWORD: ADMIN.password,
     VAULT__RATE_LIMIT_RPS: '10000',
     VAULT__RATE_LIMIT_BURST: '10000',
+    VAULT__RATE_LIMITS__SIGN_IN_PER_MINUTE: '10000',
+    VAULT__RATE_LIMITS__PII_PER_MINUTE: '10000',
+    VAULT__RATE_LIMITS__EXPORT_PER_HOUR: '10000',
     ...under.env,
   };
 }

@@ -1,0 +1,65 @@
+// Killed at any moment, a vault comes back with every acknowledged write, and with nothing of any other.
+import { setTimeout as delay } from 'node:timers/promises';
+import { Readable } from 'node:stream';
+import { startVault, type Vault } from '../support/vault.ts';
+
+const KILLS = 4;
+const LINE = `{"messages":[{"role":"user","content":"Call me at +44 20 7946 0018, jane@example.org"}],"filler":"${'lorem ipsum '.repeat(30)}"}\n`;
+
+interface Stats {
+  records: number;
+}
+
+/** Sends lines until the connection breaks. */
+function endless(): ReadableStream {
+  async function* lines(): AsyncGenerator<Buffer> {
+    for (;;) {
+      yield Buffer.from(LINE.repeat(500));
+      await delay(1);
+    }
+  }
+  return Readable.toWeb(Readable.from(lines())) as ReadableStream;
+}
+
+describe('invariant 2: a vault that is killed', () => {
+  let vault: Vault;
+  let dataset: string;
+  let acknowledged = 0;
+  beforeAll(async () => {
+    vault = await startVault();
+    dataset = await vault.newDataset();
+  });
+  afterAll(() => vault.remove());
+
+  it(`${KILLS} times in the middle of an import shows all of what was acknowledged and nothing of the rest`, async () => {
+    for (let kill = 0; kill < KILLS; kill += 1) {
+      await vault.importLines(dataset, LINE.repeat(100));
+      acknowledged += 100;
+      const broken = vault.importLines(dataset, endless()).then(
+        () => 'answered',
+        () => 'broken',
+      );
+      await delay(200 + Math.random() * 1500);
+      await vault.stop('SIGKILL');
+      expect(await broken).toBe('broken');
+      const started = performance.now();
+      vault = await startVault({ on: vault.backing });
+      expect(performance.now() - started).toBeLessThan(10_000);
+      const { body } = await vault.get<Stats>(`/datasets/${dataset}/stats`);
+      expect(body.records).toBe(acknowledged);
+      const { text } = await vault.get(`/datasets/${dataset}/export`);
+      expect(text.split('\n').length - 1).toBe(acknowledged);
+    }
+  }, 180_000);
+
+  it('takes the next import as if nothing had happened', async () => {
+    const { status } = await vault.importLines(dataset, LINE);
+    const { body } = await vault.get<Stats>(`/datasets/${dataset}/stats`);
+    expect([status, body.records]).toEqual([201, acknowledged + 1]);
+  });
+
+  it('keeps no second server out for longer than it lives, and never lets two run on one folder', async () => {
+    if (vault.backing.databaseUrl) return expect(vault.url).not.toBe('');
+    await expect(startVault({ on: vault.backing })).rejects.toThrow('DATA_DIR_IN_USE');
+  });
+});
