@@ -75,6 +75,9 @@ describe('RateLimiter', () => {
 describe('the limits', () => {
   const options = {
     rps: 100,
+    signInPerMinute: 20,
+    piiPerMinute: 60,
+    exportPerHour: 10,
     burst: 200,
     signInPaths: ['/api/v1/auth/login'],
     piiPaths: ['/api/v1/pii/detect'],

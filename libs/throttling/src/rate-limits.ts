@@ -13,11 +13,14 @@ export interface RateLimitOptions {
   /** Requests a second in the long run, and at once. */
   rps: number;
   burst: number;
-  /** Routes that take a password or a token, by their templates: 20 a minute from one address. */
+  signInPerMinute: number;
+  piiPerMinute: number;
+  exportPerHour: number;
+  /** Routes that take a password or a token, by their templates; counted by address. */
   signInPaths?: readonly string[];
-  /** Routes that search texts for personal data: 60 a minute. */
+  /** Routes that search texts for personal data. */
   piiPaths?: readonly string[];
-  /** Routes that give out whole datasets: 10 an hour. */
+  /** Routes that give out whole datasets. */
   exportPaths?: readonly string[];
   /** Beginnings of the paths without a limit: whoever watches the server must not be turned away. */
   unlimitedPaths?: readonly string[];
@@ -25,12 +28,13 @@ export interface RateLimitOptions {
 
 const MINUTE = 60_000;
 
-export function limitsOf({ rps, burst }: RateLimitOptions): RateLimit[] {
+export function limitsOf(options: RateLimitOptions): RateLimit[] {
+  const { rps, burst, signInPerMinute, piiPerMinute, exportPerHour } = options;
   return [
     { name: 'default', limit: burst, ttl: (burst / rps) * 1000, byAddress: false },
-    { name: 'sign-in', limit: 20, ttl: MINUTE, byAddress: true },
-    { name: 'pii', limit: 60, ttl: MINUTE, byAddress: false },
-    { name: 'export', limit: 10, ttl: 60 * MINUTE, byAddress: false },
+    { name: 'sign-in', limit: signInPerMinute, ttl: MINUTE, byAddress: true },
+    { name: 'pii', limit: piiPerMinute, ttl: MINUTE, byAddress: false },
+    { name: 'export', limit: exportPerHour, ttl: 60 * MINUTE, byAddress: false },
   ];
 }
 

@@ -1,5 +1,8 @@
 import { z } from 'zod';
 
+const count = (byDefault: number): z.ZodDefault<z.ZodNumber> =>
+  z.number().int().min(1).max(1_000_000).default(byDefault);
+
 /** Top-level settings of the room: two of them carry no section in their names. */
 export const throttlingConfig = {
   rate_limit_rps: z
@@ -15,6 +18,13 @@ export const throttlingConfig = {
     .max(1_000_000)
     .default(200)
     .describe('Requests that one caller may make at once'),
+  rate_limits: z
+    .object({
+      sign_in_per_minute: count(20).describe('Sign-ins a minute from one address'),
+      pii_per_minute: count(60).describe('Calls a minute of one caller to detect or anonymize text'),
+      export_per_hour: count(10).describe('Exports an hour of one caller'),
+    })
+    .prefault({}),
   redis: z
     .object({
       url: z
