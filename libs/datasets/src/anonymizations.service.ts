@@ -4,12 +4,13 @@ import type { Database } from '#database';
 import { type Principal, showId } from '#kernel';
 import { piiTypeNamed, strategyNamed } from '#pii';
 import type { Job, JobsService, RunningJob } from '#queue';
+import type { Branch } from './branch.entity.ts';
+import type { Commit } from './commit.entity.ts';
 import type { Dataset } from './dataset.entity.ts';
 import type { DatasetRepository } from './dataset.repository.ts';
 import type { DatasetsService } from './datasets.service.ts';
 import type { ImportRunner } from './import.runner.ts';
 import type { Ingested } from './ingest/ingest.ts';
-import type { AnonymizeTask } from './ingest/segment.task.ts';
 import type { RecordReader } from './record.reader.ts';
 import type { Refs } from './refs.ts';
 
@@ -69,10 +70,10 @@ export class AnonymizationsService {
   }
 
   /** Does the job. Done again after a crash it finds what it published, and publishes nothing twice. */
-  async perform({ job, signal, progress }: RunningJob): Promise<Record<string, unknown>> {
-    const { database, lineage, keys, reader, runner } = this.parts;
+  async perform(running: RunningJob): Promise<Record<string, unknown>> {
+    const { job } = running;
+    const { database, lineage } = this.parts;
     const parameters = job.parameters as unknown as Parameters;
-    const author: Principal = { id: job.createdBy, tenantId: job.tenantId, permissions: new Set() };
     const found = await database.inTenant(job.tenantId, async () => ({
       done: await lineage.findLineage(job.id),
       commit: await lineage.findCommit(parameters.datasetId, parameters.commitId),
@@ -81,38 +82,57 @@ export class AnonymizationsService {
     if (found.done) return found.done.details;
     const { commit, branch } = found;
     if (!commit || !branch) throw new Error('an anonymization of what is not there');
+    if ((commit.statistics?.records ?? 0) === 0) return resultOf(parameters, { anonymized: new Map(), residual: 0 }, 0);
+    return this.copy(running, parameters, commit, branch);
+  }
 
+  private async copy(
+    { job, signal, progress }: RunningJob,
+    parameters: Parameters,
+    commit: Commit,
+    branch: Branch,
+  ): Promise<Record<string, unknown>> {
+    const { keys, reader, runner } = this.parts;
     const total = commit.statistics?.records ?? 0;
-    const anonymize: AnonymizeTask = {
-      strategy: parameters.strategy,
-      strategies: parameters.strategies,
-      types: parameters.types,
-      hashKey: await keys.tenantSecret(job.tenantId, 'pii-hash'),
-    };
-    if (total === 0) return resultOf(parameters, { anonymized: new Map(), residual: 0 }, 0);
+    const { strategy, strategies, types } = parameters;
+    const hashKey = await keys.tenantSecret(job.tenantId, 'pii-hash');
     let result: Record<string, unknown> = {};
     await runner.run({
-      author,
+      author: { id: job.createdBy, tenantId: job.tenantId, permissions: new Set() },
       branch,
       message: `Anonymize ${showId('cm', commit.id)}`,
       source: reader.stream(job.tenantId, commit),
-      options: { strict: true, anonymize, signal, progress: (records) => progress(records, total) },
+      options: {
+        strict: true,
+        anonymize: { strategy, strategies, types, hashKey },
+        signal,
+        progress: (records) => progress(records, total),
+      },
       also: async (_importId, toCommitId, ingested) => {
         result = resultOf(parameters, ingested, ingested.statistics.records);
-        await lineage.insertLineage({
-          id: job.id,
-          tenantId: job.tenantId,
-          kind: ANONYMIZE,
-          fromDatasetId: parameters.datasetId,
-          fromCommitId: commit.id,
-          toDatasetId: parameters.targetId,
-          toCommitId,
-          details: result,
-        });
+        await this.recordLineage(job, parameters, toCommitId, result);
       },
     });
     await progress(total, total);
     return result;
+  }
+
+  private recordLineage(
+    { id, tenantId }: Job,
+    { datasetId, commitId, targetId }: Parameters,
+    toCommitId: string,
+    details: Record<string, unknown>,
+  ): Promise<void> {
+    return this.parts.lineage.insertLineage({
+      id,
+      tenantId,
+      kind: ANONYMIZE,
+      fromDatasetId: datasetId,
+      fromCommitId: commitId,
+      toDatasetId: targetId,
+      toCommitId,
+      details,
+    });
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Audit } from '#audit';
-import { MerkleTree } from '#crypto';
+import type { MerkleTree } from '#crypto';
 import type { Database } from '#database';
 import { newId, type Principal, showId } from '#kernel';
 import type { Outbox } from '#queue';
@@ -26,8 +26,6 @@ export interface Staged {
   statistics: Statistics;
   leaves: MerkleTree;
 }
-
-const TRIES = 5;
 
 /** Begins and publishes commits. Between the two anything may happen, and only the head's move makes it count. */
 export class CommitWriter {
@@ -59,33 +57,30 @@ export class CommitWriter {
 
   /**
    * Makes a staged commit the head of its branch by compare-and-swap, with its audit and outbox rows and whatever
-   * `also` does, all in one transaction. A head that moved meanwhile is taken as the new parent, a few times.
+   * `also` does, all in one transaction. Of several at once each waits for its turn, and takes the one before as parent.
    *
    * @throws VersionConflict
    */
   async publish(staged: StagedCommit, { statistics, leaves }: Staged, also: () => Promise<void>): Promise<void> {
     const merkleRoot = Buffer.from(leaves.root());
-    for (let attempt = 0; attempt < TRIES; attempt += 1) {
-      const moved = await this.database.inTenant(staged.tenantId, async () => {
-        const parent = await this.head(staged);
-        if (!(await this.datasets.moveHead(staged.branchId, parent.id, staged.id))) return false;
-        await this.write(staged, parent, merkleRoot, statistics);
-        await also();
-        return true;
-      });
-      if (moved) return;
-    }
-    throw new VersionConflict();
+    await this.database.inTenant(staged.tenantId, async () => {
+      const parent = await this.head(staged);
+      if (!(await this.datasets.moveHead(staged.branchId, parent.id, staged.id))) throw new VersionConflict();
+      await this.write(staged, parent, merkleRoot, statistics);
+      await also();
+    });
   }
 
   private async head(staged: StagedCommit): Promise<Commit> {
+    await this.datasets.lockBranch(staged.branchId);
     const commit = await this.datasets.findHead(staged.branchId);
     if (!commit) throw new Error('a branch without a head');
     return commit;
   }
 
   private async write(staged: StagedCommit, parent: Commit, merkleRoot: Buffer, added: Statistics): Promise<void> {
-    const publishedAt = new Date();
+    // Later than its parent whatever the clocks say, so that history by time is history.
+    const publishedAt = new Date(Math.max(Date.now(), (parent.publishedAt?.getTime() ?? 0) + 1));
     const visibleSeq = Math.max(parent.visibleSeq ?? 0, staged.seq);
     const unpublished = await this.datasets.unpublishedBelow(staged.branchId, visibleSeq);
     const facts = { merkleRoot, authorId: staged.author.id, message: staged.message, publishedAt };

@@ -82,16 +82,12 @@ export class DatasetsModule implements OnApplicationBootstrap, OnApplicationShut
           (database, blobs, keys, pool, records) =>
             new Ingest({ database, blobs, keys, pool, records, minConfidence, parallel: threads + 1 }),
         ),
-        provided(ImportRunner, [
-          Database,
-          DatasetRepository,
-          ImportRepository,
-          RecordRepository,
-          CommitWriter,
-          Ingest,
-          BlobStore,
-          Log,
-        ]),
+        providedBy(
+          ImportRunner,
+          [Database, DatasetRepository, ImportRepository, RecordRepository, CommitWriter, Ingest, BlobStore, Log],
+          (database, datasets, imports, records, commits, ingest, blobs, log) =>
+            new ImportRunner({ database, datasets, imports, records, commits, ingest, blobs, log }),
+        ),
         provided(ImportsService, [Database, DatasetRepository, ImportRepository, ImportRunner, Audit]),
         provided(ImportSweeper, [Database, UserRepository, ImportRepository, ImportRunner, Log]),
         provided(JobsService, [Database, JobQueue, Log]),

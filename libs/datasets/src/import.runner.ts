@@ -3,7 +3,7 @@ import { bytesToUuid, type Log, newId, type Principal, VaultError } from '#kerne
 import type { BlobStore } from '#storage';
 import type { Branch } from './branch.entity.ts';
 import type { CommitWriter, StagedCommit } from './commit.writer.ts';
-import { ImportEmpty, ImportRejected } from './dataset.errors.ts';
+import { ImportEmpty, ImportRejected, VersionConflict } from './dataset.errors.ts';
 import type { DatasetRepository } from './dataset.repository.ts';
 import type { Import } from './import.entity.ts';
 import { type ImportRepository, LEASE_SECONDS } from './import.repository.ts';
@@ -24,18 +24,20 @@ export interface RunImport {
   also?: (importId: string, commitId: string, ingested: Ingested) => Promise<void>;
 }
 
+export interface ImportRunnerParts {
+  database: Database;
+  datasets: DatasetRepository;
+  imports: ImportRepository;
+  records: RecordRepository;
+  commits: CommitWriter;
+  ingest: Ingest;
+  blobs: BlobStore;
+  log: Log;
+}
+
 /** Brings lines into a branch as one commit: everything of it becomes visible at once, or nothing ever does. */
 export class ImportRunner {
-  constructor(
-    private readonly database: Database,
-    private readonly datasets: DatasetRepository,
-    private readonly imports: ImportRepository,
-    private readonly records: RecordRepository,
-    private readonly commits: CommitWriter,
-    private readonly ingest: Ingest,
-    private readonly blobs: BlobStore,
-    private readonly log: Log,
-  ) {}
+  constructor(private readonly parts: ImportRunnerParts) {}
 
   /** @throws ImportEmpty, ImportRejected, StreamBroken, InflatesTooFar, VersionConflict */
   async run(run: RunImport): Promise<Import> {
@@ -43,12 +45,12 @@ export class ImportRunner {
     const lease = this.holdLease(target);
     const signal = run.options.signal ? AbortSignal.any([run.options.signal, lease.lost]) : lease.lost;
     try {
-      const ingested = await this.ingest.run(run.source, target, { ...run.options, signal });
+      const ingested = await this.parts.ingest.run(run.source, target, { ...run.options, signal });
       this.judge(ingested, run.options.strict);
       await this.publish(target, run, ingested);
     } catch (error) {
       await this.giveUp(target, error).catch((cause: unknown) =>
-        this.log.warn(
+        this.parts.log.warn(
           { event_type: 'import', error: 'IMPORT_NOT_CLEARED', err: cause },
           'an import is left to the sweeper',
         ),
@@ -57,29 +59,33 @@ export class ImportRunner {
     } finally {
       lease.release();
     }
-    return this.database.inTenant(run.author.tenantId, async () => (await this.imports.find(target.importId))!);
+    return this.parts.database.inTenant(
+      run.author.tenantId,
+      async () => (await this.parts.imports.find(target.importId))!,
+    );
   }
 
   /** Takes away what an import staged, and says that it failed. Rows go before blobs: nothing names what is gone. */
   async clear(row: Import, failure: string): Promise<void> {
-    const segments = await this.database.inTenant(row.tenantId, async () => {
-      if (!(await this.imports.update(row.id, { state: 'failed', failure, finishedAt: new Date() }))) return [];
-      const commit = await this.datasets.abandon(row.commitId);
+    const segments = await this.parts.database.inTenant(row.tenantId, async () => {
+      // The commit before the import, as publishing does it: the other way round the two could wait for each other.
+      const commit = await this.parts.datasets.abandon(row.commitId);
       if (!commit) return [];
-      const ids = await this.records.segmentIdsOf(row.commitId);
-      await this.records.clear(commit, row.firstRecordId, row.lastRecordId);
+      await this.parts.imports.update(row.id, { state: 'failed', failure, finishedAt: new Date() });
+      const ids = await this.parts.records.segmentIdsOf(row.commitId);
+      await this.parts.records.clear(commit, row.firstRecordId, row.lastRecordId);
       return ids;
     });
-    for (const id of segments) await this.blobs.delete(id);
+    for (const id of segments) await this.parts.blobs.delete(id);
   }
 
   private begin({ author, branch, message }: RunImport): Promise<IngestTarget> {
     const startMs = Date.now();
     const range = idRange(startMs);
-    return this.database.inTenant(author.tenantId, async () => {
-      const commit = await this.commits.stage(author, branch, message);
+    return this.parts.database.inTenant(author.tenantId, async () => {
+      const commit = await this.parts.commits.stage(author, branch, message);
       const importId = newId();
-      await this.imports.insert({
+      await this.parts.imports.insert({
         id: importId,
         tenantId: author.tenantId,
         datasetId: branch.datasetId,
@@ -104,11 +110,11 @@ export class ImportRunner {
 
   private publish({ importId, commit }: IngestTarget, run: RunImport, ingested: Ingested): Promise<void> {
     const { statistics, rejected, errors } = ingested;
-    return this.commits.publish(commit, ingested, async () => {
+    return this.parts.commits.publish(commit, ingested, async () => {
       for (let at = 0; at < errors.length; at += ERRORS_AT_ONCE) {
-        await this.imports.insertErrors(commit.tenantId, importId, errors.slice(at, at + ERRORS_AT_ONCE));
+        await this.parts.imports.insertErrors(commit.tenantId, importId, errors.slice(at, at + ERRORS_AT_ONCE));
       }
-      await this.imports.update(importId, {
+      await this.parts.imports.update(importId, {
         state: rejected > 0 ? 'completed_with_errors' : 'completed',
         records: statistics.records,
         rejected,
@@ -122,7 +128,7 @@ export class ImportRunner {
 
   private async giveUp({ importId, commit }: IngestTarget, error: unknown): Promise<void> {
     const failure = error instanceof VaultError ? error.wireCode : 'INTERNAL_ERROR';
-    const row = await this.database.inTenant(commit.tenantId, () => this.imports.find(importId));
+    const row = await this.parts.database.inTenant(commit.tenantId, () => this.parts.imports.find(importId));
     if (row) await this.clear(row, failure);
   }
 
@@ -134,12 +140,12 @@ export class ImportRunner {
     const controller = new AbortController();
     const timer = setInterval(
       () => {
-        this.database
-          .inTenant(commit.tenantId, () => this.imports.renew(importId))
+        this.parts.database
+          .inTenant(commit.tenantId, () => this.parts.imports.renew(importId))
           .then(
-            (held) => held || controller.abort(),
+            (held) => held || controller.abort(new VersionConflict()),
             () =>
-              this.log.warn(
+              this.parts.log.warn(
                 { event_type: 'import', error: 'LEASE_NOT_RENEWED' },
                 'an import could not renew its lease',
               ),
