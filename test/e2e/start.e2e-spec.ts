@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { backing, type Backing, onServices } from '../support/backing.ts';
 import { environment, type LogLine, MAIN, startVault } from '../support/vault.ts';
 
@@ -118,9 +119,22 @@ describe('a server that is told to stop', () => {
   it('finishes what is under way and ends with 0', async () => {
     const vault = await startVault();
     const dataset = await vault.newDataset();
-    const under = vault.importLines(dataset, '{"a":1}\n'.repeat(20_000));
+    let finishUpload: () => void = () => undefined;
+    const upload = new ReadableStream({
+      start(stream) {
+        stream.enqueue(Buffer.from('{"a":1}\n'.repeat(20_000)));
+        finishUpload = () => {
+          stream.enqueue(Buffer.from('{"last":true}\n'));
+          stream.close();
+        };
+      },
+    });
+    const under = vault.importLines<{ records: number }>(dataset, upload);
+    await delay(300);
     const ended = vault.stop('SIGTERM');
-    expect((await under).status).toBe(201);
+    await delay(300);
+    finishUpload();
+    expect((await under).body.records).toBe(20_001);
     expect(await ended).toBe(0);
     expect(vault.log.at(-1)?.msg).toBe('stopped');
     expect(vault.noise).toEqual([]);

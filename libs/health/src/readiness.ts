@@ -12,6 +12,10 @@ export class Readiness {
     this.state = 'draining';
   }
 
+  get isDraining(): boolean {
+    return this.state === 'draining';
+  }
+
   get isOpen(): boolean {
     return this.state === 'open';
   }

@@ -2,6 +2,7 @@ import { NestFactory } from '@nestjs/core';
 import { StandardSchemaSerializerInterceptor } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Readiness } from '#health';
 import { HttpMetrics } from '#metrics';
 import { AppModule, type AppParts } from '../app.module.ts';
 import { NestLog } from '../logging/nest.log.ts';
@@ -33,7 +34,7 @@ export async function createApp(parts: AppParts): Promise<NestFastifyApplication
     abortOnError: false,
   });
   const fastify = adapter.getInstance();
-  addHooks(fastify, log, app.get(HttpMetrics));
+  addHooks(fastify, { log, metrics: app.get(HttpMetrics), readiness: app.get(Readiness) });
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
     try {

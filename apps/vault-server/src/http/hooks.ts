@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Readiness } from '#health';
 import { type Log, newId, type Principal, runInContext, showId } from '#kernel';
 import type { HttpMetrics } from '#metrics';
 
@@ -12,8 +13,14 @@ export function requestIdOf({ headers }: { headers: Record<string, string | stri
   return typeof given === 'string' && REQUEST_ID.test(given) ? given : newId();
 }
 
+export interface HookParts {
+  log: Log;
+  metrics: HttpMetrics;
+  readiness: Readiness;
+}
+
 /** What happens around every request, whatever it asks for. */
-export function addHooks(fastify: FastifyInstance, log: Log, metrics: HttpMetrics): void {
+export function addHooks(fastify: FastifyInstance, { log, metrics, readiness }: HookParts): void {
   fastify.addHook('onRequest', (request, reply, done) => {
     void reply.headers({ ...SECURITY_HEADERS, 'x-request-id': request.id });
     const ended = metrics.begin();
@@ -24,6 +31,12 @@ export function addHooks(fastify: FastifyInstance, log: Log, metrics: HttpMetric
   // Reading a body continues in the socket's own context: enter ours again before the handler.
   fastify.addHook('preHandler', (request, _reply, done) => {
     runInContext({ requestId: request.id, ip: request.ip }, done);
+  });
+
+  // A connection that stayed open would keep the server from ending, and its client from finding another one.
+  fastify.addHook('onSend', (_request, reply, payload, done) => {
+    if (readiness.isDraining) void reply.header('connection', 'close');
+    done(null, payload);
   });
 
   const finish = (request: FastifyRequest, reply: FastifyReply, ended: ReturnType<HttpMetrics['begin']>): void => {

@@ -22,6 +22,8 @@ export class ProblemFilter implements ExceptionFilter {
     }
     // Bytes of a stream are out already: only cutting the connection tells the reader that it is not whole.
     if (reply.raw.headersSent) return void reply.raw.destroy();
+    // Closing while the rest of a body still comes in would throw this answer away with it: Node reads it out instead.
+    if (problem.status === 413) void reply.removeHeader('connection');
     if (problem.status === 401) void reply.header('www-authenticate', 'Bearer');
     if (error.retryAfter !== undefined) void reply.header('retry-after', String(error.retryAfter));
     void reply.status(problem.status).header('content-type', 'application/problem+json').send(JSON.stringify(problem));
