@@ -61,3 +61,8 @@ export function isSilent(error: unknown): boolean {
 export function sqlState(error: unknown): string {
   return isNativeError(error) && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }
+
+/** Whether a driver error says that a constraint of that name was broken. */
+export function violates(error: unknown, constraint: string): boolean {
+  return isNativeError(error) && 'constraint' in error && error.constraint === constraint;
+}

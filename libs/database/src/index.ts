@@ -13,5 +13,6 @@ export {
   DataDirInUse,
   SchemaBehind,
   sqlState,
+  violates,
   TenantNotEnforced,
 } from './database.errors.ts';

@@ -35,7 +35,9 @@ export class DatasetRepository {
     await this.database.repository(Branch).insert(branch);
   }
 
-  findBranch(datasetId: string, name: string): Promise<Branch | null> {
+  async findBranch(datasetId: string, name: string): Promise<Branch | null> {
+    // PostgreSQL refuses NUL in any text, and so no branch is named like that.
+    if (name.includes('\0')) return null;
     return this.database.repository(Branch).findOneBy({ datasetId, name });
   }
 
@@ -47,6 +49,11 @@ export class DatasetRepository {
     );
     if (!row) throw new Error('the branch is gone');
     return row.seq;
+  }
+
+  /** Lets nobody else stage or publish on a branch before the running transaction ends. */
+  async lockBranch(branchId: string): Promise<void> {
+    await this.database.query('SELECT FROM branches WHERE id = $1 FOR NO KEY UPDATE', [branchId]);
   }
 
   /** Moves the head if it is still where it was thought to be. */
@@ -96,9 +103,12 @@ export class DatasetRepository {
       .repository(Commit)
       .createQueryBuilder('commit')
       .where(`commit.datasetId = :datasetId AND commit.state = 'published'`, { datasetId })
-      .orderBy('commit.id', 'DESC')
+      .orderBy('commit.publishedAt', 'DESC')
+      .addOrderBy('commit.id', 'DESC')
       .limit(limit);
-    if (before) query.andWhere('commit.id < :before', { before });
+    // An id is as old as the beginning of its commit, and what began first may be published last.
+    const at = `(SELECT published_at FROM commits WHERE id = :before)`;
+    if (before) query.andWhere(`(commit.publishedAt, commit.id) < (${at}, :before)`, { before });
     return query.getMany();
   }
 

@@ -1,5 +1,5 @@
 import type { Audit } from '#audit';
-import { type Database, sqlState } from '#database';
+import { type Database, violates } from '#database';
 import { idAfter, newId, type Page, type Principal, showId, toCursor } from '#kernel';
 import type { Outbox } from '#queue';
 import type { Commit } from './commit.entity.ts';
@@ -9,8 +9,6 @@ import { DatasetNameTaken, DatasetNotFound } from './dataset.errors.ts';
 import type { DatasetRepository } from './dataset.repository.ts';
 import type { LineageEdge } from './lineage-edge.entity.ts';
 import { emptyStatistics } from './statistics.ts';
-
-const UNIQUE_VIOLATION = '23505';
 
 export interface NewDataset {
   name: string;
@@ -40,7 +38,7 @@ export class DatasetsService {
     try {
       return await work();
     } catch (error) {
-      if (sqlState(error) === UNIQUE_VIOLATION) throw new DatasetNameTaken();
+      if (violates(error, 'datasets_tenant_id_name_key')) throw new DatasetNameTaken();
       throw error;
     }
   }

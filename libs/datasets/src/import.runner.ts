@@ -49,13 +49,7 @@ export class ImportRunner {
       this.judge(ingested, run.options.strict);
       await this.publish(target, run, ingested);
     } catch (error) {
-      await this.giveUp(target, error).catch((cause: unknown) =>
-        this.parts.log.warn(
-          { event_type: 'import', error: 'IMPORT_NOT_CLEARED', err: cause },
-          'an import is left to the sweeper',
-        ),
-      );
-      throw error;
+      if (!(await this.landed(target, error))) throw error;
     } finally {
       lease.release();
     }
@@ -126,10 +120,22 @@ export class ImportRunner {
     });
   }
 
-  private async giveUp({ importId, commit }: IngestTarget, error: unknown): Promise<void> {
-    const failure = error instanceof VaultError ? error.wireCode : 'INTERNAL_ERROR';
-    const row = await this.parts.database.inTenant(commit.tenantId, () => this.parts.imports.find(importId));
-    if (row) await this.clear(row, failure);
+  /**
+   * Clears what a failed import staged. When only the answer to its COMMIT was lost there is nothing to clear and
+   * nothing failed: then true.
+   */
+  private async landed({ importId, commit }: IngestTarget, error: unknown): Promise<boolean> {
+    const { database, imports, log } = this.parts;
+    try {
+      const row = await database.inTenant(commit.tenantId, () => imports.find(importId));
+      if (row?.state === 'running')
+        await this.clear(row, error instanceof VaultError ? error.wireCode : 'INTERNAL_ERROR');
+      return row?.state === 'completed' || row?.state === 'completed_with_errors';
+    } catch (cause) {
+      const fields = { event_type: 'import', error: 'IMPORT_NOT_CLEARED', err: cause };
+      log.warn(fields, 'an import is left to the sweeper');
+      return false;
+    }
   }
 
   /** Says every few seconds that the import lives; `lost` fires when it was taken for dead all the same. */

@@ -1,12 +1,14 @@
 import type { UserRepository } from '#auth';
 import type { Database } from '#database';
 import type { Log } from '#kernel';
+import type { Import } from './import.entity.ts';
 import type { ImportRepository } from './import.repository.ts';
 import type { ImportRunner } from './import.runner.ts';
 
 /** Clears what imports left behind whose process is gone. Any replica may do it; twice does no harm. */
 export class ImportSweeper {
   private timer: NodeJS.Timeout | undefined;
+  private running: Promise<unknown> | undefined;
 
   constructor(
     private readonly database: Database,
@@ -18,9 +20,15 @@ export class ImportSweeper {
 
   start(everyMs = 20_000): void {
     const sweep = (): void => {
-      this.sweep().catch((error: unknown) =>
-        this.log.warn({ event_type: 'sweep', error: 'SWEEP_FAILED', err: error }, 'clearing unfinished imports failed'),
-      );
+      // A slow one is not joined by a second.
+      this.running ??= this.sweep()
+        .catch((error: unknown) =>
+          this.log.warn(
+            { event_type: 'sweep', error: 'SWEEP_FAILED', err: error },
+            'clearing unfinished imports failed',
+          ),
+        )
+        .finally(() => (this.running = undefined));
     };
     this.timer = setInterval(sweep, everyMs);
     this.timer.unref();
@@ -36,12 +44,20 @@ export class ImportSweeper {
     let cleared = 0;
     for (const tenant of await this.tenants.tenants()) {
       const expired = await this.database.inTenant(tenant.id, () => this.imports.expired());
-      for (const row of expired) {
-        await this.runner.clear(row, 'PROCESS_LOST');
-        cleared += 1;
-      }
+      for (const row of expired) cleared += await this.clear(row);
     }
     if (cleared > 0) this.log.info({ event_type: 'sweep', count: cleared }, 'cleared unfinished imports');
     return cleared;
+  }
+
+  /** One that cannot be cleared now is tried again next time, and holds up no other. */
+  private async clear(row: Import): Promise<number> {
+    try {
+      await this.runner.clear(row, 'PROCESS_LOST');
+      return 1;
+    } catch (error) {
+      this.log.warn({ event_type: 'sweep', error: 'IMPORT_NOT_CLEARED', err: error }, 'an import could not be cleared');
+      return 0;
+    }
   }
 }

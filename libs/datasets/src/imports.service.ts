@@ -8,7 +8,7 @@ import type { DatasetRepository } from './dataset.repository.ts';
 import type { Import } from './import.entity.ts';
 import type { ImportRepository } from './import.repository.ts';
 import type { ImportRunner } from './import.runner.ts';
-import { inflate, inflaterFor } from './ingest/inflate.ts';
+import { encodingNamed, inflate } from './ingest/inflate.ts';
 
 export interface Upload {
   stream: Readable;
@@ -40,13 +40,13 @@ export class ImportsService {
    * @throws DatasetNotFound, RefNotFound, UnsupportedFormat, and what `ImportRunner.run` throws
    */
   async import(caller: Principal, datasetId: string, upload: Upload, options: ImportOptions): Promise<Import> {
-    inflaterFor(upload.encoding);
+    const encoding = encodingNamed(upload.encoding);
     const branch = await this.branch(caller, datasetId, options.branch);
     return this.runner.run({
       author: caller,
       branch,
       message: options.message ?? 'Import',
-      source: inflate(upload.stream, upload.encoding),
+      source: inflate(upload.stream, encoding),
       options: { strict: options.strict, anonymize: null },
       also: (importId, commitId, { statistics, rejected }) =>
         this.audit.append(caller, {

@@ -10,6 +10,9 @@ const VISIBLE = `version.branchId = :branchId
   AND version.fromSeq <= :visible AND NOT (version.fromSeq = ANY(:hidden))
   AND (version.toSeq IS NULL OR version.toSeq > :visible OR version.toSeq = ANY(:hidden))`;
 
+/** Rows taken away by one statement: a million would take longer than a statement may. */
+const AT_ONCE = 20_000;
+
 export class RecordRepository {
   private readonly database: Database;
 
@@ -72,13 +75,27 @@ export class RecordRepository {
     await this.database.copyInto('findings', FINDING_COLUMNS, rows);
   }
 
+  /** Keeps a staged commit from being given up before the running transaction ends; false when it is no longer staged. */
+  async holdStaged(commitId: string): Promise<boolean> {
+    const rows = await this.database.query(`SELECT FROM commits WHERE id = $1 AND state = 'staged' FOR SHARE`, [
+      commitId,
+    ]);
+    return rows.length === 1;
+  }
+
   /** Takes away all that was staged under a commit. Its record ids lie between `first` and `last`. */
   async clear(commit: { id: string; branchId: string; seq: number }, first: string, last: string): Promise<void> {
     const where = 'branch_id = $1 AND from_seq = $2 AND record_id BETWEEN $3 AND $4';
     const parameters = [commit.branchId, commit.seq, first, last];
-    await this.database.query(`DELETE FROM findings WHERE ${where}`, parameters);
-    await this.database.query(`DELETE FROM record_versions WHERE ${where}`, parameters);
+    await this.deleteAll('findings', where, parameters);
+    await this.deleteAll('record_versions', where, parameters);
     await this.database.query(`DELETE FROM segments WHERE commit_id = $1`, [commit.id]);
+  }
+
+  private async deleteAll(table: string, where: string, parameters: unknown[]): Promise<void> {
+    const some = `SELECT ctid FROM ${table} WHERE ${where} LIMIT ${AT_ONCE}`;
+    const sql = `DELETE FROM ${table} WHERE ctid = ANY(ARRAY(${some})) RETURNING 1`;
+    while ((await this.database.query(sql, parameters)).length === AT_ONCE);
   }
 }
 

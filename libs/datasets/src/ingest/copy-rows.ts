@@ -33,10 +33,12 @@ export class CopyRows {
     this.used += value.length;
   }
 
+  /** NUL, which PostgreSQL keeps in no text and would refuse the whole COPY for, becomes U+FFFD. */
   text(value: string): void {
-    const length = Buffer.byteLength(value);
+    const kept = value.includes('\0') ? value.replaceAll('\0', '\u{fffd}') : value;
+    const length = Buffer.byteLength(kept);
     this.field(length);
-    this.buffer.write(value, this.used);
+    this.buffer.write(kept, this.used);
     this.used += length;
   }
 

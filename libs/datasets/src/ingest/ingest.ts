@@ -4,10 +4,11 @@ import { newId } from '#kernel';
 import type { BlobStore } from '#storage';
 import type { WorkerPool } from '#workers';
 import type { StagedCommit } from '../commit.writer.ts';
+import { VersionConflict } from '../dataset.errors.ts';
 import type { RecordRepository } from '../record.repository.ts';
 import { keyColumnsOf } from '../segment-key.ts';
 import { addStatistics, emptyStatistics, type Statistics } from '../statistics.ts';
-import { batchLines, type LineBatch } from './line-batcher.ts';
+import { type BatchLimits, batchLines, type LineBatch } from './line-batcher.ts';
 import type { AnonymizeTask, LineError, MadeSegment, SegmentResult, SegmentTask } from './segment.task.ts';
 
 export interface IngestTarget {
@@ -48,17 +49,25 @@ export interface IngestParts {
 /** Errors kept with an import; past these only the number of wrong lines is known. */
 export const ERRORS_KEPT = 100_000;
 
+/** Operators make text longer, and a segment has a limit: so it begins with less. */
+const ANONYMIZED: BatchLimits = { bytes: 1024 * 1024, lines: 32_768 };
+
 /** Lines in, segments and rows out: batches go to threads, and what comes back is put away, blob first, rows next. */
 export class Ingest {
   constructor(private readonly parts: IngestParts) {}
 
   async run(source: AsyncIterable<Uint8Array>, target: IngestTarget, options: IngestOptions): Promise<Ingested> {
     const run = new IngestRun(this.parts, target, options);
-    for await (const batch of batchLines(source)) {
-      options.signal.throwIfAborted();
-      await run.add(batch);
+    try {
+      for await (const batch of batchLines(source, options.anonymize ? ANONYMIZED : undefined)) {
+        options.signal.throwIfAborted();
+        await run.add(batch);
+      }
+      return await run.finish();
+    } finally {
+      // What is under way still writes: whoever clears up after a failure must not do it before.
+      await run.settled();
     }
-    return run.finish();
   }
 }
 
@@ -102,8 +111,12 @@ class IngestRun {
     this.running.add(work);
   }
 
-  async finish(): Promise<Ingested> {
+  async settled(): Promise<void> {
     await Promise.all(this.running);
+  }
+
+  async finish(): Promise<Ingested> {
+    await this.settled();
     if (this.failure) throw this.failure;
     return this.total;
   }
@@ -147,6 +160,8 @@ class IngestRun {
     const { commit } = this.target;
     await blobs.put(segmentId, made.sealed);
     await database.inTenant(commit.tenantId, async () => {
+      // Given up meanwhile, because this process was taken for dead: what comes now would never be cleared.
+      if (!(await records.holdStaged(commit.id))) throw new VersionConflict();
       await records.insertSegment({
         id: segmentId,
         tenantId: commit.tenantId,

@@ -20,7 +20,10 @@ export interface BatchLimits {
   lines: number;
 }
 
-/** A segment's worth: with 36 bytes of salt and length a record, 4 MiB of lines stay well under 8 MiB sealed. */
+/**
+ * A segment's worth: with 36 bytes of salt and length a record, 4 MiB of lines stay well under 8 MiB sealed, however
+ * little they compress. A line that would go beyond begins the next batch, so at most one large line is alone in its own.
+ */
 const LIMITS: BatchLimits = { bytes: 4 * 1024 * 1024, lines: 32_768 };
 
 /** Cuts a stream of bytes into batches of whole lines, holding no more than one batch and one line at a time. */
@@ -37,7 +40,7 @@ export async function* batchLines(
     }
   }
   batcher.end();
-  if (!batcher.empty) yield batcher.cut();
+  while (!batcher.empty) yield batcher.cut();
 }
 
 class LineBatcher {
@@ -48,6 +51,8 @@ class LineBatcher {
   private lines = 0;
   private firstLine = 1;
   private offset = 0;
+  /** A line is whole in the buffer, but belongs to the next batch. */
+  private held = false;
   private skipping = false;
   private skipped = 0;
   private tooLong: number[] = [];
@@ -59,7 +64,7 @@ class LineBatcher {
   }
 
   get full(): boolean {
-    return this.whole >= this.limits.bytes || this.lines >= this.limits.lines;
+    return this.held || this.whole >= this.limits.bytes || this.lines >= this.limits.lines;
   }
 
   get empty(): boolean {
@@ -95,8 +100,9 @@ class LineBatcher {
     this.used = rest.length;
     this.offset += this.whole + this.skipped;
     this.firstLine += this.lines;
-    this.whole = 0;
-    this.lines = 0;
+    this.whole = this.held ? this.used : 0;
+    this.lines = this.held ? 1 : 0;
+    this.held = false;
     this.skipped = 0;
     this.tooLong = [];
     return { bytes, firstLine, offset, tooLong };
@@ -128,6 +134,11 @@ class LineBatcher {
       this.tooLong.push(this.firstLine + this.lines);
       this.skipping = false;
       this.append(Uint8Array.of(NEWLINE));
+      // It stands for the newline that was skipped.
+      this.skipped -= 1;
+    } else if (this.lines > 0 && this.used > this.limits.bytes) {
+      this.held = true;
+      return;
     }
     this.whole = this.used;
     this.lines += 1;
