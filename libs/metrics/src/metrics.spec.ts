@@ -1,4 +1,5 @@
 import { createServer, request as ask } from 'node:http';
+import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Gauge, Registry } from 'prom-client';
 import { FixedClock, Log, type LogFields, SystemClock } from '#kernel';
@@ -264,11 +265,15 @@ describe('MetricsListener', () => {
     await other.stop();
   });
 
-  it('stops though a scraper holds its connection, and can be stopped twice', async () => {
+  it('stops though somebody is in the middle of asking, and can be stopped twice', async () => {
     const url = await listener.start();
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    socket.on('error', () => undefined);
+    socket.write('GET /metrics HTTP/1.1\r\nHost: a\r\n');
     await (await fetch(url)).text();
     await listener.stop();
     await listener.stop();
     await expect(fetch(url)).rejects.toThrow();
-  });
+    socket.destroy();
+  }, 3000);
 });
