@@ -74,6 +74,6 @@ async function ensureRole(runner: QueryRunner): Promise<boolean> {
 async function attempt(runner: QueryRunner, sql: string): Promise<void> {
   await runner.query(`
     DO $$ BEGIN ${sql};
-    EXCEPTION WHEN insufficient_privilege OR duplicate_object OR unique_violation THEN NULL;
+    EXCEPTION WHEN insufficient_privilege OR duplicate_object OR undefined_object OR unique_violation THEN NULL;
     END $$`);
 }
