@@ -3,6 +3,7 @@ import type { Finding, JsonFinding } from './finding.ts';
 import { JsonScan, type Found, withPath } from './json/json-scan.ts';
 import { piiTypeNamed, piiTypes } from './pii-type.ts';
 import { ScanEnded } from './pii.errors.ts';
+import { NameTagger } from './names/name-tagger.ts';
 import { Dispatcher } from './scan/dispatcher.ts';
 import { Engine } from './scan/engine.ts';
 
@@ -34,8 +35,9 @@ export class PiiScanner {
   constructor(options: ScannerOptions = {}) {
     this.types = options.types?.map(piiTypeNamed) ?? piiTypes.filter((info) => info.defaultOn).map((info) => info.type);
     const { minConfidence = DEFAULT_CONFIDENCE, explain = false } = options;
-    const dispatcher = new Dispatcher(allDetectors, new Set(this.types));
-    this.#engine = new Engine(dispatcher, null, { minConfidence, explain });
+    const wanted = new Set(this.types);
+    const tagger = wanted.has('PERSON') || wanted.has('LOCATION') ? new NameTagger(wanted) : null;
+    this.#engine = new Engine(new Dispatcher(allDetectors, wanted), tagger, { minConfidence, explain });
     this.#json = new JsonScan(this.#engine);
     this.#isEnded = options.isEnded;
   }

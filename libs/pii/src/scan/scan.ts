@@ -84,6 +84,7 @@ export class Scan {
       } else break;
     }
     if (this.#hasDigit && !isMixed) return this.#number(text, start, end);
+    if (!this.#hasDigit) this.#listener?.chunk(start, at);
     this.#code(text, start, at);
     return at;
   }
@@ -123,7 +124,6 @@ export class Scan {
     }
     this.#previousHash = hash;
     this.#previousEnd = end;
-    this.#listener?.word(hash, start, end, contexts !== null);
   }
 
   #keyword(contexts: readonly number[], end: number): void {
@@ -138,7 +138,6 @@ export class Scan {
 
   #number(text: string, start: number, end: number): number {
     const { run } = this.#reading;
-    this.#listener?.number(start);
     if (start - this.#lastIdeograph < 16) hearIdeographs(this.#reading, start);
     let stop = start;
     while (stop < end && KIND[text.charCodeAt(stop)] === DIGIT) stop += 1;

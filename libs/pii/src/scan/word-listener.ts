@@ -1,6 +1,4 @@
-/** Hears every word of a text while it is read, for what is known by words alone: names and places. */
+/** Hears the letters of a text, piece by piece, while it is read: for what is known by words alone. */
 export interface WordListener {
-  /** `isKeyword`: a word of some context. */
-  word(hash: number, start: number, end: number, isKeyword: boolean): void;
-  number(start: number): void;
+  chunk(start: number, end: number): void;
 }

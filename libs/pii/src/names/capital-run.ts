@@ -1,0 +1,32 @@
+import { KIND, LETTER, UPPER } from '../scan/characters.ts';
+import { FOLD } from '../scan/fold.ts';
+import { TITLES } from './name-words.ts';
+
+/** Begins with a capital. */
+export function isCapital(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  const kind = KIND[code];
+  return kind === UPPER || (kind === LETTER && FOLD[code] !== code);
+}
+
+const SMALL =
+  /^[ ](?:(?:van|von|de|der|den|del|della|di|da|do|dos|das|du|la|le|los|las|el|al|bin|ibn|ben|zu|ter|ten|af|av)[ ]){1,3}$/;
+
+/** Whether two capital words belong together, by what stands between them. */
+export function isJoint(text: string, word: number, from: number, to: number): boolean {
+  const length = to - from;
+  const first = text.charCodeAt(from);
+  // After an initial, a title or the short forms of prefixes: O'Brien, D'Angelo, St. John.
+  const isShort = from - word <= 2 || (from - word <= 4 && TITLES.test(text.slice(word, from)));
+  if (first === 39 || first === 0x2019 || first === 46) return isShort && length <= 2;
+  if (length === 1) return first === 32 || first === 45;
+  if (length === 2) return first === 44 && text.charCodeAt(from + 1) === 32;
+  return length < 16 && SMALL.test(text.slice(from, to));
+}
+
+/** At the beginning of a text, a line or a sentence a capital says nothing. */
+export function isAtBeginning(text: string, from: number, start: number): boolean {
+  let at = start - 1;
+  while (at >= from && ' "\'([*_>«“‘-–—'.includes(text.charAt(at))) at -= 1;
+  return at < from || '.!?:\n\r\t;|…#'.includes(text.charAt(at));
+}

@@ -1,0 +1,200 @@
+import type { Reading } from '../scan/reading.ts';
+import { IS_FIRST, IS_LAST, IS_PLACE, IS_WORD } from './name-table.ts';
+import { AFTER, BEFORE, ORGANIZATIONS, SURE_BEFORE, TITLES } from './name-words.ts';
+
+const MAX_WORDS = 12;
+const MAX_NAME = 5;
+const BACK = 28;
+
+/** Capital words in a row, and the names found among them. One object is used again for all runs of a text. */
+export class NameRun {
+  count = 0;
+  readonly #start = new Int32Array(MAX_WORDS);
+  readonly #end = new Int32Array(MAX_WORDS);
+  readonly #flags = new Uint8Array(MAX_WORDS);
+  readonly #beginning: boolean[] = [];
+  readonly #persons: boolean;
+  readonly #places: boolean;
+  /** Last names of persons found before in this text: they stand for the person from there on. */
+  readonly #known = new Set<string>();
+  /** Single words that may be such last names. */
+  readonly #singles: { start: number; end: number; word: string }[] = [];
+  #reading: Reading | null = null;
+
+  constructor(persons: boolean, places: boolean) {
+    this.#persons = persons;
+    this.#places = places;
+  }
+
+  begin(reading: Reading): void {
+    this.#reading = reading;
+    this.count = 0;
+    this.#known.clear();
+    this.#singles.length = 0;
+  }
+
+  push(start: number, end: number, flags: number, isBeginning: boolean): void {
+    this.#start[this.count] = start;
+    this.#end[this.count] = end;
+    this.#flags[this.count] = flags;
+    this.#beginning[this.count] = isBeginning;
+    this.count += 1;
+  }
+
+  /** Reads the words gathered so far into names. */
+  close(): void {
+    const reading = this.#reading;
+    let at = 0;
+    while (reading && at < this.count) {
+      const next = this.#persons ? this.#person(reading, at) : at;
+      if (next === at && this.#places) this.#place(reading, at);
+      at = next > at ? next : at + 1;
+    }
+    this.count = 0;
+  }
+
+  /** When all is read: last names that were known by then. */
+  end(): void {
+    for (const { start, end, word } of this.#singles) {
+      if (this.#known.has(word)) this.#add('PERSON', start, end, 0.75, 'a last name said before');
+    }
+    this.#reading = null;
+  }
+
+  /** A name that begins at word `at`; gives back the word behind it, or `at`. */
+  #person(reading: Reading, at: number): number {
+    const word = this.#word(reading, at);
+    if (TITLES.test(word) && at + 1 < this.count && !this.#hasComma(reading, at + 1))
+      return this.#titled(reading, at + 1);
+    const stop = this.#stop(reading, at);
+    const confidence = this.#trust(reading, at, stop);
+    if (confidence === 0) {
+      if (stop - at === 1 && word.length > 2) this.#remember(at, word);
+      return at;
+    }
+    this.#found(reading, at, stop, confidence);
+    return stop;
+  }
+
+  #remember(at: number, word: string): void {
+    this.#singles.push({ start: this.#start[at] ?? 0, end: this.#end[at] ?? 0, word });
+  }
+
+  #titled(reading: Reading, at: number): number {
+    if (TITLES.test(this.#word(reading, at)) && at + 1 < this.count) return this.#titled(reading, at + 1);
+    const stop = this.#stop(reading, at);
+    if (stop === at || this.#isOnlyWords(at, stop)) return at - 1;
+    this.#found(reading, at, stop, 0.88);
+    return stop;
+  }
+
+  /** Behind the last word of the name: at a plain word, an organization, a comma, or after five words. */
+  #stop(reading: Reading, from: number): number {
+    let at = from;
+    while (at < this.count && at - from < MAX_NAME) {
+      const flags = this.#flags[at] ?? 0;
+      const isName = (flags & (IS_FIRST | IS_LAST)) !== 0;
+      const isInitial = this.#length(at) === 1;
+      if (at > from && this.#hasComma(reading, at)) break;
+      if (at > from && (flags & IS_WORD) !== 0 && !(isName && at - from < 3)) break;
+      if (at > from && !isName && !isInitial && ORGANIZATIONS.test(this.#word(reading, at))) break;
+      at += 1;
+    }
+    return at;
+  }
+
+  #trust(reading: Reading, at: number, stop: number): number {
+    const first = this.#flags[at] ?? 0;
+    const isFirst = (first & IS_FIRST) !== 0;
+    const isWord = (first & IS_WORD) !== 0;
+    const words = stop - at;
+    if (this.#isOrganization(reading, stop)) return 0;
+    const before = reading.text.slice(Math.max(reading.from, (this.#start[at] ?? 0) - BACK), this.#start[at]);
+    const isSure = SURE_BEFORE.test(before) || this.#acts(reading, stop);
+    if (isSure && !isWord && (words > 1 || isFirst || (first & IS_PLACE) === 0)) return 0.8;
+    if (words > 1) return this.#ofSeveral(at, stop, isFirst, isWord) + (BEFORE.test(before) ? 0.05 : 0);
+    if (!isFirst || isWord || this.#length(at) < 3) return isFirst && isSure && !this.#beginning[at] ? 0.6 : 0;
+    if ((first & IS_PLACE) !== 0 && !BEFORE.test(before)) return 0;
+    return this.#isUpper(reading, at) || this.#isShortForm(reading, at) ? 0 : 0.68;
+  }
+
+  /** Of a run of several words: how much they look like first and last name. */
+  #ofSeveral(at: number, stop: number, isFirst: boolean, isWord: boolean): number {
+    let last = 0;
+    let plain = 0;
+    let initials = 0;
+    for (let word = at + 1; word < stop; word += 1) {
+      const flags = this.#flags[word] ?? 0;
+      if ((flags & (IS_LAST | IS_FIRST)) !== 0) last += 1;
+      if ((flags & IS_WORD) !== 0) plain += 1;
+      if (this.#length(word) === 1) initials += 1;
+    }
+    if (!isWord && initials === 1 && stop - at === 3 && plain === 0) return 0.8;
+    if (isFirst && !isWord) return last > 0 ? 0.9 : initials === stop - at - 1 ? 0.7 : plain > 0 ? 0 : 0.75;
+    if (isFirst && last > 0 && plain === 0) return 0.65;
+    const isInitial = this.#length(at) === 1;
+    if (isInitial && last > 0 && plain === 0) return 0.7;
+    const isPlace = ((this.#flags[at] ?? 0) & IS_PLACE) !== 0;
+    return !isWord && !isPlace && last > 0 && plain === 0 && !this.#beginning[at] ? 0.6 : 0;
+  }
+
+  #acts(reading: Reading, stop: number): boolean {
+    const end = this.#end[stop - 1] ?? 0;
+    return reading.code(end) <= 44 && AFTER.test(reading.text.slice(end, Math.min(reading.end, end + 18)));
+  }
+
+  /** `Art. 6`, `Jan 2024`. */
+  #isShortForm(reading: Reading, at: number): boolean {
+    return /^\.? ?\d/.test(reading.text.slice(this.#end[at], (this.#end[at] ?? 0) + 3));
+  }
+
+  #place(reading: Reading, at: number): void {
+    const flags = this.#flags[at] ?? 0;
+    if ((flags & IS_PLACE) === 0 || (flags & (IS_WORD | IS_FIRST)) !== 0 || this.#length(at) < 4) return;
+    let stop = at + 1;
+    while (stop < this.count && ((this.#flags[stop] ?? 0) & IS_PLACE) !== 0 && !this.#hasComma(reading, stop))
+      stop += 1;
+    this.#add('LOCATION', this.#start[at] ?? 0, this.#end[stop - 1] ?? 0, 0.6, 'a name of a place');
+  }
+
+  #found(reading: Reading, at: number, stop: number, confidence: number): void {
+    this.#add('PERSON', this.#start[at] ?? 0, this.#end[stop - 1] ?? 0, Math.min(confidence, 0.95), 'names in a row');
+    for (let word = at; word < stop; word += 1) {
+      const isWord = ((this.#flags[word] ?? 0) & IS_WORD) !== 0;
+      if (!isWord && !this.#isUpper(reading, word)) this.#known.add(this.#word(reading, word));
+    }
+  }
+
+  #isOrganization(reading: Reading, stop: number): boolean {
+    return stop < this.count && !this.#hasComma(reading, stop) && ORGANIZATIONS.test(this.#word(reading, stop));
+  }
+
+  #isOnlyWords(at: number, stop: number): boolean {
+    for (let word = at; word < stop; word += 1) {
+      const flags = this.#flags[word] ?? 0;
+      if ((flags & IS_WORD) === 0 || (flags & (IS_FIRST | IS_LAST)) !== 0) return false;
+    }
+    return true;
+  }
+
+  #hasComma(reading: Reading, at: number): boolean {
+    return reading.text.charCodeAt(this.#end[at - 1] ?? 0) === 44;
+  }
+
+  #isUpper(reading: Reading, at: number): boolean {
+    const word = this.#word(reading, at);
+    return word.length > 1 && word === word.toUpperCase();
+  }
+
+  #length(at: number): number {
+    return (this.#end[at] ?? 0) - (this.#start[at] ?? 0);
+  }
+
+  #word(reading: Reading, at: number): string {
+    return reading.text.slice(this.#start[at], this.#end[at]);
+  }
+
+  #add(type: string, start: number, end: number, confidence: number, why: string): void {
+    this.#reading?.add({ type, start, end, confidence, proof: 1, detector: type.toLowerCase(), why });
+  }
+}

@@ -1,0 +1,77 @@
+import { hashStep } from '../scan/context.ts';
+import { FOLD } from '../scan/fold.ts';
+import { ALSO_WORDS } from './also-words.ts';
+import { FIRST_NAMES } from './first-names.ts';
+import { LAST_NAMES } from './last-names.ts';
+import { PLACE_NAMES } from './place-names.ts';
+
+export const IS_FIRST = 1;
+export const IS_LAST = 2;
+export const IS_PLACE = 4;
+/** More often a plain word than a name. */
+export const IS_WORD = 8;
+
+const SIZE = 1 << 18;
+
+/** What is known of words, by their hash. Words without their accents are known too. */
+export class NameTable {
+  readonly #keys = new Int32Array(SIZE);
+  readonly #flags = new Uint8Array(SIZE);
+
+  constructor() {
+    this.#takeAll(FIRST_NAMES, IS_FIRST);
+    this.#takeAll(LAST_NAMES, IS_LAST);
+    this.#takeAll(PLACE_NAMES, IS_PLACE);
+    this.#takeAll(ALSO_WORDS, IS_WORD);
+  }
+
+  /** The flags of the word between two places of a text, whatever its case. */
+  look(text: string, start: number, end: number): number {
+    let hash = 0;
+    for (let at = start; at < end; at += 1) {
+      const code = text.charCodeAt(at);
+      hash = hashStep(hash, FOLD[code] ?? code);
+    }
+    return this.#flagsOf(hash);
+  }
+
+  #flagsOf(hash: number): number {
+    let slot = slotOf(hash);
+    while (this.#flags[slot] !== 0) {
+      if (this.#keys[slot] === hash) return this.#flags[slot] ?? 0;
+      slot = (slot + 1) & (SIZE - 1);
+    }
+    return 0;
+  }
+
+  /** Words follow each other as how much they keep of the one before, and the rest. */
+  #takeAll(packed: string, flag: number): void {
+    let word = '';
+    for (const entry of packed.split(' ')) {
+      word = word.slice(0, Number.parseInt(entry.charAt(0), 36)) + entry.slice(1);
+      this.#take(word, flag);
+      const plain = word.normalize('NFD').replaceAll(/\p{M}/gu, '');
+      if (plain !== word && flag !== IS_WORD) this.#take(plain, flag);
+    }
+  }
+
+  #take(word: string, flag: number): void {
+    let hash = 0;
+    for (let at = 0; at < word.length; at += 1) hash = hashStep(hash, word.charCodeAt(at));
+    let slot = slotOf(hash);
+    while (this.#flags[slot] !== 0 && this.#keys[slot] !== hash) slot = (slot + 1) & (SIZE - 1);
+    this.#keys[slot] = hash;
+    this.#flags[slot] = (this.#flags[slot] ?? 0) | flag;
+  }
+}
+
+function slotOf(hash: number): number {
+  return (hash ^ (hash >>> 14)) & (SIZE - 1);
+}
+
+let shared: NameTable | null = null;
+
+/** Made once, when the first scanner asks for names. */
+export function nameTable(): NameTable {
+  return (shared ??= new NameTable());
+}

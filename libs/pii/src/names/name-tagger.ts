@@ -1,0 +1,50 @@
+import type { Reading } from '../scan/reading.ts';
+import { isAtBeginning, isCapital, isJoint } from './capital-run.ts';
+import { LAST_NAME_ENDS } from './name-words.ts';
+import { IS_LAST, nameTable } from './name-table.ts';
+import { NameRun } from './name-run.ts';
+
+const MAX_WORDS = 12;
+
+/** Finds names among the capital words of a text: by lists of names, by titles, and by what is said before them. */
+export class NameTagger {
+  readonly #table = nameTable();
+  readonly #run: NameRun;
+  #reading: Reading | null = null;
+  #lastStart = -1;
+  #lastEnd = -1;
+
+  constructor(wanted: ReadonlySet<string>) {
+    this.#run = new NameRun(wanted.has('PERSON'), wanted.has('LOCATION'));
+  }
+
+  begin(reading: Reading): void {
+    this.#reading = reading;
+    this.#lastEnd = -1;
+    this.#run.begin(reading);
+  }
+
+  /** Letters in one piece. Capital ones that belong together are gathered into a run. */
+  chunk(start: number, end: number): void {
+    const reading = this.#reading;
+    if (!reading || !isCapital(reading.text, start) || reading.code(start - 1) === 64 || start < reading.taken) return;
+    const run = this.#run;
+    const { text } = reading;
+    if (run.count > 0 && (run.count >= MAX_WORDS || !isJoint(text, this.#lastStart, this.#lastEnd, start))) run.close();
+    run.push(start, end, this.#flags(text, start, end), isAtBeginning(text, reading.from, start));
+    this.#lastStart = start;
+    this.#lastEnd = end;
+  }
+
+  /** A word that no list has may still end as last names do. */
+  #flags(text: string, start: number, end: number): number {
+    const flags = this.#table.look(text, start, end);
+    return flags === 0 && end - start > 4 && LAST_NAME_ENDS.test(text.slice(start, end)) ? IS_LAST : flags;
+  }
+
+  finish(): void {
+    this.#run.close();
+    this.#run.end();
+    this.#reading = null;
+  }
+}

@@ -1,0 +1,71 @@
+// Writes the lists of names and places that the engine knows, from the locale data of @faker-js/faker (MIT).
+//   node scripts/pii-names.ts
+// The same version of the package gives the same files. Words that are more often words than names are in also-words.txt.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { allLocales } from '@faker-js/faker';
+
+const OUT = new URL('../libs/pii/src/names/', import.meta.url);
+const WRITTEN = /^[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}'’. -]{2,40}$/u;
+const WORDS = new Set(readFileSync(new URL('pii-names/also-words.txt', import.meta.url), 'utf8').split(/\s+/));
+
+/** All strings in the data of a locale, however they are grouped there. */
+function strings(data: unknown): string[] {
+  if (typeof data === 'string') return WRITTEN.test(data) ? [data] : [];
+  if (Array.isArray(data)) return data.flatMap(strings);
+  if (typeof data !== 'object' || data === null) return [];
+  return 'value' in data ? strings(data.value) : Object.values(data).flatMap(strings);
+}
+
+/** Single words in small letters, in order. */
+function wordsOf(values: readonly string[]): string[] {
+  const words = values.flatMap((value) => value.toLowerCase().split(/[ .'’-]+/u));
+  return [...new Set(words.filter((word) => word.length > 1))].sort();
+}
+
+/** Each word as how much of the one before it is kept (a character of base 36) and the rest. */
+function packed(words: readonly string[]): string {
+  let before = '';
+  let text = '';
+  for (const word of words) {
+    let kept = 0;
+    while (kept < 35 && kept < before.length && before[kept] === word[kept]) kept += 1;
+    text += kept.toString(36) + word.slice(kept) + ' ';
+    before = word;
+  }
+  return text.trimEnd();
+}
+
+function write(file: string, name: string, comment: string, words: readonly string[]): void {
+  const source = `/** ${comment} Written by scripts/pii-names.ts. */\nexport const ${name} =\n  ${JSON.stringify(
+    packed(words),
+  )
+    .replaceAll("'", "\\'")
+    .replace(/^"(.*)"$/s, "'$1'")};\n`;
+  writeFileSync(new URL(file, OUT), source);
+  console.log(`${file}: ${words.length} words`);
+}
+
+interface LocaleData {
+  person?: { first_name?: unknown; last_name?: unknown };
+  location?: { city_name?: unknown; country?: unknown; state?: unknown };
+}
+
+const locales = Object.values(allLocales) as LocaleData[];
+const first = wordsOf(locales.flatMap(({ person }) => strings(person?.first_name)));
+const last = wordsOf(locales.flatMap(({ person }) => strings(person?.last_name)));
+const places = locales.flatMap(({ location }) => [
+  ...strings(location?.city_name),
+  ...strings(location?.country),
+  ...strings(location?.state),
+]);
+write('first-names.ts', 'FIRST_NAMES', 'First names of many languages, packed.', first);
+write('last-names.ts', 'LAST_NAMES', 'Last names of many languages, packed.', last);
+const single = places.filter((place) => !/[ -]/.test(place));
+write('place-names.ts', 'PLACE_NAMES', 'Towns, regions and countries of one word, packed.', wordsOf(single));
+const also = [...WORDS].filter(Boolean).map((word) => word.toLowerCase());
+write(
+  'also-words.ts',
+  'ALSO_WORDS',
+  'Names that are more often plain words, and words that begin sentences, packed.',
+  [...new Set(also)].sort(),
+);
