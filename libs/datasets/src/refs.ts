@@ -34,6 +34,7 @@ export class Refs {
     if (!branch) return null;
     if (!ref.startsWith('@')) return this.datasets.findCommit(dataset.id, branch.headCommitId);
     const at = new Date(ref.slice(1));
-    return Number.isNaN(at.getTime()) ? null : this.datasets.findCommitAt(branch.id, at);
+    // Nothing is older than 1970, and PostgreSQL's years begin later than those of a Date.
+    return at.getTime() >= 0 ? this.datasets.findCommitAt(branch.id, at) : null;
   }
 }
