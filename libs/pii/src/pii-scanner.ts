@@ -2,7 +2,6 @@ import { allDetectors } from './all-detectors.ts';
 import type { Finding, JsonFinding } from './finding.ts';
 import { JsonScan, type Found, withPath } from './json/json-scan.ts';
 import { piiTypeNamed, piiTypes } from './pii-type.ts';
-import { ScanEnded } from './pii.errors.ts';
 import { NameTagger } from './names/name-tagger.ts';
 import { Dispatcher } from './scan/dispatcher.ts';
 import { Engine } from './scan/engine.ts';
@@ -29,7 +28,6 @@ export class PiiScanner {
   readonly types: readonly string[];
   readonly #engine: Engine;
   readonly #json: JsonScan;
-  readonly #isEnded: (() => boolean) | undefined;
 
   /** @throws UnknownPiiType */
   constructor(options: ScannerOptions = {}) {
@@ -39,12 +37,11 @@ export class PiiScanner {
     const tagger = wanted.has('PERSON') || wanted.has('LOCATION') ? new NameTagger(wanted) : null;
     this.#engine = new Engine(new Dispatcher(allDetectors, wanted), tagger, { minConfidence, explain });
     this.#json = new JsonScan(this.#engine);
-    this.#isEnded = options.isEnded;
+    this.#engine.reading.isEnded = options.isEnded ?? null;
   }
 
   /** Findings in order of their place, none over another. @throws ScanEnded */
   scanText(text: string): Finding[] {
-    this.#checkEnd();
     return this.#engine.read(text, 0, text.length, [], []) ?? [];
   }
 
@@ -70,11 +67,6 @@ export class PiiScanner {
 
   /** For what rewrites JSON: findings by the token they were found in. @throws ScanEnded */
   scanJsonTokens(source: string, found: Found): void {
-    this.#checkEnd();
     this.#json.scan(source, found);
-  }
-
-  #checkEnd(): void {
-    if (this.#isEnded?.()) throw new ScanEnded();
   }
 }

@@ -48,13 +48,18 @@ export function international(digits: string): string | null {
   return null;
 }
 
+/** Where mobile numbers are written without the prefix for calls inside. */
+const WITHOUT_TRUNK = new Set(['CN', 'IN', 'BR', 'AR', 'MX', 'CO', 'PE', 'CL', 'VN', 'PH', 'NG', 'PK', 'SA', 'EG']);
+
 /** The same for digits as they are dialled inside a country. */
 export function inside(name: string, digits: string): string | null {
   const there = country(name);
   if (!there) return null;
   const stripped = withoutTrunk(there, digits);
   if (stripped !== null) return `+${there.callingCode}${stripped}`;
-  const isComplete = (there.trunk === '' || there.trunk === '1' || there.trunk === '8') && there.numbers.test(digits);
+  const isComplete =
+    (there.trunk === '' || there.trunk === '1' || there.trunk === '8' || WITHOUT_TRUNK.has(name)) &&
+    there.numbers.test(digits);
   return isComplete ? `+${there.callingCode}${digits}` : null;
 }
 

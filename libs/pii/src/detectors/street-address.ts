@@ -1,3 +1,4 @@
+import { KIND, LETTER, LOWER, OTHER, UPPER } from '../scan/characters.ts';
 import { contextNumber } from '../scan/context.ts';
 import type { Detector } from '../scan/dispatch.ts';
 import type { NumberRun } from '../scan/number-run.ts';
@@ -69,7 +70,21 @@ function lookForward(reading: Reading, start: number): boolean {
   return street !== undefined;
 }
 
+/** The word before begins with a capital, or is short as `gate` and `utca` are: else it is no street. */
+function isStreetLike(reading: Reading, at: number): boolean {
+  let start = at - 1;
+  while (start > reading.from && at - start < BACK && isLetterLike(reading.code(start - 1))) start -= 1;
+  const kind = KIND[reading.code(start)] ?? OTHER;
+  return kind === UPPER || kind === LETTER || at - 1 - start < 7;
+}
+
+function isLetterLike(code: number): boolean {
+  const kind = KIND[code] ?? OTHER;
+  return (kind >= LOWER && kind <= LETTER) || code === 46 || code === 44;
+}
+
 function lookBack(reading: Reading, at: number): boolean {
+  if (!isStreetLike(reading, at)) return false;
   const before = reading.text.slice(Math.max(reading.from, at - BACK), at);
   const box = BOX.exec(before);
   const street = box ?? BEFORE.exec(before);

@@ -100,7 +100,7 @@ function isIsraeli(d: Digits, from: number): boolean {
 }
 
 function isSin(d: Digits, from: number): boolean {
-  return isLuhn(d, from, 9) && at(d, from) !== 8 && at(d, from) !== 0 && !isDull(d, from, 9);
+  return isLuhn(d, from, 9) && at(d, from) !== 8 && !isDull(d, from, 9);
 }
 
 function isNik(d: Digits, from: number): boolean {

@@ -3,6 +3,8 @@ import type { Reading } from './reading.ts';
 import type { CodeRule, Detector, FollowRule, Look, LookAtRun, NumberRule, PrefixRule } from './dispatch.ts';
 
 const MAX_COUNT = 64;
+/** The first character that is no space. */
+const FIRST_MARK = 33;
 /** Longest first part of a code that is looked at. */
 export const MAX_CODE = 110;
 
@@ -52,7 +54,13 @@ export class Dispatcher {
   }
 
   #takePrefix(rule: PrefixRule): void {
-    const key = packed(rule.prefix, 0);
+    if (rule.prefix.length > 2) return this.#index(packed(rule.prefix, 0), rule);
+    for (let code = FIRST_MARK; code < 128; code += 1) {
+      this.#index(packed(rule.prefix + String.fromCharCode(code), 0), rule);
+    }
+  }
+
+  #index(key: number, rule: PrefixRule): void {
     const there = this.prefixes.get(key);
     if (there) there.push(rule);
     else this.prefixes.set(key, [rule]);

@@ -50,6 +50,7 @@ export class Engine {
 
   #pass(text: string, from: number, end: number, contexts: readonly number[], own: readonly number[]): void {
     const { reading } = this;
+    reading.checkEnd();
     reading.begin(text, from, end);
     reading.forget();
     for (const context of contexts) reading.hear(context, from);

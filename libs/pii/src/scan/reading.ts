@@ -1,4 +1,5 @@
 import type { Candidate } from './candidate.ts';
+import { ScanEnded } from '../pii.errors.ts';
 import { CONTEXT_COUNT } from './context.ts';
 import { NumberRun } from './number-run.ts';
 
@@ -18,6 +19,8 @@ export class Reading {
   readonly seen = new Int32Array(CONTEXT_COUNT).fill(LONG_AGO);
   readonly run = new NumberRun();
   candidates: Candidate[] = [];
+  /** Asked now and then: true ends the scan. */
+  isEnded: (() => boolean) | null = null;
   /** Where a value found by a look ahead ends: what is inside it is not looked at on its own. */
   taken = 0;
   #isTouched = false;
@@ -28,6 +31,11 @@ export class Reading {
     this.end = end;
     this.taken = from;
     if (this.candidates.length > 0) this.candidates = [];
+  }
+
+  /** @throws ScanEnded */
+  checkEnd(): void {
+    if (this.isEnded?.()) throw new ScanEnded();
   }
 
   /** Nothing was said yet: context does not reach from one text into the next. */

@@ -11,6 +11,8 @@ import type { WordListener } from './word-listener.ts';
 
 /** A pair of words has at most this much between them. */
 const PAIR_GAP = 3;
+/** After so many characters it is asked whether the scan was ended. */
+const PIECE = 65_536;
 const TILDE = 126;
 const PLUS = 43;
 const SLASH = 47;
@@ -46,7 +48,12 @@ export class Scan {
     this.isOdd = false;
     this.#previousEnd = this.#lastIdeograph = -99;
     let at = from;
+    let next = from + PIECE;
     while (at < end) {
+      if (at > next) {
+        this.#reading.checkEnd();
+        next = at + PIECE;
+      }
       const kind = KIND[text.charCodeAt(at)];
       if (kind === OTHER) at += 1;
       else if (kind === TRIGGER) at = this.#trigger(text, at);

@@ -1,0 +1,130 @@
+import fc from 'fast-check';
+import { PiiScanner } from './pii-scanner.ts';
+import { piiTypes } from './pii-type.ts';
+
+const LIMIT_MS = 5_000;
+const SIZE = 100_000;
+const scanner = new PiiScanner({ types: piiTypes.map((info) => info.type), minConfidence: 0 });
+
+function milliseconds(text: string): number {
+  const start = performance.now();
+  scanner.scanText(text);
+  return performance.now() - start;
+}
+
+/** What detectors wait for, in any order and as often as it takes. */
+const PIECES = [
+  'a',
+  'A',
+  '1',
+  '0',
+  ' ',
+  '.',
+  '-',
+  ':',
+  '@',
+  '/',
+  '+',
+  '(',
+  ')',
+  '"',
+  '=',
+  '\n',
+  ',',
+  '_',
+  '~',
+  '\\',
+  "'",
+  '…',
+  '\u200b',
+  '１',
+  '1 ',
+  '1-',
+  '1.',
+  'a@',
+  'a.',
+  '::',
+  'ab:',
+  '://',
+  'eyJ',
+  'eyJ.',
+  '-----BEGIN ',
+  '-----BEGIN PRIVATE KEY-----',
+  'password',
+  'password: ',
+  'born ',
+  'card ',
+  'aws ',
+  'curl ',
+  'St ',
+  'Main ',
+  'Rue de ',
+  'John ',
+  'van ',
+  'Dr. ',
+  'Calle ',
+  '4111 ',
+  'ssn ',
+  'AKIA',
+  'sk-',
+  'user ',
+  'key=',
+  '身份证',
+  'Straße',
+  '12 ',
+  'DE89 ',
+  '0x',
+  'Q~',
+  '😀',
+];
+
+describe('a text made to be slow', () => {
+  it.each(PIECES.map((piece) => [JSON.stringify(piece), piece]))('of nothing but %s ends in time', (_, piece) => {
+    expect(milliseconds(piece.repeat(Math.ceil(SIZE / piece.length)))).toBeLessThan(LIMIT_MS);
+  });
+
+  it('of any pieces again and again ends in time', () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...PIECES), { minLength: 1, maxLength: 6 }), (pieces) => {
+        const unit = pieces.join('');
+        expect(milliseconds(unit.repeat(Math.ceil(SIZE / unit.length)))).toBeLessThan(LIMIT_MS);
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
+
+describe('any text', () => {
+  it('gives findings in order, inside the text, and none over another', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.oneof(fc.constantFrom(...PIECES), fc.string({ unit: 'grapheme' })), { maxLength: 60 }),
+        (pieces) => {
+          const text = pieces.join('');
+          let end = 0;
+          for (const finding of scanner.scanText(text)) {
+            expect(finding.start).toBeGreaterThanOrEqual(end);
+            expect(finding.end).toBeGreaterThan(finding.start);
+            end = finding.end;
+          }
+          expect(end).toBeLessThanOrEqual(text.length);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe('any JSON', () => {
+  it('is walked to the values that parsing gives', () => {
+    fc.assert(
+      fc.property(fc.json(), (source) => {
+        for (const { path, start, end } of scanner.scanJson(source)) {
+          expect(path === '' || path.startsWith('/')).toBe(true);
+          expect(end).toBeGreaterThan(start);
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
