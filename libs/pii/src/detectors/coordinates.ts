@@ -27,12 +27,18 @@ function lookAtRun(reading: Reading, run: NumberRun): void {
   tryPattern(reading, PAIR, start, reading.isNear(CONTEXT, start) ? 0.95 : 0.75);
 }
 
+/** Small numbers with many places are mostly no places: without a word of context they are not believed. */
+function isSmall(latitude: string, longitude: string): boolean {
+  return Math.abs(Number(latitude)) < 10 && Math.abs(Number(longitude)) < 10;
+}
+
 function tryPattern(reading: Reading, pattern: RegExp, start: number, confidence: number): void {
   pattern.lastIndex = start;
   const match = pattern.exec(reading.text);
   if (!match) return;
   const [value, latitude, , longitude] = match;
   if (latitude !== undefined && (Number(latitude) > 90 || Math.abs(Number(longitude)) > 180)) return;
+  if (latitude !== undefined && confidence < 0.9 && isSmall(latitude, longitude ?? '')) return;
   const end = start + value.length;
   if (end > reading.end) return;
   reading.add({

@@ -44,6 +44,16 @@ function password(): FollowRule[] {
   ];
 }
 
+/** `mysql -psecret`: right behind the flag. */
+const ofDatabaseClient: FollowRule = {
+  type: 'PASSWORD',
+  detector: 'password-of-client',
+  context: 'dbcli',
+  pattern: /[^\n]{0,80}?[ \t]-p["']?([^\s"'-][^\s"']{3,63})/y,
+  check: isPassword,
+  confidence: 0.85,
+};
+
 /** Written as nobody writes a word: digits or marks among letters, or capitals inside. */
 function isWild(value: string): boolean {
   if (value.length < 7 || !/[A-Za-z]/.test(value) || /^[\w-]+\(|^--|[/\\]/.test(value)) return false;
@@ -155,7 +165,7 @@ function isUsername(value: string): boolean {
   if (/^\d+$/.test(value) && value.length < 6) return false;
   if (/^[0-9a-f]{8}-|^\d+\.\d+\.\d+|^\d{4}-\d\d-\d\d/.test(value) || /\.(?:com|org|net|js|ts|py|json)$/i.test(value))
     return false;
-  return !/^(?:the|a|an|is|not|and|or|in|to|of|for|from|on|by|with|was|has|name|user|agent|id|null|none|true|false|string|password|you|your|my|their|his|her|this|that|who|can|will|must|should|page|admin|root|assistant|system|guest|anonymous|unknown|logged|login|required|invalid)$/i.test(
+  return !/^(?:await|new|async|function|this|self|ctx|undefined|data|result|response|request|req|session|object|get|find|create|typeof|return|const|let|var|the|a|an|is|not|and|or|in|to|of|for|from|on|by|with|was|has|name|user|agent|id|null|none|true|false|string|password|you|your|my|their|his|her|this|that|who|can|will|must|should|page|admin|root|assistant|system|guest|anonymous|unknown|logged|login|required|invalid)$/i.test(
     value,
   );
 }
@@ -163,5 +173,5 @@ function isUsername(value: string): boolean {
 export const credentials: Detector = {
   name: 'credentials',
   types: ['PASSWORD', 'USERNAME', 'API_KEY'],
-  follows: [...password(), secret, weakKey, bearer, awsSecret, ...usernames],
+  follows: [...password(), ofDatabaseClient, secret, weakKey, bearer, awsSecret, ...usernames],
 };

@@ -103,6 +103,8 @@ export const europeCodes: Detector = {
   codes: [
     rule('UK_NINO', NINO, [9, 8, 2], ['nino'], { alone: 0.85 }),
     rule('ES_NIF', /\d{8}[ -]?[A-HJ-NP-TV-Za-hj-np-tv-z]/y, [9, 8], ['nifes'], { alone: 0.75, check: isNif }),
+    rule('ES_NIF', /[ABCDEFGHJNPQRSUVWabcdefghjnpqrsuvw]-?\d{7}-?[0-9A-Ja-j]/y, [9, 1], ['nifes'], { inContext: 0.85 }),
+    rule('UK_NINO', /[A-Z]{2}([ -]?)\d{2}\1\d{2}\1\d{2}\1[A-D]/y, [9, 8, 2], ['nino'], { inContext: 0.8 }),
     rule('ES_NIE', /[XYZxyz][ -]?\d{7}[ -]?[A-HJ-NP-TV-Za-hj-np-tv-z]/y, [9, 1, 8], ['nifes'], {
       alone: 0.8,
       check: isNie,

@@ -51,7 +51,8 @@ export const usNumbers: Detector = {
       type: 'US_SSN',
       detector: 'us-ssn-never-issued',
       counts: [9],
-      check: (digits, from) => at(digits, from) === 9 && !isDull(digits, from, 9),
+      // People write such numbers when they have to write one: they are told apart by the word before them.
+      check: (digits, from) => spelled(digits, from, 9) % 111_111_111 !== 0,
       context: ['ssn'],
       shape: SSN_SHAPE,
       inContext: 0.7,
@@ -80,7 +81,7 @@ export const usNumbers: Detector = {
       type: 'US_EIN',
       detector: 'us-ein',
       counts: [9],
-      check: (digits, from) => !isDull(digits, from, 9) && at(digits, from) + at(digits, from + 1) > 0,
+      check: (digits, from) => at(digits, from) + at(digits, from + 1) > 0,
       context: ['ein'],
       shape: /^\d{2}-\d{7}$/,
       inContext: 0.8,

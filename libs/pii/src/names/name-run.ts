@@ -1,3 +1,4 @@
+import { KIND, UPPER } from '../scan/characters.ts';
 import type { Reading } from '../scan/reading.ts';
 import { IS_FIRST, IS_LAST, IS_PLACE, IS_WORD } from './name-table.ts';
 import { AFTER, BEFORE, ORGANIZATIONS, SURE_BEFORE, TITLES } from './name-words.ts';
@@ -108,7 +109,8 @@ export class NameRun {
     const isFirst = (first & IS_FIRST) !== 0;
     const isWord = (first & IS_WORD) !== 0;
     const words = stop - at;
-    if (this.#isOrganization(reading, stop)) return 0;
+    const isFollowed = stop < this.count && !this.#hasComma(reading, stop);
+    if (isFollowed && ORGANIZATIONS.test(this.#word(reading, stop))) return 0;
     const before = reading.text.slice(Math.max(reading.from, (this.#start[at] ?? 0) - BACK), this.#start[at]);
     const isSure = SURE_BEFORE.test(before) || this.#acts(reading, stop);
     if (isSure && !isWord && (words > 1 || isFirst || (first & IS_PLACE) === 0)) return 0.8;
@@ -133,9 +135,11 @@ export class NameRun {
     if (isFirst && !isWord) return last > 0 ? 0.9 : initials === stop - at - 1 ? 0.7 : plain > 0 ? 0 : 0.75;
     if (isFirst && last > 0 && plain === 0) return 0.65;
     const isInitial = this.#length(at) === 1;
-    if (isInitial && last > 0 && plain === 0) return 0.7;
+    const end = this.#end[stop - 1] ?? 0;
+    const isCapital = this.#reading ? KIND[this.#reading.code(end - 1)] === UPPER : false;
+    if (isInitial && last > 0 && plain === 0 && !isCapital) return 0.7;
     const isPlace = ((this.#flags[at] ?? 0) & IS_PLACE) !== 0;
-    return !isWord && !isPlace && last > 0 && plain === 0 && !this.#beginning[at] ? 0.6 : 0;
+    return !isWord && !isPlace && !isInitial && last > 0 && plain === 0 && !this.#beginning[at] ? 0.6 : 0;
   }
 
   #acts(reading: Reading, stop: number): boolean {
@@ -163,10 +167,6 @@ export class NameRun {
       const isWord = ((this.#flags[word] ?? 0) & IS_WORD) !== 0;
       if (!isWord && !this.#isUpper(reading, word)) this.#known.add(this.#word(reading, word));
     }
-  }
-
-  #isOrganization(reading: Reading, stop: number): boolean {
-    return stop < this.count && !this.#hasComma(reading, stop) && ORGANIZATIONS.test(this.#word(reading, stop));
   }
 
   #isOnlyWords(at: number, stop: number): boolean {

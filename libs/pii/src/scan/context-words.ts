@@ -63,6 +63,9 @@ export const CONTEXT_WORDS = {
   username:
     'username usernames user login userid benutzername nutzername utilisateur usuario utente usuário gebruikersnaam użytkownika handle screenname user+name nick nickname account+name user+id login+name logins brugernavn användarnamn',
   sin: 'sin social+insurance nas assurance+sociale',
+  siret: 'siren siret',
+  jmbg: 'jmbg emšo emso матични',
+  dbcli: 'mysql mysqldump mariadb sshpass mongo mongosh',
   steuer:
     'steuer steuerid steueridentifikationsnummer steuernummer idnr idnummer identifikationsnummer tin steuer+id tax+id taxid',
   rvnr: 'sozialversicherungsnummer rentenversicherungsnummer rentenversicherung svnr sozialversicherung versicherungsnummer rvnr sv+nummer sv+nr',
