@@ -1,5 +1,5 @@
 import { PiiScanner } from './pii-scanner.ts';
-import { UnknownPiiType } from './pii.errors.ts';
+import { ScanEnded, UnknownPiiType } from './pii.errors.ts';
 import { toOffsets } from './offsets.ts';
 
 const scanner = new PiiScanner();
@@ -100,6 +100,23 @@ describe('a scan of JSON', () => {
   it('reads chat messages', () => {
     const chat = { messages: [{ role: 'user', content: 'I am at\n23.45.67.89' }] };
     expect(inJson(chat)).toEqual(['/messages/0/content IP_ADDRESS 23.45.67.89']);
+  });
+
+  it('takes a question for the context of its answer, and of nothing behind that', () => {
+    const chat = [
+      { role: 'assistant', content: 'What is your social security number?' },
+      { role: 'user', content: 'It is 219099999.' },
+      { role: 'user', content: 'And the other one is 219099998.' },
+    ];
+    expect(inJson(chat)).toEqual(['/1/content US_SSN 219099999']);
+  });
+
+  it('can be ended', () => {
+    let asked = 0;
+    const ended = new PiiScanner({ isEnded: () => (asked += 1) > 2 });
+    expect(() => ended.scanJson('["a","b","c","d"]')).toThrow(ScanEnded);
+    asked = 0;
+    expect(() => ended.scanText('word '.repeat(100_000))).toThrow(ScanEnded);
   });
 });
 

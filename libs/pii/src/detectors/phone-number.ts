@@ -10,6 +10,7 @@ const NEGATIVE = contextNumber('negative');
 const REACH = 48;
 const PLUS = 43;
 const OPEN = 40;
+const HYPHEN = 45;
 const EXTENSION = /\s?(?:x|ext\.?|extension|poste|Durchwahl)\s?\d{1,6}\b/iy;
 /** North America, five pairs in France, and a leading 0 with an area: these are telephone numbers wherever they stand. */
 const NORTH_AMERICAN = /^(?:1[ .-])?(?:\([2-9]\d{2}\) ?|[2-9]\d{2}([.-]))[2-9]\d{2}([.-])\d{4}$/;
@@ -65,6 +66,7 @@ function athome(reading: Reading, run: NumberRun): void {
     const span = spanOf(reading, run, to);
     if (span.digits.length < 7) return;
     if (span.digits.length > 13 || DATE.test(span.text) || SSN.test(span.text)) continue;
+    if (reading.code(span.end) === HYPHEN && isWordCode(reading.code(span.end + 1))) continue;
     const isFar = !reading.isNear(PHONE, span.start, 24);
     if ((isFar && ZIP.test(span.text)) || isAmongPairs(reading, span)) continue;
     const confidence = isNear ? inContext(span) : isNegative(reading, span) ? 0 : byShape(span);

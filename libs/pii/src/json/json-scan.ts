@@ -16,6 +16,10 @@ export interface JsonToken {
 
 const NOTHING: readonly number[] = [];
 const MIN_NUMBER = 3;
+/** `user`, `assistant`: what stands between the messages of a chat. */
+const ROLE_LENGTH = 10;
+const QUESTION_MARK = 63;
+const COLON = 58;
 /** Keys of this many levels are heard by a value: its own, and those of the objects around it. */
 const MAX_HEARD = 3;
 
@@ -27,6 +31,7 @@ export class JsonScan implements JsonVisitor {
   readonly #keys: KeyContexts[] = [];
   readonly #heard: number[] = [];
   #source = '';
+  #asked: readonly number[] = [];
   #found: Found | null = null;
 
   constructor(engine: Engine) {
@@ -37,6 +42,7 @@ export class JsonScan implements JsonVisitor {
     this.#source = source;
     this.#found = found;
     this.#path.begin();
+    this.#asked = [];
     try {
       this.#tokens.walk(source, this);
     } finally {
@@ -83,7 +89,16 @@ export class JsonScan implements JsonVisitor {
       value === null
         ? this.#engine.read(source, start, end, heard, own)
         : this.#engine.read(value, 0, value.length, heard, own);
+    if (heard !== NOTHING) this.#ask(end - start);
     if (findings) this.#report(findings, value ?? source.slice(start, end), { start, end, isString: true });
+  }
+
+  /** A message that ends in a question is context for the next one; the name of a role between them is not counted. */
+  #ask(length: number): void {
+    const { reading } = this.#engine;
+    const last = reading.text.charCodeAt(reading.end - 1);
+    if (length > ROLE_LENGTH && (last === QUESTION_MARK || last === COLON)) this.#asked = reading.lastContexts();
+    else if (length > ROLE_LENGTH) this.#asked = [];
   }
 
   #report(findings: Finding[], value: string, token: JsonToken): void {
@@ -97,6 +112,7 @@ export class JsonScan implements JsonVisitor {
   #hear(): readonly number[] {
     const heard = this.#heard;
     heard.length = 0;
+    if (this.#asked.length > 0) heard.push(...this.#asked);
     const depth = this.#path.depth;
     for (let level = Math.max(0, depth - MAX_HEARD); level < depth; level += 1) {
       const keys = this.#keys[level];

@@ -41,6 +41,9 @@ const WORDS: readonly (readonly [string, Context])[] = [
   ['帳號', 'bank'],
   ['口座', 'bank'],
   ['계좌', 'bank'],
+  ['番号', 'negative'],
+  ['订单', 'negative'],
+  ['車牌', 'plate'],
   ['车牌', 'plate'],
   ['ナンバー', 'plate'],
 ];

@@ -51,9 +51,14 @@ function isLike(length: number): boolean {
   return length > 1 && length < 7;
 }
 
+/** A hyphen and a letter follow: a piece of an identifier, such as a UUID. */
+function goesOn(reading: Reading, end: number): boolean {
+  return reading.code(end) === HYPHEN && isWordCode(reading.code(end + 1));
+}
+
 function tryPart(reading: Reading, dispatcher: Dispatcher, run: NumberRun, from: number, to: number): void {
   const rules = dispatcher.numbers[run.digitsBetween(from, to)];
-  if (!rules || rules.length === 0) return;
+  if (!rules || rules.length === 0 || goesOn(reading, run.groupEnd[to - 1] ?? 0)) return;
   const start = run.groupStart[from] ?? 0;
   const end = run.groupEnd[to - 1] ?? 0;
   // Joints of several kinds, and pieces of a longer row, are only believed where that is how the number is written.

@@ -38,6 +38,15 @@ export class Reading {
     if (this.isEnded?.()) throw new ScanEnded();
   }
 
+  /** The contexts of what was said last: of a question, for its answer. */
+  lastContexts(): number[] {
+    const last: number[] = [];
+    for (let context = 0; context < CONTEXT_COUNT; context += 1) {
+      if (this.isNear(context, this.end)) last.push(context);
+    }
+    return last;
+  }
+
   /** Nothing was said yet: context does not reach from one text into the next. */
   forget(): void {
     if (this.#isTouched) this.seen.fill(LONG_AGO);
