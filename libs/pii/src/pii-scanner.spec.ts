@@ -56,6 +56,15 @@ describe('a scan of text', () => {
     expect(() => new PiiScanner({ types: ['E-MAIL'] })).toThrow(UnknownPiiType);
   });
 
+  it('takes numbers as they are written in the country of its locale', () => {
+    const text = 'It was 912 345 678 then';
+    expect(scanner.scanText(text)).toEqual([]);
+    expect(new PiiScanner({ locale: 'pt-PT' }).scanText(text)).toMatchObject([
+      { type: 'PHONE_NUMBER', start: 7, end: 18 },
+    ]);
+    expect(new PiiScanner({ locale: 'no such locale' }).scanText(text)).toEqual([]);
+  });
+
   it('says why when asked to, and never repeats the value', () => {
     const [finding] = new PiiScanner({ explain: true }).scanText('SSN 219-09-9999');
     expect(finding?.explanation).toContain('ssn');

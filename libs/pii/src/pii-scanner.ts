@@ -11,7 +11,7 @@ export interface ScannerOptions {
   types?: readonly string[];
   /** From 0 to 1; what is less sure is left out. */
   minConfidence?: number;
-  /** A language tag; reserved for formats that differ by country. */
+  /** A language tag such as `en-GB`: numbers as they are written in its country need no word of context. */
   locale?: string;
   /** Whether findings say by which rule they were made. */
   explain?: boolean;
@@ -20,6 +20,15 @@ export interface ScannerOptions {
 }
 
 const DEFAULT_CONFIDENCE = 0.5;
+
+/** The country of a language tag, or the one where most speak the language; empty when the tag is none. */
+function regionOf(locale: string | undefined): string {
+  try {
+    return locale ? (new Intl.Locale(locale).maximize().region ?? '') : '';
+  } catch {
+    return '';
+  }
+}
 
 /**
  * Finds personal data and secrets. May be used for any number of texts, one at a time; it keeps nothing of them.
@@ -38,6 +47,7 @@ export class PiiScanner {
     this.#engine = new Engine(new Dispatcher(allDetectors, wanted), tagger, { minConfidence, explain });
     this.#json = new JsonScan(this.#engine);
     this.#engine.reading.isEnded = options.isEnded ?? null;
+    this.#engine.reading.region = regionOf(options.locale);
   }
 
   /** Findings in order of their place, none over another. @throws ScanEnded */

@@ -3,7 +3,7 @@ import { contextNumber } from '../scan/context.ts';
 import type { Detector } from '../scan/dispatch.ts';
 import type { NumberRun } from '../scan/number-run.ts';
 import type { Reading } from '../scan/reading.ts';
-import { TRIED, insideAny, international } from './phone-plan.ts';
+import { inside, TRIED, insideAny, international } from './phone-plan.ts';
 
 const PHONE = contextNumber('phone');
 const NEGATIVE = contextNumber('negative');
@@ -69,7 +69,7 @@ function athome(reading: Reading, run: NumberRun): void {
     if (reading.code(span.end) === HYPHEN && isWordCode(reading.code(span.end + 1))) continue;
     const isFar = !reading.isNear(PHONE, span.start, 24);
     if ((isFar && ZIP.test(span.text)) || isAmongPairs(reading, span)) continue;
-    const confidence = isNear ? inContext(span) : isNegative(reading, span) ? 0 : byShape(span);
+    const confidence = isNear ? inContext(span) : isNegative(reading, span) ? 0 : byShape(span, reading.region);
     if (confidence === 0) continue;
     found(reading, span, confidence, isNear ? 'behind a word of phone' : 'the form of a number');
     return;
@@ -87,7 +87,8 @@ function inContext(span: Span): number {
   return isWritten && span.groups < 7 && span.digits.length <= 12 && !ZIP.test(span.text) ? 0.7 : 0;
 }
 
-function byShape(span: Span): number {
+function byShape(span: Span, region: string): number {
+  if (region !== '' && span.groups > 1 && span.digits.length > 7 && inside(region, span.digits)) return 0.7;
   if (NORTH_AMERICAN.test(span.text)) return 0.75;
   if (/-\d{1,2}$/.test(span.text) && span.groups === 3) return 0;
   if (FRENCH.test(span.text)) return 0.7;

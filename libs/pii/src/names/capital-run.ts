@@ -1,6 +1,5 @@
 import { KIND, LETTER, UPPER } from '../scan/characters.ts';
 import { FOLD } from '../scan/fold.ts';
-import { TITLES } from './name-words.ts';
 
 /** Begins with a capital. */
 export function isCapital(text: string, at: number): boolean {
@@ -12,12 +11,13 @@ export function isCapital(text: string, at: number): boolean {
 const SMALL =
   /^[ ](?:(?:van|von|de|der|den|del|della|di|da|do|dos|das|du|la|le|los|las|el|al|bin|ibn|ben|zu|ter|ten|af|av)[ ]){1,3}$/;
 
-/** Whether two capital words belong together, by what stands between them. */
-export function isJoint(text: string, word: number, from: number, to: number): boolean {
+/**
+ * Whether two capital words belong together, by what stands between them. `isShort`: the first is an initial, a title or
+ * the short form of a prefix, as in O'Brien, D'Angelo and St. John.
+ */
+export function isJoint(text: string, from: number, to: number, isShort: boolean): boolean {
   const length = to - from;
   const first = text.charCodeAt(from);
-  // After an initial, a title or the short forms of prefixes: O'Brien, D'Angelo, St. John.
-  const isShort = from - word <= 2 || (from - word <= 4 && TITLES.test(text.slice(word, from)));
   if (first === 39 || first === 0x2019 || first === 46) return isShort && length <= 2;
   if (length === 1) return first === 32 || first === 45;
   if (length === 2) return first === 44 && text.charCodeAt(from + 1) === 32;

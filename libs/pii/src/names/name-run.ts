@@ -1,7 +1,8 @@
 import { KIND, UPPER } from '../scan/characters.ts';
 import type { Reading } from '../scan/reading.ts';
-import { IS_FIRST, IS_LAST, IS_PLACE, IS_WORD } from './name-table.ts';
-import { AFTER, BEFORE, ORGANIZATIONS, SURE_BEFORE, TITLES } from './name-words.ts';
+import { IS_FIRST, IS_LAST, IS_ORGANIZATION, IS_PLACE, IS_TITLE, IS_WORD } from './name-table.ts';
+import { acts, isShortForm } from './name-surroundings.ts';
+import { BEFORE, SURE_BEFORE } from './name-words.ts';
 
 const MAX_WORDS = 12;
 const MAX_NAME = 5;
@@ -64,13 +65,13 @@ export class NameRun {
 
   /** A name that begins at word `at`; gives back the word behind it, or `at`. */
   #person(reading: Reading, at: number): number {
-    const word = this.#word(reading, at);
-    if (TITLES.test(word) && at + 1 < this.count && !this.#hasComma(reading, at + 1))
+    if (this.#is(at, IS_TITLE) && at + 1 < this.count && !this.#hasComma(reading, at + 1))
       return this.#titled(reading, at + 1);
     const stop = this.#stop(reading, at);
     const confidence = this.#trust(reading, at, stop);
     if (confidence === 0) {
-      if (stop - at === 1 && word.length > 2) this.#remember(at, word);
+      if (stop - at === 1 && this.#length(at) > 2 && !this.#is(at, IS_WORD))
+        this.#remember(at, this.#word(reading, at));
       return at;
     }
     this.#found(reading, at, stop, confidence);
@@ -82,7 +83,7 @@ export class NameRun {
   }
 
   #titled(reading: Reading, at: number): number {
-    if (TITLES.test(this.#word(reading, at)) && at + 1 < this.count) return this.#titled(reading, at + 1);
+    if (this.#is(at, IS_TITLE) && at + 1 < this.count) return this.#titled(reading, at + 1);
     const stop = this.#stop(reading, at);
     if (stop === at || this.#isOnlyWords(at, stop)) return at - 1;
     this.#found(reading, at, stop, 0.88);
@@ -98,7 +99,7 @@ export class NameRun {
       const isInitial = this.#length(at) === 1;
       if (at > from && this.#hasComma(reading, at)) break;
       if (at > from && (flags & IS_WORD) !== 0 && !(isName && at - from < 3)) break;
-      if (at > from && !isName && !isInitial && ORGANIZATIONS.test(this.#word(reading, at))) break;
+      if (at > from && !isName && !isInitial && this.#is(at, IS_ORGANIZATION)) break;
       at += 1;
     }
     return at;
@@ -109,15 +110,16 @@ export class NameRun {
     const isFirst = (first & IS_FIRST) !== 0;
     const isWord = (first & IS_WORD) !== 0;
     const words = stop - at;
+    if (isWord && !isFirst && words === 1) return 0;
     const isFollowed = stop < this.count && !this.#hasComma(reading, stop);
-    if (isFollowed && ORGANIZATIONS.test(this.#word(reading, stop))) return 0;
+    if (isFollowed && this.#is(stop, IS_ORGANIZATION)) return 0;
     const before = reading.text.slice(Math.max(reading.from, (this.#start[at] ?? 0) - BACK), this.#start[at]);
-    const isSure = SURE_BEFORE.test(before) || this.#acts(reading, stop);
+    const isSure = SURE_BEFORE.test(before) || acts(reading, this.#end[stop - 1] ?? 0);
     if (isSure && !isWord && (words > 1 || isFirst || (first & IS_PLACE) === 0)) return 0.8;
     if (words > 1) return this.#ofSeveral(at, stop, isFirst, isWord) + (BEFORE.test(before) ? 0.05 : 0);
     if (!isFirst || isWord || this.#length(at) < 3) return isFirst && isSure && !this.#beginning[at] ? 0.6 : 0;
-    if ((first & IS_PLACE) !== 0 && !BEFORE.test(before)) return 0;
-    return this.#isUpper(reading, at) || this.#isShortForm(reading, at) ? 0 : 0.68;
+    if ((first & IS_PLACE) !== 0 && !isSure) return 0;
+    return this.#isUpper(reading, at) || isShortForm(reading, this.#end[at] ?? 0) ? 0 : 0.68;
   }
 
   /** Of a run of several words: how much they look like first and last name. */
@@ -138,33 +140,22 @@ export class NameRun {
     const end = this.#end[stop - 1] ?? 0;
     const isCapital = this.#reading ? KIND[this.#reading.code(end - 1)] === UPPER : false;
     if (isInitial && last > 0 && plain === 0 && !isCapital) return 0.7;
-    const isPlace = ((this.#flags[at] ?? 0) & IS_PLACE) !== 0;
+    const isPlace = this.#is(at, IS_PLACE);
     return !isWord && !isPlace && !isInitial && last > 0 && plain === 0 && !this.#beginning[at] ? 0.6 : 0;
-  }
-
-  #acts(reading: Reading, stop: number): boolean {
-    const end = this.#end[stop - 1] ?? 0;
-    return reading.code(end) <= 44 && AFTER.test(reading.text.slice(end, Math.min(reading.end, end + 18)));
-  }
-
-  /** `Art. 6`, `Jan 2024`. */
-  #isShortForm(reading: Reading, at: number): boolean {
-    return /^\.? ?\d/.test(reading.text.slice(this.#end[at], (this.#end[at] ?? 0) + 3));
   }
 
   #place(reading: Reading, at: number): void {
     const flags = this.#flags[at] ?? 0;
     if ((flags & IS_PLACE) === 0 || (flags & (IS_WORD | IS_FIRST)) !== 0 || this.#length(at) < 4) return;
     let stop = at + 1;
-    while (stop < this.count && ((this.#flags[stop] ?? 0) & IS_PLACE) !== 0 && !this.#hasComma(reading, stop))
-      stop += 1;
+    while (stop < this.count && this.#is(stop, IS_PLACE) && !this.#hasComma(reading, stop)) stop += 1;
     this.#add('LOCATION', this.#start[at] ?? 0, this.#end[stop - 1] ?? 0, 0.6, 'a name of a place');
   }
 
   #found(reading: Reading, at: number, stop: number, confidence: number): void {
     this.#add('PERSON', this.#start[at] ?? 0, this.#end[stop - 1] ?? 0, Math.min(confidence, 0.95), 'names in a row');
     for (let word = at; word < stop; word += 1) {
-      const isWord = ((this.#flags[word] ?? 0) & IS_WORD) !== 0;
+      const isWord = this.#is(word, IS_WORD);
       if (!isWord && !this.#isUpper(reading, word)) this.#known.add(this.#word(reading, word));
     }
   }
@@ -184,6 +175,10 @@ export class NameRun {
   #isUpper(reading: Reading, at: number): boolean {
     const word = this.#word(reading, at);
     return word.length > 1 && word === word.toUpperCase();
+  }
+
+  #is(at: number, flag: number): boolean {
+    return ((this.#flags[at] ?? 0) & flag) !== 0;
   }
 
   #length(at: number): number {

@@ -3,6 +3,7 @@ import { FOLD } from '../scan/fold.ts';
 import { ALSO_WORDS } from './also-words.ts';
 import { FIRST_NAMES } from './first-names.ts';
 import { LAST_NAMES } from './last-names.ts';
+import { ORGANIZATIONS, TITLES } from './name-words.ts';
 import { PLACE_NAMES } from './place-names.ts';
 
 export const IS_FIRST = 1;
@@ -10,6 +11,10 @@ export const IS_LAST = 2;
 export const IS_PLACE = 4;
 /** More often a plain word than a name. */
 export const IS_WORD = 8;
+/** In front of a name, such as `Dr`. */
+export const IS_TITLE = 16;
+/** Makes what stands before it the name of something else, such as `University`. */
+export const IS_ORGANIZATION = 32;
 
 const SIZE = 1 << 18;
 
@@ -23,6 +28,8 @@ export class NameTable {
     this.#takeAll(LAST_NAMES, IS_LAST);
     this.#takeAll(PLACE_NAMES, IS_PLACE);
     this.#takeAll(ALSO_WORDS, IS_WORD);
+    for (const word of TITLES.split(' ')) this.#take(word, IS_TITLE);
+    for (const word of ORGANIZATIONS.split(' ')) this.#take(word, IS_ORGANIZATION);
   }
 
   /** The flags of the word between two places of a text, whatever its case. */

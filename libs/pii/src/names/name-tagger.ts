@@ -1,7 +1,7 @@
 import type { Reading } from '../scan/reading.ts';
 import { isAtBeginning, isCapital, isJoint } from './capital-run.ts';
 import { LAST_NAME_ENDS } from './name-words.ts';
-import { IS_LAST, nameTable } from './name-table.ts';
+import { IS_LAST, IS_TITLE, nameTable } from './name-table.ts';
 import { NameRun } from './name-run.ts';
 
 const MAX_WORDS = 12;
@@ -11,7 +11,7 @@ export class NameTagger {
   readonly #table = nameTable();
   readonly #run: NameRun;
   #reading: Reading | null = null;
-  #lastStart = -1;
+  #isShort = false;
   #lastEnd = -1;
 
   constructor(wanted: ReadonlySet<string>) {
@@ -30,9 +30,10 @@ export class NameTagger {
     if (!reading || !isCapital(reading.text, start) || reading.code(start - 1) === 64 || start < reading.taken) return;
     const run = this.#run;
     const { text } = reading;
-    if (run.count > 0 && (run.count >= MAX_WORDS || !isJoint(text, this.#lastStart, this.#lastEnd, start))) run.close();
-    run.push(start, end, this.#flags(text, start, end), isAtBeginning(text, reading.from, start));
-    this.#lastStart = start;
+    if (run.count > 0 && (run.count >= MAX_WORDS || !isJoint(text, this.#lastEnd, start, this.#isShort))) run.close();
+    const flags = this.#flags(text, start, end);
+    run.push(start, end, flags, isAtBeginning(text, reading.from, start));
+    this.#isShort = end - start <= 2 || (end - start <= 4 && (flags & IS_TITLE) !== 0);
     this.#lastEnd = end;
   }
 

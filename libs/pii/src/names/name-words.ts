@@ -1,10 +1,6 @@
 /** In front of a name, and no part of it. */
 export const TITLES =
-  /^(?:mr|mrs|ms|miss|mx|dr|prof|professor|sir|madam|dame|lord|lady|rev|reverend|fr|sr|sra|srta|don|doña|señor|señora|herr|herrn|frau|m|mm|mme|mlle|me|maître|monsieur|madame|mademoiselle|docteur|doctor|doktor|dott|dottssa|sig|signor|signora|senhor|senhora|dhr|mevr|meneer|mevrouw|pan|pani|hr|fru|capt|captain|col|gen|lt|sgt|pres|sen|rep|gov|judge|nurse|officer|agent|detective|inspecteur|inspector|commissaire|capitaine|professeur|juge|roi|reine|princesse|prince|queen|king|pope|saint|uncle|aunt|tante|oncle)$/i;
-
-/** Small words inside names. */
-export const PARTICLES =
-  /^(?:van|von|de|der|den|del|della|di|da|do|dos|das|du|la|le|el|al|bin|ibn|ben|zu|zur|ter|ten|af|av|y|e|st|san|van der|van den|van de|von der|de la|de los|de las)$/;
+  'mr mrs ms miss mx dr prof professor sir madam dame lord lady rev reverend fr sr sra srta don doña señor señora herr herrn frau m mm mme mlle me maître monsieur madame mademoiselle docteur doctor doktor dott dottssa sig signor signora senhor senhora dhr mevr meneer mevrouw pan pani hr fru capt captain col gen lt sgt pres sen rep gov judge nurse officer agent detective inspecteur inspector commissaire capitaine professeur juge roi reine princesse prince queen king pope saint uncle aunt tante oncle';
 
 /** Endings of last names in the languages that have such. */
 export const LAST_NAME_ENDS =
@@ -24,4 +20,4 @@ export const SURE_BEFORE =
 
 /** Behind or at the end of a name these make it the name of something else. */
 export const ORGANIZATIONS =
-  /^(?:inc|llc|ltd|plc|corp|corporation|co|company|gmbh|ag|kg|ug|sa|sas|sarl|srl|spa|bv|nv|ab|as|oy|group|holding|holdings|industries|foundation|university|institute|college|school|hospital|clinic|bank|street|st|avenue|ave|road|rd|lane|drive|court|boulevard|blvd|place|square|park|bridge|river|lake|mount|mountain|hill|valley|beach|bay|island|islands|airport|station|county|city|town|village|church|museum|theatre|theater|stadium|arena|center|centre|hotel|award|awards|prize|cup|league|fc|club|university|press|times|post|news|magazine|journal|act|law|theorem|algorithm|effect|syndrome|disease|day|week|month|systems|solutions|technologies|services|partners|associates|consulting|software|labs|studio|studios|records|pictures|entertainment|airlines|motors|project|framework|library|api)$/i;
+  'inc llc ltd plc corp corporation co company gmbh ag kg ug sa sas sarl srl spa bv nv ab as oy group holding holdings industries foundation university institute college school hospital clinic bank street st avenue ave road rd lane drive court boulevard blvd place square park bridge river lake mount mountain hill valley beach bay island islands airport station county city town village church museum theatre theater stadium arena center centre hotel award awards prize cup league fc club press times post news magazine journal act law theorem algorithm effect syndrome disease day week month systems solutions technologies services partners associates consulting software labs studio studios records pictures entertainment airlines motors project framework library api';

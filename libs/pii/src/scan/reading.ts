@@ -19,6 +19,8 @@ export class Reading {
   readonly seen = new Int32Array(CONTEXT_COUNT).fill(LONG_AGO);
   readonly run = new NumberRun();
   candidates: Candidate[] = [];
+  /** The country whose way of writing is expected, as ISO 3166 has it; empty for none. */
+  region = '';
   /** Asked now and then: true ends the scan. */
   isEnded: (() => boolean) | null = null;
   /** Where a value found by a look ahead ends: what is inside it is not looked at on its own. */
