@@ -106,6 +106,12 @@ describe('a scan of JSON', () => {
     ]);
   });
 
+  it('finds names under keys that say so, and no products under `name`', () => {
+    expect(
+      inJson({ author: 'Xiuying Qorvath', customer: { first_name: 'Ulmo' }, name: 'Velvet Chair', id: 7 }),
+    ).toEqual(['/author PERSON Xiuying Qorvath', '/customer/first_name PERSON Ulmo']);
+  });
+
   it('reads chat messages', () => {
     const chat = { messages: [{ role: 'user', content: 'I am at\n23.45.67.89' }] };
     expect(inJson(chat)).toEqual(['/messages/0/content IP_ADDRESS 23.45.67.89']);

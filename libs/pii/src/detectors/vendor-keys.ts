@@ -4,10 +4,11 @@ import type { Detector, PrefixRule } from '../scan/dispatch.ts';
 import { VENDOR_ROWS } from './vendor-rows.ts';
 
 const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+const WITH_CHECKSUM = /^(?:gh[pousr]|npm)_$/;
 const MIN_ENTROPY = 2.6;
 
 /** The last six characters of a GitHub or npm token: CRC-32 of what stands between them and the prefix, in base 62. */
-export function hasTokenChecksum(value: string): boolean {
+function hasTokenChecksum(value: string): boolean {
   const body = value.slice(value.indexOf('_') + 1, -6);
   let number = crc32(body);
   let text = '';
@@ -31,6 +32,7 @@ function rulesOf([vendor, prefix, rest, confidence = 0.95]: (typeof VENDOR_ROWS)
     prefix,
     pattern: new RegExp(`${escaped}${rest}`, 'y'),
     check: isRandom,
+    ...(WITH_CHECKSUM.test(prefix) ? { isSure: hasTokenChecksum } : {}),
     confidence,
   };
 }

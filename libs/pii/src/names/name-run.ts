@@ -1,9 +1,12 @@
 import { KIND, UPPER } from '../scan/characters.ts';
+import { contextNumber } from '../scan/context.ts';
 import type { Reading } from '../scan/reading.ts';
 import { IS_FIRST, IS_LAST, IS_ORGANIZATION, IS_PLACE, IS_TITLE, IS_WORD } from './name-table.ts';
 import { acts, isShortForm } from './name-surroundings.ts';
 import { BEFORE, SURE_BEFORE } from './name-words.ts';
 
+/** A JSON key says that its value is a name. */
+const PERSON = contextNumber('person');
 const MAX_WORDS = 12;
 const MAX_NAME = 5;
 const BACK = 28;
@@ -114,7 +117,8 @@ export class NameRun {
     const isFollowed = stop < this.count && !this.#hasComma(reading, stop);
     if (isFollowed && this.#is(stop, IS_ORGANIZATION)) return 0;
     const before = reading.text.slice(Math.max(reading.from, (this.#start[at] ?? 0) - BACK), this.#start[at]);
-    const isSure = SURE_BEFORE.test(before) || acts(reading, this.#end[stop - 1] ?? 0);
+    const isNamed = (this.#start[at] ?? 0) - reading.from < 2 && reading.isNear(PERSON, reading.from, 0);
+    const isSure = isNamed || SURE_BEFORE.test(before) || acts(reading, this.#end[stop - 1] ?? 0);
     if (isSure && !isWord && (words > 1 || isFirst || (first & IS_PLACE) === 0)) return 0.8;
     if (words > 1) return this.#ofSeveral(at, stop, isFirst, isWord) + (BEFORE.test(before) ? 0.05 : 0);
     if (!isFirst || isWord || this.#length(at) < 3) return isFirst && isSure && !this.#beginning[at] ? 0.6 : 0;

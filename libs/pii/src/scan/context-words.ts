@@ -62,6 +62,8 @@ export const CONTEXT_WORDS = {
   curl: 'curl wget http httpie',
   username:
     'username usernames user login userid benutzername nutzername utilisateur usuario utente usuário gebruikersnaam użytkownika handle screenname user+name nick nickname account+name user+id login+name logins brugernavn användarnamn',
+  person:
+    'author fullname full+name first+name last+name firstname lastname surname givenname given+name family+name customer patient employee recipient sender owner manager assignee applicant nachname vorname nom prénom apellido apellidos cognome sobrenome voornaam achternaam imię nazwisko maiden+name customer+name user+name contact+name account+holder cardholder',
   sin: 'sin social+insurance nas assurance+sociale',
   siret: 'siren siret',
   jmbg: 'jmbg emšo emso матични',

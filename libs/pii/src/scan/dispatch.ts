@@ -59,6 +59,8 @@ export interface PrefixRule {
   /** Sticky, from the first character of the prefix. */
   pattern: RegExp;
   check?: (value: string) => boolean;
+  /** A checksum of its own, which some vendors' keys have and older ones of the same form do not. */
+  isSure?: (value: string) => boolean;
   confidence: number;
 }
 

@@ -13,6 +13,7 @@ import type { WordListener } from './word-listener.ts';
 const PAIR_GAP = 3;
 /** After so many characters it is asked whether the scan was ended. */
 const PIECE = 65_536;
+const CERTAIN = 0.99;
 const TILDE = 126;
 const PLUS = 43;
 const SLASH = 47;
@@ -177,7 +178,8 @@ export class Scan {
       if (value === undefined || start + value.length > this.#reading.end) continue;
       if (rule.check && !rule.check(value)) continue;
       const end = start + value.length;
-      const { type, detector, confidence } = rule;
+      const { type, detector } = rule;
+      const confidence = rule.isSure?.(value) ? CERTAIN : rule.confidence;
       this.#reading.add({ type, start, end, confidence, proof: 3, detector, why: `the form of ${detector}` });
       this.#reading.taken = end;
       return;
