@@ -12,11 +12,18 @@ const MAY_IMPORT = {
   pii: ['kernel'],
   database: ['kernel'],
   queue: ['kernel', 'database'],
+  'audit-chain': ['kernel'],
   audit: ['kernel', 'database'],
   auth: ['kernel', 'database', 'crypto', 'audit'],
   detection: ['kernel', 'crypto', 'pii', 'workers', 'auth'],
+  'audit-trail': ['kernel', 'database', 'crypto', 'storage', 'audit', 'audit-chain', 'auth'],
   datasets: ['kernel', 'database', 'crypto', 'storage', 'pii', 'workers', 'audit', 'queue', 'auth'],
   health: ['kernel', 'database', 'storage', 'crypto', 'throttling', 'auth'],
+};
+
+/** The same for an app that must run on any laptop, without a server's packages. An app without a row may import every room. */
+const APP_MAY_IMPORT = {
+  ldv: ['kernel', 'audit-chain'],
 };
 
 const APPS = '^apps/';
@@ -48,6 +55,14 @@ const roomRules = Object.entries(MAY_IMPORT).map(([room, rooms]) => ({
   severity: 'error',
   from: { path: `^libs/${room}/` },
   to: { path: '^libs/', pathNot: `^libs/(${[room, ...rooms].join('|')})/` },
+}));
+
+const appRules = Object.entries(APP_MAY_IMPORT).map(([app, rooms]) => ({
+  name: `${app}-imports-downhill`,
+  comment: `${app} may import ${rooms.join(', ')}`,
+  severity: 'error',
+  from: { path: `^apps/${app}/` },
+  to: { path: '^libs/', pathNot: `^libs/(${rooms.join('|')})/` },
 }));
 
 const packageRules = Object.entries(KEPT_IN).map(([names, homes]) => ({
@@ -114,12 +129,12 @@ const shapeRules = [
   },
   {
     name: 'kernel-imports-no-package',
-    from: { path: '^libs/kernel/', pathNot: TESTS },
+    from: { path: '^libs/(kernel|audit-chain)/', pathNot: TESTS },
     to: { dependencyTypes: ['npm', 'npm-dev', 'npm-optional', 'npm-peer', 'npm-no-pkg', 'npm-unknown'] },
   },
   {
     name: 'kernel-does-no-io',
-    from: { path: '^libs/kernel/', pathNot: TESTS },
+    from: { path: '^libs/(kernel|audit-chain)/', pathNot: TESTS },
     to: { dependencyTypes: ['core'], pathNot: '^(node:)?(async_hooks|buffer|crypto)$' },
   },
   {
@@ -156,7 +171,7 @@ const shapeRules = [
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
-  forbidden: [...roomRules, ...packageRules, ...shapeRules],
+  forbidden: [...roomRules, ...appRules, ...packageRules, ...shapeRules],
   options: {
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
