@@ -4,6 +4,7 @@ import { Argument, Command } from 'commander';
 import { VaultError } from '#kernel';
 import { migrate, type MigrateAction } from './commands/migrate.command.ts';
 import { serve } from './commands/serve.command.ts';
+import { tuneProcess } from './tuned-process.ts';
 import { version } from './version.ts';
 
 const program = new Command('vault-server')
@@ -11,7 +12,13 @@ const program = new Command('vault-server')
   .version(version, '--version')
   .showHelpAfterError('(see vault-server --help)');
 
-program.command('serve', { isDefault: true }).description('run the server').action(serve);
+program
+  .command('serve', { isDefault: true })
+  .description('run the server')
+  .action(async () => {
+    tuneProcess(process.env);
+    await serve();
+  });
 
 program
   .command('migrate')
