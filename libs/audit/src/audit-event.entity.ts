@@ -1,10 +1,13 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 
 export type AuditResult = 'allowed' | 'denied' | 'failed';
+export type AuditDetails = Record<string, string | number | boolean | null>;
 
 /** One thing that was done, tried or read. Never changed, never taken away. */
 @Entity({ name: 'audit_events' })
 @Index('audit_events_tenant_id_at_idx', ['tenantId', 'at'])
+@Index('audit_events_tenant_id_xid_idx', ['tenantId', 'xid'])
+@Index('audit_events_tenant_id_resource_at_idx', ['tenantId', 'resource', 'at'])
 @Check('audit_events_result_check', `result IN ('allowed', 'denied', 'failed')`)
 export class AuditEvent {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'audit_events_pkey' })
@@ -42,5 +45,9 @@ export class AuditEvent {
 
   /** Counts and names of settings; never content. */
   @Column('jsonb', { default: {} })
-  details: Record<string, string | number | boolean | null>;
+  details: AuditDetails;
+
+  /** Number of the transaction that wrote it; the database fills it in. */
+  @Column('bigint', { default: () => 'vault_xid()', select: false })
+  xid: number;
 }

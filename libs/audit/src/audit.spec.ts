@@ -1,9 +1,16 @@
-import { authEntities, UserRepository } from '#auth';
+import { Entity, PrimaryColumn } from 'typeorm';
 import type { Database } from '#database';
 import { newId, runInContext } from '#kernel';
 import { openTestDatabase, programs, type TestDatabase } from '../../../test/support/test-database.ts';
 import { Audit } from './audit.ts';
 import { AuditEvent } from './audit-event.entity.ts';
+
+/** The rows' owner, as far as this room knows it. */
+@Entity({ name: 'tenants' })
+class Tenant {
+  @PrimaryColumn('uuid')
+  id: string;
+}
 
 describe.each(programs)('the audit on %s', (program) => {
   let place: TestDatabase;
@@ -11,11 +18,11 @@ describe.each(programs)('the audit on %s', (program) => {
   let audit: Audit;
   const caller = { id: newId(), tenantId: newId() };
   beforeAll(async () => {
-    place = await openTestDatabase(program, [...authEntities, AuditEvent]);
+    place = await openTestDatabase(program, [Tenant, AuditEvent]);
     database = place.database;
     audit = new Audit(database);
     await database.inTenant(caller.tenantId, () =>
-      new UserRepository(database).insertTenant({ id: caller.tenantId, slug: 'one', name: 'One' }),
+      database.query(`INSERT INTO tenants (id, slug, name) VALUES ($1, 'one', 'One')`, [caller.tenantId]),
     );
   });
   afterAll(() => place.close());
@@ -94,6 +101,60 @@ describe.each(programs)('the audit on %s', (program) => {
     const forged = database.inTenant(caller.tenantId, () =>
       audit.append({ id: caller.id, tenantId: newId() }, { action: 'a', resource: 'b' }),
     );
-    await expect(forged).rejects.toThrow(/row-level security/);
+    await expect(forged).rejects.toMatchObject({
+      code: 'audit-unavailable',
+      cause: { message: expect.stringContaining('row-level security') as string },
+    });
+  });
+
+  it('invariant 4: refuses the change with its own error when the database takes no audit row', async () => {
+    await place.opened.statement(`
+      CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no room'; END $$;
+      CREATE TRIGGER refuse BEFORE INSERT ON audit_events FOR EACH ROW EXECUTE FUNCTION refuse()`);
+    try {
+      const changing = database.inTenant(caller.tenantId, async () => {
+        await database.query(`UPDATE tenants SET name = 'Changed'`);
+        await audit.append(caller, { action: 'a', resource: 'b' });
+      });
+      await expect(changing).rejects.toMatchObject({ code: 'audit-unavailable', kind: 'unavailable', retryAfter: 5 });
+      const [tenant] = await database.inTenant(caller.tenantId, () => database.query('SELECT name FROM tenants'));
+      expect(tenant).toEqual({ name: 'One' });
+    } finally {
+      await place.opened.statement('DROP TRIGGER refuse ON audit_events; DROP FUNCTION refuse()');
+    }
+  });
+
+  it('cannot be changed or taken away, not even by the owner of the table', async () => {
+    const [event] = await events();
+    for (const sql of [`UPDATE audit_events SET action = 'x'`, 'DELETE FROM audit_events', 'TRUNCATE audit_events']) {
+      await expect(database.inTenant(caller.tenantId, () => database.query(sql))).rejects.toThrow();
+      await expect(place.opened.statement(sql)).rejects.toThrow('append-only');
+    }
+    expect((await events())[0]).toEqual(event);
+  });
+
+  it('keeps no e-mail address, no control character, and nothing without end', async () => {
+    await runInContext({ requestId: `${'r'.repeat(500)}` }, () =>
+      database.inTenant(caller.tenantId, () =>
+        audit.append(caller, {
+          action: 'a',
+          resource: `line\none\u0000\ud800 jane.doe@example.org`,
+          reason: 'x'.repeat(5000),
+          details: {
+            'jane@example.org': `mail <jane@example.org>, ${'y'.repeat(5000)}`,
+            ratio: Number.NaN,
+            ...Object.fromEntries(Array.from({ length: 100 }, (_, i) => [`n${i}`, i])),
+          },
+        }),
+      ),
+    );
+    const event = (await events()).at(-1)!;
+    expect(event.resource).toBe('line one \ufffd [address]');
+    expect(event.reason).toHaveLength(500);
+    expect(event.requestId).toHaveLength(128);
+    expect(Object.keys(event.details)).toHaveLength(32);
+    expect(event.details).toMatchObject({ '[address]': expect.stringMatching(/^mail <\[address\]>, y+$/) as string });
+    expect(event.details['ratio']).toBeNull();
+    expect(JSON.stringify(event)).not.toContain('@');
   });
 });

@@ -15,6 +15,9 @@ export const Public = (): MethodDecorator => SetMetadata(ACCESS, 'public');
 
 export interface Authenticated {
   headers: Record<string, string | string[] | undefined>;
+  method?: string;
+  params?: Record<string, string>;
+  routeOptions?: { url?: string };
   principal?: Principal;
 }
 

@@ -1,19 +1,10 @@
 import type { ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { newId, type Principal, SilentLog } from '#kernel';
+import { newId, type Principal } from '#kernel';
 import { type Authenticated, Permit, Public } from './access.decorators.ts';
 import { AccessGuard } from './access.guard.ts';
 import { Unauthorized } from './auth.errors.ts';
-import { AuthCounters, type Authenticator } from './authenticator.ts';
-
-class Counts extends AuthCounters {
-  denials = 0;
-  override attempt(): void {}
-  override failure(): void {}
-  override denied(): void {
-    this.denials += 1;
-  }
-}
+import type { Authenticator } from './authenticator.ts';
 
 class Routes {
   @Public()
@@ -27,14 +18,17 @@ class Routes {
 
 describe('the guard', () => {
   const reader: Principal = { id: newId(), tenantId: newId(), permissions: new Set(['dataset:read']) };
-  const counts = new Counts();
+  const denials: unknown[][] = [];
   const who = {
     principal: async (token: string) => {
       if (token !== 'good') throw new Unauthorized();
       return reader;
     },
-  } as Authenticator;
-  const guard = new AccessGuard(new Reflector(), who, counts, new SilentLog());
+    deny: async (...denial: unknown[]) => {
+      denials.push(denial);
+    },
+  } as unknown as Authenticator;
+  const guard = new AccessGuard(new Reflector(), who);
 
   function ask(route: keyof Routes, authorization?: string, request: Authenticated = { headers: { authorization } }) {
     const context = {
@@ -57,7 +51,20 @@ describe('the guard', () => {
 
   it('refuses who has another', async () => {
     await expect(ask('write', 'Bearer good')).rejects.toMatchObject({ code: 'forbidden' });
-    expect(counts.denials).toBe(1);
+    expect(denials).toEqual([[reader, 'dataset:write', '']]);
+  });
+
+  it('tells what was refused: by its id, or by the route where what was typed is no id', async () => {
+    const request = (id: string): Authenticated => ({
+      headers: { authorization: 'Bearer good' },
+      method: 'POST',
+      params: { id },
+      routeOptions: { url: '/api/v1/datasets/:id' },
+    });
+    await expect(ask('write', undefined, request('ds_01jz0000000000000000000000'))).rejects.toThrow();
+    expect(denials.at(-1)?.[2]).toBe('ds_01jz0000000000000000000000');
+    await expect(ask('write', undefined, request('jane@example.org'))).rejects.toThrow();
+    expect(denials.at(-1)?.[2]).toBe('POST /api/v1/datasets/:id');
   });
 
   it('invariant 3: refuses everybody on a route that declares nothing', async () => {

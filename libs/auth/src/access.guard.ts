@@ -1,17 +1,16 @@
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import type { Reflector } from '@nestjs/core';
-import type { Log } from '#kernel';
 import { ACCESS, type Access, type Authenticated } from './access.decorators.ts';
 import { Forbidden, Unauthorized } from './auth.errors.ts';
-import type { AuthCounters, Authenticator } from './authenticator.ts';
+import type { Authenticator } from './authenticator.ts';
+
+const SHOWN_ID = /^[a-z]{2,5}_[0-9a-hjkmnp-tv-z]{26}$/;
 
 /** Closed unless a route says otherwise. */
 export class AccessGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
     private readonly authenticator: Authenticator,
-    private readonly counters: AuthCounters,
-    private readonly log: Log,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -23,14 +22,16 @@ export class AccessGuard implements CanActivate {
     if (!token) throw new Unauthorized();
     const principal = await this.authenticator.principal(token);
     if (!access || !principal.permissions.has(access)) {
-      this.counters.denied();
-      this.log.warn(
-        { event_type: 'authorization', result: 'denied', actor: principal.id, action: access ?? 'undeclared' },
-        'access denied',
-      );
+      await this.authenticator.deny(principal, access ?? 'undeclared', resourceOf(request));
       throw new Forbidden(access ?? 'of a route that declares none');
     }
     request.principal = principal;
     return true;
   }
+}
+
+/** What was reached for: the id in the address, or else the route's template. Never what somebody typed. */
+function resourceOf({ params, method, routeOptions }: Authenticated): string {
+  const id = Object.values(params ?? {}).find((value) => SHOWN_ID.test(value));
+  return id ?? `${method ?? ''} ${routeOptions?.url ?? ''}`.trim();
 }

@@ -36,9 +36,8 @@ export class AuthModule {
         ),
         {
           provide: APP_GUARD,
-          useFactory: (reflector: Reflector, who: Authenticator, counters: AuthCounters, log: Log) =>
-            new AccessGuard(reflector, who, counters, log),
-          inject: [Reflector, Authenticator, AuthCounters, Log],
+          useFactory: (reflector: Reflector, who: Authenticator) => new AccessGuard(reflector, who),
+          inject: [Reflector, Authenticator],
         },
       ],
       exports: [Authenticator, UserRepository, Passwords, Tokens],

@@ -21,13 +21,16 @@ class SetClock extends Clock {
 class Counts extends AuthCounters {
   attempts = 0;
   failures = 0;
+  denials = 0;
   override attempt(): void {
     this.attempts += 1;
   }
   override failure(): void {
     this.failures += 1;
   }
-  override denied(): void {}
+  override denied(): void {
+    this.denials += 1;
+  }
 }
 
 class KeptLog extends Log {
@@ -131,6 +134,17 @@ describe.each(programs)('on %s', (program) => {
 
     const events = (): Promise<AuditEvent[]> =>
       place.database.inTenant(tenantId, () => place.database.repository(AuditEvent).find({ order: { id: 'DESC' } }));
+
+    it('tells a refusal to the log, the counters and the audit', async () => {
+      const log = new KeptLog();
+      const told = new Authenticator({ ...parts(), tokens, counters, clock, log });
+      const who = { id: userId, tenantId, permissions: new Set<string>() };
+      await told.deny(who, 'dataset:write', 'POST /api/v1/datasets');
+      const denied = { action: 'dataset:write', resource: 'POST /api/v1/datasets', result: 'denied' };
+      expect((await events())[0]).toMatchObject({ ...denied, actorId: userId, reason: 'the permission is missing' });
+      expect(log.lines).toEqual([expect.objectContaining({ ...denied, event_type: 'authorization', policy: 'roles' })]);
+      expect(counters.denials).toBe(1);
+    });
 
     it('gives a token that leads back to the user, his tenant and his rights', async () => {
       const { accessToken, expiresIn } = await authenticator.signIn(email, PASSWORD);

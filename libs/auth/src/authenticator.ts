@@ -75,6 +75,22 @@ export class Authenticator {
     return principal;
   }
 
+  /**
+   * Tells that somebody was refused for lack of a right: to the log, and to the audit of their tenant.
+   *
+   * @throws AuditUnavailable
+   */
+  async deny(who: Principal, action: string, resource: string): Promise<void> {
+    const { audit, database, counters, log } = this.parts;
+    counters.denied();
+    const denied = { action, resource, result: 'denied', reason: 'the permission is missing' } as const;
+    log.warn(
+      { event_type: 'authorization', ...denied, actor: showId('usr', who.id), policy: 'roles' },
+      'access denied',
+    );
+    await database.inTenant(who.tenantId, () => audit.append(who, denied));
+  }
+
   /** Sign-ins are told to the log at once, and to the audit of the tenant where there is one. */
   private async record(user: User | null, result: 'allowed' | 'denied'): Promise<void> {
     const { audit, database, log } = this.parts;

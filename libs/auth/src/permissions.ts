@@ -8,6 +8,8 @@ export const permissions = {
   'record:read': 'Read records in plaintext, and what was found in them',
   'pii:detect': 'Run detection and anonymization on text that is sent along',
   'job:read': 'See jobs and their progress',
+  'audit:read': 'See who did what, and whether the record of it is whole',
+  'audit:export': 'Take the record of who did what out, signed',
   'account:read': 'See the own account',
 } as const;
 

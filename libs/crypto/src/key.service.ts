@@ -15,7 +15,7 @@ export interface WrappedSegmentKey extends SealedKey {
   tenantKeyVersion: number;
 }
 
-export type SecretPurpose = 'subject-index' | 'pii-hash';
+export type SecretPurpose = 'subject-index' | 'pii-hash' | 'audit';
 
 /**
  * The key tree: root key -> tenant key -> segment data key. Keys given out are copies of the caller's own, in their

@@ -3,7 +3,7 @@ import { APP_ROLE } from './database.ts';
 import { sqlState } from './database.errors.ts';
 
 /** Rows that may be added and read, never changed or taken away. */
-const APPEND_ONLY = ['audit_events'];
+const APPEND_ONLY = ['audit_events', 'audit_entries', 'audit_checkpoints', 'audit_signing_keys'];
 /** The SQLSTATEs of a role that does not exist, or that one may not switch to. */
 const REFUSED = ['22023', '42501', '42704'];
 

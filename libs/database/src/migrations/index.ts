@@ -2,6 +2,7 @@ import { CreateTenants1764000000001 } from './1764000000001-create-tenants.ts';
 import { CreateDatasets1764000000002 } from './1764000000002-create-datasets.ts';
 import { CreateRecords1764000000003 } from './1764000000003-create-records.ts';
 import { CreateAuditAndJobs1764000000004 } from './1764000000004-create-audit-and-jobs.ts';
+import { CreateAuditChain1764000000005 } from './1764000000005-create-audit-chain.ts';
 
 /** Listed by hand: their order is a reviewed fact. */
 export const migrations = [
@@ -9,4 +10,5 @@ export const migrations = [
   CreateDatasets1764000000002,
   CreateRecords1764000000003,
   CreateAuditAndJobs1764000000004,
+  CreateAuditChain1764000000005,
 ];
