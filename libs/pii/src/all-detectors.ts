@@ -1,7 +1,9 @@
 import { birth } from './detectors/birth.ts';
 import { cardDetails } from './detectors/card-details.ts';
 import { coordinates } from './detectors/coordinates.ts';
-import { credentials } from './detectors/credentials.ts';
+import { passwords } from './detectors/passwords.ts';
+import { secretsByContext } from './detectors/secrets-by-context.ts';
+import { usernames } from './detectors/usernames.ts';
 import { creditCard } from './detectors/credit-card.ts';
 import { cryptoAddress } from './detectors/crypto-address.ts';
 import { documents } from './detectors/documents.ts';
@@ -43,7 +45,9 @@ export const allDetectors: readonly Detector[] = [
   vehicleDevice,
   cryptoAddress,
   phoneNumber,
-  credentials,
+  passwords,
+  secretsByContext,
+  usernames,
   documents,
   birth,
   coordinates,

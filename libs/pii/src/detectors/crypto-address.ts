@@ -61,6 +61,15 @@ export const cryptoAddress: Detector = {
     byForm('ethereum', /0x[0-9a-fA-F]{40}/y, 42, 42, 0.9),
     byForm('monero', /[48][0-9AB][1-9A-HJ-NP-Za-km-z]{93}/y, 95, 95, 0.9),
     byForm('cardano', /addr1[a-z0-9]{50,100}/y, 55, 108, 0.9),
-    { ...byForm('solana', /(?=[1-9A-HJ-NP-Za-km-z]{0,40}\d)[1-9A-HJ-NP-Za-km-z]{32,44}/y, 32, 44, 0), inContext: 0.75 },
+    {
+      ...byForm(
+        'solana',
+        /(?=[1-9A-HJ-NP-Za-km-z]{0,40}\d)(?=[1-9a-km-z]{0,40}[A-HJ-NP-Z])(?=[1-9A-HJ-NP-Z]{0,40}[g-km-z])[1-9A-HJ-NP-Za-km-z]{32,44}/y,
+        32,
+        44,
+        0,
+      ),
+      inContext: 0.75,
+    },
   ],
 };

@@ -78,7 +78,8 @@ function athome(reading: Reading, run: NumberRun): void {
 
 /** Pairs of hexadecimal digits, as bytes are dumped. */
 function isAmongPairs(reading: Reading, span: Span): boolean {
-  return /(?:^|[\s"])[0-9a-f]{2} $/.test(reading.text.slice(Math.max(0, span.start - 4), span.start));
+  const before = reading.text.slice(Math.max(0, span.start - 8), span.start);
+  return /(?:(?:^|[\s"])[0-9a-f]{2}|Buffer) $/.test(before);
 }
 
 function inContext(span: Span): number {

@@ -100,6 +100,7 @@ function lookBack(reading: Reading, at: number): boolean {
 function add(reading: Reading, start: number, end: number, confidence: number): void {
   TAIL.lastIndex = end;
   const tail = TAIL.exec(reading.text)?.[0].length ?? 0;
+  if (/(?:\(c\)|©|copyright) ?$/i.test(reading.text.slice(Math.max(reading.from, start - 12), start))) return;
   const all = Math.min(reading.end, end + tail);
   if (start < reading.taken) return;
   const sure = tail > 5 ? confidence + 0.1 : confidence;

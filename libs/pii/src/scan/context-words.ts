@@ -60,8 +60,9 @@ export const CONTEXT_WORDS = {
   weakkey: 'key keys schlüssel clé clave chiave session auth pat',
   aws: 'aws amazon akia awskey s3',
   curl: 'curl wget http httpie',
+  user: 'user login handle',
   username:
-    'username usernames user login userid benutzername nutzername utilisateur usuario utente usuário gebruikersnaam użytkownika handle screenname user+name nick nickname account+name user+id login+name logins brugernavn användarnamn',
+    'username usernames userid benutzername nutzername utilisateur usuario utente usuário gebruikersnaam użytkownika screenname user+name nick nickname account+name user+id login+name logins brugernavn användarnamn',
   person:
     'author fullname full+name first+name last+name firstname lastname surname givenname given+name family+name customer patient employee recipient sender owner manager assignee applicant nachname vorname nom prénom apellido apellidos cognome sobrenome voornaam achternaam imię nazwisko maiden+name customer+name user+name contact+name account+holder cardholder',
   sin: 'sin social+insurance nas assurance+sociale',

@@ -61,8 +61,8 @@ function tryPart(reading: Reading, dispatcher: Dispatcher, run: NumberRun, from:
   if (!rules || rules.length === 0 || goesOn(reading, run.groupEnd[to - 1] ?? 0)) return;
   const start = run.groupStart[from] ?? 0;
   const end = run.groupEnd[to - 1] ?? 0;
-  // Joints of several kinds, and pieces of a longer row, are only believed where that is how the number is written.
-  const needsShape = !run.isUniform(from, to);
+  // Joints of several kinds, dots, and pieces of a longer row, are only believed where that is how the number is written.
+  const needsShape = !run.isUniform(from, to) || (to - from > 1 && run.separator[from + 1] === DOT);
   const needsContext = isAmongSpaces(run, from, to);
   for (const rule of rules) {
     const isShaped = rule.shape?.test(reading.text.slice(start, end)) ?? false;
