@@ -18,6 +18,7 @@ import { phoneNumber } from './detectors/phone-number.ts';
 import { streetAddress } from './detectors/street-address.ts';
 import { tokens } from './detectors/tokens.ts';
 import { urlCredentials } from './detectors/url-credentials.ts';
+import { url } from './detectors/url.ts';
 import { usNumbers } from './detectors/us-numbers.ts';
 import { vehicleDevice } from './detectors/vehicle-device.ts';
 import { vendorKeys } from './detectors/vendor-keys.ts';
@@ -52,4 +53,5 @@ export const allDetectors: readonly Detector[] = [
   birth,
   coordinates,
   streetAddress,
+  url,
 ];

@@ -53,6 +53,8 @@ describe('a scan of text', () => {
   it('looks only for the types that it was asked for', () => {
     const emails = new PiiScanner({ types: ['email_address'] });
     expect(emails.scanText('SSN 219-09-9999, mail ann@example.org').map(({ type }) => type)).toEqual(['EMAIL_ADDRESS']);
+    const births = new PiiScanner({ types: ['DATE_OF_BIRTH'] });
+    expect(births.scanText('born 1980-02-03, a 35-year-old').map(({ type }) => type)).toEqual(['DATE_OF_BIRTH']);
     expect(() => new PiiScanner({ types: ['E-MAIL'] })).toThrow(UnknownPiiType);
   });
 

@@ -23,7 +23,11 @@ export class Dispatcher {
   readonly prefixes = new Map<number, PrefixRule[]>();
   readonly prefixMarks = new Uint8Array(1 << 12);
 
+  /** The types to report: a look around a character may find others on its way. */
+  readonly wanted: ReadonlySet<string>;
+
   constructor(detectors: readonly Detector[], wanted: ReadonlySet<string>) {
+    this.wanted = wanted;
     for (const detector of detectors) this.#take(detector, wanted);
   }
 

@@ -69,8 +69,12 @@ export class Engine {
   #findings(from: number, plain: Normalized | null): Finding[] | null {
     const { candidates } = this.reading;
     if (candidates.length === 0) return null;
-    const sure = candidates.filter((candidate) => candidate.confidence >= this.#options.minConfidence);
+    const sure = candidates.filter((candidate) => this.#isWanted(candidate));
     return withoutOverlaps(sure).map((candidate) => this.#finding(candidate, from, plain));
+  }
+
+  #isWanted({ type, confidence }: Candidate): boolean {
+    return confidence >= this.#options.minConfidence && this.#dispatcher.wanted.has(type);
   }
 
   #finding(candidate: Candidate, from: number, plain: Normalized | null): Finding {
