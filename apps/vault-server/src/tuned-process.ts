@@ -4,18 +4,21 @@ import { totalmem } from 'node:os';
 const MB = 1024 * 1024;
 /** Of the memory there is: the rest is for buffers, threads and the embedded database, which are outside of the heap. */
 const HEAP_SHARE = 0.75;
-/** Small new-space: what a batch leaves behind is let go sooner, for a quarter less memory and no measurable time. */
-const SEMI_SPACE_MB = 4;
+/**
+ * New-space: what a batch leaves behind is let go sooner. Liftoff: the embedded database is compiled once and quickly,
+ * not again while it runs; its start takes a third of the memory, and an import less processor time in all.
+ */
+const OPTIONS = ['--max-semi-space-size=2', '--liftoff-only'];
 
 /**
  * Starts this process anew, in place and under the same id, with limits that can only be set from outside: the heap from
  * the memory limit of the container, and an allocator that gives large buffers back instead of keeping them (with
- * glibc's defaults an import holds 150 MB more). Does nothing where it was done already, or an operator has chosen.
+ * glibc's defaults an import holds 60 MB more). Does nothing where it was done already, or an operator has chosen.
  */
 export function tuneProcess(env: NodeJS.ProcessEnv): void {
   if (env['MALLOC_ARENA_MAX'] !== undefined || process.platform !== 'linux' || !process.execve) return;
-  const options = [`--max-semi-space-size=${SEMI_SPACE_MB}`, `--max-old-space-size=${heapMegabytes()}`];
-  const args = [process.execPath, ...options, ...process.execArgv, ...process.argv.slice(1)];
+  const heap = `--max-old-space-size=${heapMegabytes()}`;
+  const args = [process.execPath, ...OPTIONS, heap, ...process.execArgv, ...process.argv.slice(1)];
   const malloc = { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '131072', MALLOC_TRIM_THRESHOLD_: '131072' };
   process.execve(process.execPath, args, { ...env, ...malloc } as NodeJS.ProcessEnv & Record<string, string>);
 }
