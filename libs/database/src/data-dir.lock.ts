@@ -1,50 +1,32 @@
-import { createHash } from 'node:crypto';
-import { mkdirSync, realpathSync, rmSync } from 'node:fs';
-import { connect, createServer, type Server } from 'node:net';
-import { tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { isNativeError } from 'node:util/types';
 import { DataDirInUse } from './database.errors.ts';
 
+/** SQLite's code for a lock that somebody else has. */
+const BUSY = 5;
+
 /**
- * Holds `dataDir` for this process: two servers writing one embedded database would destroy it. The lock is a
- * listening local socket, which the system takes back however the process ends, so kill -9 leaves nothing to clear.
+ * Holds `dataDir` for this process: two servers writing one embedded database would destroy it. The lock is one of the
+ * operating system on a file in there, so it holds between containers that share the folder, and kill -9 leaves nothing
+ * to clear. SQLite is what the platform has to take it with.
  *
  * @returns how to let go
  * @throws DataDirInUse
  */
-export async function lockDataDir(dataDir: string): Promise<() => void> {
+export function lockDataDir(dataDir: string): () => void {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const name = createHash('sha256').update(realpathSync(dataDir)).digest('hex').slice(0, 32);
-  // Linux has names that are no files ("abstract"); elsewhere a file may be left behind and is tried first.
-  const path = process.platform === 'linux' ? `\0ldv-${name}` : join(tmpdir(), `ldv-${name}.sock`);
-  const server = createServer((socket) => socket.destroy());
+  const file = new DatabaseSync(join(dataDir, 'lock'));
   try {
-    await listen(server, path);
+    // Nothing is ever written, so nothing beside the file itself is made.
+    file.exec('PRAGMA journal_mode = OFF; BEGIN EXCLUSIVE');
   } catch (error) {
-    if (path.startsWith('\0') || (await answers(path))) throw new DataDirInUse().with({ cause: error });
-    rmSync(path, { force: true });
-    await listen(server, path);
+    file.close();
+    if (isNativeError(error) && 'errcode' in error && error.errcode === BUSY) {
+      throw new DataDirInUse().with({ cause: error });
+    }
+    throw error;
   }
-  server.unref();
-  return () => server.close();
-}
-
-function listen(server: Server, path: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(path, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
-}
-
-function answers(path: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(path, () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.on('error', () => resolve(false));
-  });
+  return () => file.close();
 }

@@ -65,7 +65,7 @@ describe.each(kinds)('transactions on %s', (kind) => {
     const rows = await place.opened.dataSource.query<{ name: string }[]>(
       `SELECT relname AS name FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r' AND NOT relrowsecurity`,
     );
-    expect(rows.map(({ name }) => name).sort()).toEqual(['root_key_checks', 'schema_migrations']);
+    expect(rows.map(({ name }) => name).sort()).toEqual(['audit_signing_keys', 'root_key_checks', 'schema_migrations']);
   });
 
   describe('invariant 3: a query without a tenant returns nothing', () => {

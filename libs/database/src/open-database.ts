@@ -40,7 +40,7 @@ export async function openDatabase(
   log: Log,
 ): Promise<OpenedDatabase> {
   await using opening = new AsyncDisposableStack();
-  const unlock = config.url ? undefined : await lockDataDir(dataDir);
+  const unlock = config.url ? undefined : lockDataDir(dataDir);
   if (unlock) opening.defer(unlock);
   const embedded = config.url ? undefined : await openEmbedded(dataDir);
   if (embedded) opening.defer(() => embedded.close());
