@@ -44,6 +44,8 @@ describe.each(kinds)('transactions on %s', (kind) => {
   });
 
   const secured = [
+    'audit_checkpoints',
+    'audit_entries',
     'audit_events',
     'branches',
     'commits',
