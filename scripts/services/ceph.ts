@@ -109,7 +109,7 @@ osd class load list = *
 osd class default list = *
 [client.rgw]
 rgw data = ${dir}/rgw
-rgw frontends = beast endpoint=127.0.0.1:${s3Port}
+rgw frontends = beast endpoint=127.0.0.1:${s3Port} tcp_nodelay=1
 rgw thread pool size = 32
 rgw dns name = localhost
 rgw enable usage log = false
