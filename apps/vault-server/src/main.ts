@@ -2,6 +2,7 @@
 import 'reflect-metadata';
 import { Argument, Command } from 'commander';
 import { VaultError } from '#kernel';
+import { config, type ConfigAction } from './commands/config.command.ts';
 import { migrate, type MigrateAction } from './commands/migrate.command.ts';
 import { serve } from './commands/serve.command.ts';
 import { tuneProcess } from './tuned-process.ts';
@@ -31,6 +32,16 @@ program
   )
   .action(async (action: MigrateAction, options: { json: boolean }) => {
     process.exitCode = await migrate(action, options);
+  });
+
+program
+  .command('config')
+  .description('show the effective settings without secrets, check them, or print the reference of all of them')
+  .addArgument(new Argument('[action]', 'what to do').choices(['show', 'validate', 'describe']).default('show'))
+  .option('--json', 'print JSON', false)
+  .addHelpText('after', '\nExample:\n  vault-server config show\n\nExit codes: 0 right, 1 a setting is wrong')
+  .action((action: ConfigAction, options: { json: boolean }) => {
+    process.exitCode = config(action, options);
   });
 
 try {

@@ -1,0 +1,39 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { MAIN } from '../support/vault.ts';
+
+function run(args: string[], env: Record<string, string> = {}): { status: number | null; stdout: string } {
+  const { status, stdout } = spawnSync(process.execPath, [MAIN, ...args], {
+    env: { PATH: process.env['PATH'] ?? '', ...env },
+    encoding: 'utf8',
+  });
+  return { status, stdout };
+}
+
+describe('docs/deployment/CONFIGURATION.md', () => {
+  it('describes every setting as the program has it; `npm run docs` prints it anew', () => {
+    const cells = (text: string): string[] =>
+      text.split('\n').map((line) => line.replaceAll(/ {2,}|-{3,}/g, ' ').replaceAll(' ', ''));
+    const printed = run(['config', 'describe']).stdout;
+    expect(cells(readFileSync('docs/deployment/CONFIGURATION.md', 'utf8').trim())).toEqual(cells(printed.trim()));
+  });
+});
+
+describe('vault-server config', () => {
+  const SECRET = 'not-to-be-seen-by-anybody-at-all-00';
+
+  it('shows what is set and where it comes from, and no secret', () => {
+    const { status, stdout } = run(['config', 'show', '--json'], { VAULT__PORT: '8088', VAULT__JWT_SECRET: SECRET });
+    const shown = JSON.parse(stdout) as { name: string; value: string | null; source: string }[];
+    expect(status).toBe(0);
+    expect(shown.find(({ name }) => name === 'VAULT__PORT')).toMatchObject({ value: '8088', source: 'environment' });
+    expect(shown.find(({ name }) => name === 'VAULT__JWT_SECRET')).toMatchObject({ value: '(set)' });
+    expect(stdout).not.toContain(SECRET);
+  });
+
+  it('says what is wrong, and ends with 1', () => {
+    const { status, stdout } = run(['config', 'validate', '--json'], { VAULT__PORT: 'eighty' });
+    expect(status).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({ valid: false, errors: [{ pointer: 'VAULT__PORT' }] });
+  });
+});
