@@ -23,6 +23,7 @@ import { DatasetsController } from './http/datasets.controller.ts';
 import { ImportsController } from './http/imports.controller.ts';
 import { JobsController } from './http/jobs.controller.ts';
 import { RecordsController } from './http/records.controller.ts';
+import { ImportCounters } from './import.counters.ts';
 import { ImportRepository } from './import.repository.ts';
 import { ImportRunner } from './import.runner.ts';
 import { ImportSweeper } from './import.sweeper.ts';
@@ -34,6 +35,7 @@ import { RecordRepository } from './record.repository.ts';
 import { RecordsService } from './records.service.ts';
 import { Refs } from './refs.ts';
 import { SegmentReader } from './segment.reader.ts';
+import { StoredBytes } from './stored-bytes.ts';
 
 export interface DatasetsOptions {
   minConfidence: number;
@@ -63,6 +65,8 @@ export class DatasetsModule implements OnApplicationBootstrap, OnApplicationShut
   static forRoot({ minConfidence, threads = availableParallelism() }: DatasetsOptions): DynamicModule {
     return {
       module: DatasetsModule,
+      global: true,
+      exports: [StoredBytes],
       controllers: [DatasetsController, RecordsController, ImportsController, JobsController],
       providers: [
         providedBy(SegmentPool, [], () => new SegmentPool(script, { size: threads, maxQueue: 1000 })),
@@ -88,7 +92,8 @@ export class DatasetsModule implements OnApplicationBootstrap, OnApplicationShut
           (database, datasets, imports, records, commits, ingest, blobs, log) =>
             new ImportRunner({ database, datasets, imports, records, commits, ingest, blobs, log }),
         ),
-        provided(ImportsService, [Database, DatasetRepository, ImportRepository, ImportRunner, Audit]),
+        provided(ImportsService, [Database, DatasetRepository, ImportRepository, ImportRunner, Audit, ImportCounters]),
+        provided(StoredBytes, [Database, UserRepository, RecordRepository]),
         provided(ImportSweeper, [Database, UserRepository, ImportRepository, ImportRunner, Log]),
         provided(JobsService, [Database, JobQueue, Log]),
         providedBy(

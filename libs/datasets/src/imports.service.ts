@@ -5,6 +5,7 @@ import { type Principal, showId } from '#kernel';
 import { DatasetNotFound, ImportNotFound, RefNotFound } from './dataset.errors.ts';
 import type { Branch } from './branch.entity.ts';
 import type { DatasetRepository } from './dataset.repository.ts';
+import type { ImportCounters } from './import.counters.ts';
 import type { Import } from './import.entity.ts';
 import type { ImportRepository } from './import.repository.ts';
 import type { ImportRunner } from './import.runner.ts';
@@ -32,6 +33,7 @@ export class ImportsService {
     private readonly imports: ImportRepository,
     private readonly runner: ImportRunner,
     private readonly audit: Audit,
+    private readonly counters: ImportCounters,
   ) {}
 
   /**
@@ -42,7 +44,7 @@ export class ImportsService {
   async import(caller: Principal, datasetId: string, upload: Upload, options: ImportOptions): Promise<Import> {
     const encoding = encodingNamed(upload.encoding);
     const branch = await this.branch(caller, datasetId, options.branch);
-    return this.runner.run({
+    const imported = await this.runner.run({
       author: caller,
       branch,
       message: options.message ?? 'Import',
@@ -60,6 +62,8 @@ export class ImportsService {
           },
         }),
     });
+    this.counters.imported(imported.records, imported.bytes, imported.findingsByType);
+    return imported;
   }
 
   /** @throws ImportNotFound */

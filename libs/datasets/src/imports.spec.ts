@@ -20,6 +20,7 @@ import { DatasetsService } from './datasets.service.ts';
 import { ExportsService } from './exports.service.ts';
 import { FindingRow } from './finding.entity.ts';
 import { Import, ImportError } from './import.entity.ts';
+import type { ImportCounters } from './import.counters.ts';
 import { ImportRepository } from './import.repository.ts';
 import { ImportRunner, type ImportRunnerParts } from './import.runner.ts';
 import { ImportSweeper } from './import.sweeper.ts';
@@ -63,6 +64,8 @@ class StubbornBlobStore extends MemoryBlobStore {
 
 const lines = (count: number, text = 'a plain line'): string[] =>
   Array.from({ length: count }, (_, n) => JSON.stringify({ n, text }));
+
+const counters: ImportCounters = { imported: () => undefined };
 
 describe.each(programs)('imports on %s', (program) => {
   let place: TestDatabase;
@@ -114,7 +117,7 @@ describe.each(programs)('imports on %s', (program) => {
     });
     runnerParts = { database, datasets, imports, records: recordRepository, commits, ingest, blobs, log };
     const runner = new ImportRunner(runnerParts);
-    service = new ImportsService(database, datasets, imports, runner, audit);
+    service = new ImportsService(database, datasets, imports, runner, audit, counters);
     sweeper = new ImportSweeper(database, users, imports, runner, log);
     reader = new RecordReader(database, recordRepository, new SegmentReader(blobs, keys));
     records = new RecordsService(database, recordRepository, reader, refs, audit);
@@ -237,6 +240,7 @@ describe.each(programs)('imports on %s', (program) => {
         imports,
         new ImportRunner(runnerParts),
         Object.assign(new Audit(database), { append: () => Promise.reject(new Error('the audit is full')) }),
+        counters,
       );
       const failing = careless.import(caller, dataset.id, upload(lines(3)), { strict: false });
       await expect(failing).rejects.toThrow('the audit is full');
@@ -330,7 +334,7 @@ describe.each(programs)('imports on %s', (program) => {
         },
       });
       const runner = new ImportRunner({ ...runnerParts, commits: lossy });
-      const service_ = new ImportsService(database, datasets, imports, runner, audit);
+      const service_ = new ImportsService(database, datasets, imports, runner, audit, counters);
       const done = await service_.import(caller, dataset.id, upload(lines(2)), { strict: false });
       expect(done).toMatchObject({ state: 'completed', records: 2 });
       expect(await read(dataset)).toBe(`${lines(2).join('\n')}\n`);

@@ -10,6 +10,8 @@ import { Segment } from './segment.entity.ts';
 
 export { DatasetsModule } from './datasets.module.ts';
 export type { DatasetsOptions } from './datasets.module.ts';
+export { ImportCounters } from './import.counters.ts';
+export { StoredBytes } from './stored-bytes.ts';
 export { ANONYMIZE } from './anonymizations.service.ts';
 
 /** What this room keeps in the database. */

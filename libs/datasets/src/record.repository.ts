@@ -62,6 +62,14 @@ export class RecordRepository {
       .then((segments) => segments.map((segment) => segment.id));
   }
 
+  /** Of all objects of the tenant. */
+  async sealedBytes(): Promise<number> {
+    const [row] = await this.database.query<{ bytes: number }>(
+      'SELECT coalesce(sum(sealed_bytes), 0)::bigint AS bytes FROM segments',
+    );
+    return Number(row?.bytes ?? 0);
+  }
+
   async insertSegment(segment: Omit<Segment, 'createdAt'>): Promise<void> {
     await this.database.repository(Segment).insert(segment);
   }

@@ -1,6 +1,7 @@
 import { Global, Inject, Module } from '@nestjs/common';
 import { AuthCounters, Tokens } from '#auth';
 import { Database } from '#database';
+import { ImportCounters, StoredBytes } from '#datasets';
 import { DetectionCounters } from '#detection';
 import { providedBy } from '#kernel';
 import { ResourceMetrics, VaultMetrics } from '#metrics';
@@ -21,13 +22,24 @@ import { RateLimitCallers, RateLimitCounters } from '#throttling';
     providedBy(DetectionCounters, [VaultMetrics], (metrics) => ({
       detected: (type, count) => metrics.detected(type, count),
     })),
+    providedBy(ImportCounters, [VaultMetrics], (metrics) => ({
+      imported: (records, bytes, findings) => {
+        metrics.imported(records, bytes);
+        for (const [type, count] of Object.entries(findings)) metrics.detected(type, count);
+      },
+    })),
     providedBy(RateLimitCallers, [Tokens], (tokens) => ({ identify: (headers) => identify(tokens, headers) })),
   ],
-  exports: [AuthCounters, RateLimitCounters, DetectionCounters, RateLimitCallers],
+  exports: [ImportCounters, AuthCounters, RateLimitCounters, DetectionCounters, RateLimitCallers],
 })
 export class CountersModule {
-  constructor(@Inject(ResourceMetrics) resources: ResourceMetrics, @Inject(Database) database: Database) {
+  constructor(
+    @Inject(ResourceMetrics) resources: ResourceMetrics,
+    @Inject(Database) database: Database,
+    @Inject(StoredBytes) stored: StoredBytes,
+  ) {
     resources.watchDatabase(() => database.poolStats());
+    resources.watchStorage(() => stored.total());
   }
 }
 
