@@ -20,12 +20,13 @@ export interface HookParts {
 }
 
 /** What happens around every request, whatever it asks for. */
-export function addHooks(fastify: FastifyInstance, { log, metrics, readiness }: HookParts): void {
+export function addHooks(fastify: FastifyInstance, parts: HookParts): void {
+  const { metrics, readiness } = parts;
   fastify.addHook('onRequest', (request, reply, done) => {
     void reply.headers({ ...SECURITY_HEADERS, 'x-request-id': request.id });
     const ended = metrics.begin();
     // Fires for answered and for abandoned requests alike, once.
-    reply.raw.once('close', () => finish(request, reply, ended));
+    reply.raw.once('close', () => finish(parts, request, reply, ended));
     runInContext({ requestId: request.id, ip: request.ip }, done);
   });
   // Reading a body continues in the socket's own context: enter ours again before the handler.
@@ -38,28 +39,31 @@ export function addHooks(fastify: FastifyInstance, { log, metrics, readiness }: 
     if (readiness.isDraining) void reply.header('connection', 'close');
     done(null, payload);
   });
+}
 
-  const finish = (request: FastifyRequest, reply: FastifyReply, ended: ReturnType<HttpMetrics['begin']>): void => {
-    const { method } = request;
-    const path = routeOf(request);
-    // 499, as proxies call it: the caller went away before the answer was out.
-    const status = reply.raw.writableFinished ? reply.statusCode : 499;
-    const seconds = reply.elapsedTime / 1000;
-    ended(method, path, status);
-    const { principal } = request as { principal?: Principal };
-    const actor = principal && showId('usr', principal.id);
-    const fields = {
-      event_type: 'http',
-      method,
-      path,
-      status,
-      ms: Math.round(seconds * 1000),
-      actor,
-      request_id: request.id,
-    };
-    if (QUIET.test(path)) log.debug(fields, 'request');
-    else log.info(fields, 'request');
+function finish(
+  { log }: HookParts,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  ended: ReturnType<HttpMetrics['begin']>,
+): void {
+  const { method } = request;
+  const path = routeOf(request);
+  // 499, as proxies call it: the caller went away before the answer was out.
+  const status = reply.raw.writableFinished ? reply.statusCode : 499;
+  ended(method, path, status);
+  const { principal } = request as { principal?: Principal };
+  const fields = {
+    event_type: 'http',
+    method,
+    path,
+    status,
+    ms: Math.round(reply.elapsedTime),
+    actor: principal && showId('usr', principal.id),
+    request_id: request.id,
   };
+  if (QUIET.test(path)) log.debug(fields, 'request');
+  else log.info(fields, 'request');
 }
 
 /** The route's template; an address that leads nowhere is whatever somebody typed. */
