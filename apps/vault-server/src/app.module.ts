@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { AuditTrailModule } from '#audit-trail';
 import { AuthModule } from '#auth';
 import { DatasetsModule } from '#datasets';
 import { PiiModule } from '#detection';
@@ -39,7 +40,7 @@ export class AppModule {
         CryptoModule.forRoot(platform),
         StorageModule.forRoot(platform.blobs),
         WorkModule.forRoot(queue),
-        MetricsModule.forRoot({ host: settings.host, port: settings.telemetry.metrics_port }),
+        MetricsModule.forRoot({ host: settings.host, port: settings.telemetry.metrics_port, version }),
         CountersModule,
         // Guards run in this order: what comes too often is turned away before anything is looked up for it.
         ThrottlingModule.forRoot({
@@ -63,6 +64,7 @@ export class AppModule {
         }),
         PiiModule.forRoot({ minConfidence }),
         DatasetsModule.forRoot({ minConfidence }),
+        AuditTrailModule.forRoot({ room: platform.auditTrail, signing: platform.signing }),
         HealthModule.forRoot({ version }),
       ],
     };

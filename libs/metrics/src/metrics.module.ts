@@ -7,6 +7,7 @@ import {
 } from '@nestjs/common';
 import { Registry } from 'prom-client';
 import { Clock, Log, provided, providedBy } from '#kernel';
+import { buildInfo } from './build.metrics.ts';
 import { HttpMetrics } from './http.metrics.ts';
 import { MetricsListener, type MetricsListenerOptions } from './metrics.listener.ts';
 import { collectProcess } from './process.metrics.ts';
@@ -21,12 +22,14 @@ class MetricsRegistry extends Registry {}
 export class MetricsModule implements OnApplicationBootstrap, OnApplicationShutdown {
   constructor(@Inject(MetricsListener) private readonly listener: MetricsListener) {}
 
-  static forRoot(options: MetricsListenerOptions): DynamicModule {
+  static forRoot(options: MetricsListenerOptions & { version: string }): DynamicModule {
+    const registry = processRegistry();
     return {
       module: MetricsModule,
       global: true,
       providers: [
-        providedBy(MetricsRegistry, [], () => processRegistry()),
+        { provide: MetricsRegistry, useValue: registry },
+        buildInfo(registry, options.version),
         provided(HttpMetrics, [MetricsRegistry]),
         provided(VaultMetrics, [MetricsRegistry]),
         provided(ResourceMetrics, [MetricsRegistry, Clock]),
