@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { AuditEvent } from '#audit';
+import { Audit, AuditEvent } from '#audit';
+import { auditTrailEntities, type AuditTrailRoom, openAuditTrail, SigningKeyRepository } from '#audit-trail';
 import { authEntities, checkRootKey, TenantKeyRepository } from '#auth';
 import { SettingsInvalid } from '#config';
 import {
@@ -10,6 +11,7 @@ import {
   loadKeyring,
   loadOrCreateKeyring,
   LocalKeyManagement,
+  SigningKeys,
 } from '#crypto';
 import { type Database, openDatabase, type OpenedDatabase } from '#database';
 import { datasetEntities } from '#datasets';
@@ -20,7 +22,7 @@ import { keptSecret, openDataDir } from './data-dir.ts';
 import type { Settings } from './settings.ts';
 
 /** Every row of the product, for the database and for the test that holds it equal to the migrations. */
-export const entities = [...authEntities, ...datasetEntities, AuditEvent, OutboxEvent, Job];
+export const entities = [...authEntities, ...datasetEntities, ...auditTrailEntities, AuditEvent, OutboxEvent, Job];
 
 /** What the rooms stand on, opened and checked, before any of them is made. */
 export interface Platform {
@@ -29,6 +31,8 @@ export interface Platform {
   blobs: BlobStore;
   kms: KeyManagement;
   keys: KeyService;
+  signing: SigningKeys;
+  auditTrail: AuditTrailRoom;
   jwtSecret: string;
   clock: Clock;
   close(): Promise<void>;
@@ -64,17 +68,42 @@ export async function openPlatform(settings: Settings, log: Log): Promise<Platfo
     const { cache_size: size, cache_ttl_seconds: ttlSeconds } = settings.encryption;
     const keys = new KeyService(kms, new TenantKeyRepository(database), { size, ttlSeconds }, clock);
     const blobs = await createBlobStore(settings.storage, settings.data_dir);
+    const signing = new SigningKeys(kms, new SigningKeyRepository(database));
+    const auditTrail = openAuditTrail({
+      database,
+      audit: new Audit(database),
+      keys,
+      signing,
+      ...(await auditStores(settings)),
+      clock,
+      config: settings.audit,
+    });
     const jwtSecret = settings.jwt_secret ?? (await keptSecret(settings.data_dir));
     const close = async (): Promise<void> => {
       keys.close();
       await opened.close();
     };
-    return { database, opened, blobs, kms, keys, jwtSecret, clock, close };
+    return { database, opened, blobs, kms, keys, signing, auditTrail, jwtSecret, clock, close };
   } catch (error) {
     await opened.close();
     throw error;
   }
 }
+
+/** Beside the sealed objects, in places of their own. */
+async function auditStores({ storage, audit, data_dir: dataDir }: Settings): Promise<AuditStores> {
+  const folder = audit.path ?? join(dataDir, 'audit');
+  const store = (name: string, bucket: string | undefined, prefix: string): Promise<BlobStore> => {
+    const s3 = { ...storage.s3, bucket: bucket ?? storage.s3.bucket, prefix };
+    return createBlobStore({ ...storage, s3, filesystem: { path: join(folder, name) } }, dataDir);
+  };
+  return {
+    anchors: await store('anchors', audit.anchor_bucket, audit.anchor_prefix),
+    exports: await store('days', audit.export_bucket, audit.export_prefix),
+  };
+}
+
+type AuditStores = Record<'anchors' | 'exports', BlobStore>;
 
 async function rootKeys(settings: Settings, log: Log): Promise<Keyring> {
   const { master_key: masterKey } = settings.encryption;

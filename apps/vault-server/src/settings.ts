@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { auditConfig } from '#audit-trail';
 import { authConfig } from '#auth';
 import { type Frozen, type LoadedSettings, loadSettings, SettingsInvalid } from '#config';
 import { encryptionConfig } from '#crypto';
@@ -24,12 +25,28 @@ export const settingsSchema = z.object({
     .max(1024 ** 3)
     .default(10_485_760)
     .describe('Largest JSON body, in bytes; imports are streamed and have no limit'),
+  request_timeout_seconds: z
+    .number()
+    .int()
+    .min(1)
+    .max(3600)
+    .default(30)
+    .describe('Longest time a JSON body may take to arrive; imports only have to keep coming'),
+  cors_origins: z
+    .array(z.string().regex(/^https?:\/\/[^/]+$/, 'expected origins such as https://console.example.org'))
+    .default([])
+    .describe('Origins whose pages may call the API from a browser; none by default'),
+  trusted_proxies: z
+    .array(z.string().regex(/^[0-9a-fA-F.:]+(\/\d{1,3})?$/, 'expected addresses or networks such as 10.0.0.0/8'))
+    .default([])
+    .describe('Proxies whose X-Forwarded-For is believed; none by default'),
   data_dir: z.string().min(1).default('./data').describe('Folder of all that the embedded defaults keep'),
   ...authConfig,
   ...throttlingConfig,
   database: databaseConfig.prefault({}),
   storage: storageConfig.prefault({}),
   encryption: encryptionConfig.prefault({}),
+  audit: auditConfig.prefault({}),
   telemetry: z
     .object({
       log_level: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('The least that is logged'),

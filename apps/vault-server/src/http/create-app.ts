@@ -9,12 +9,20 @@ import { NestLog } from '../logging/nest.log.ts';
 import { serveDocs } from './docs.ts';
 import { addHooks, requestIdOf } from './hooks.ts';
 import { parseJsonBody } from './json-body.ts';
+import { endSlowBodies } from './slow-bodies.ts';
 import { ProblemFilter } from './problem.filter.ts';
 import { validationPipe } from './validation.pipe.ts';
 
 /** Longer than proxies keep an idle connection, so that it is never closed under a request they have just sent. */
 const KEEP_ALIVE_MS = 75_000;
-const OUTSIDE_THE_API = ['health', 'health/{*rest}', 'problems/{*rest}'];
+/** Tokens are sent in a header, so no cookies: a page of another origin gets nothing without one of its own. */
+const CORS = {
+  credentials: false,
+  allowedHeaders: ['authorization', 'content-type', 'x-api-key', 'x-request-id', 'if-match', 'idempotency-key'],
+  exposedHeaders: ['etag', 'x-request-id', 'retry-after', 'x-vault-commit'],
+  maxAge: 600,
+};
+const OUTSIDE_THE_API = ['health', 'health/{*rest}', 'problems/{*rest}', '.well-known/{*rest}'];
 
 /** The application with everything around it, not listening yet. */
 export async function createApp(parts: AppParts): Promise<NestFastifyApplication> {
@@ -22,6 +30,8 @@ export async function createApp(parts: AppParts): Promise<NestFastifyApplication
   const adapter = new FastifyAdapter({
     bodyLimit: settings.max_body_size,
     genReqId: requestIdOf,
+    // Whoever may set the header may choose which address a limit counts against.
+    trustProxy: settings.trusted_proxies.length > 0 ? [...settings.trusted_proxies] : false,
     keepAliveTimeout: KEEP_ALIVE_MS,
     // An import may take hours; a body that stalls is ended by its reader.
     requestTimeout: 0,
@@ -45,6 +55,9 @@ export async function createApp(parts: AppParts): Promise<NestFastifyApplication
   });
   // Handed over unread: what reads it is who knows how much it can take.
   fastify.addContentTypeParser('application/x-ndjson', (_request, body, done) => done(null, body));
+
+  endSlowBodies(fastify, settings.request_timeout_seconds * 1000);
+  if (settings.cors_origins.length > 0) app.enableCors({ origin: [...settings.cors_origins], ...CORS });
 
   app.setGlobalPrefix('api/v1', { exclude: OUTSIDE_THE_API });
   app.useGlobalPipes(validationPipe());

@@ -1,3 +1,4 @@
+import { MalformedRequest } from './problem.ts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Readiness } from '#health';
 import { type Log, newId, type Principal, runInContext, showId } from '#kernel';
@@ -27,6 +28,8 @@ export function addHooks(fastify: FastifyInstance, parts: HookParts): void {
     const ended = metrics.begin();
     // Fires for answered and for abandoned requests alike, once.
     reply.raw.once('close', () => finish(parts, request, reply, ended));
+    // Two hosts are two opinions on where a request goes, one for a proxy and one for us (RFC 9112, 3.2).
+    if (hostsOf(request) > 1) return done(new MalformedRequest());
     runInContext({ requestId: request.id, ip: request.ip }, done);
   });
   // Reading a body continues in the socket's own context: enter ours again before the handler.
@@ -64,6 +67,11 @@ function finish(
   };
   if (QUIET.test(path)) log.debug(fields, 'request');
   else log.info(fields, 'request');
+}
+
+/** Node keeps the first of several `Host` headers, and says nothing. */
+function hostsOf({ raw }: FastifyRequest): number {
+  return raw.rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === 'host').length;
 }
 
 /** The route's template; an address that leads nowhere is whatever somebody typed. */
