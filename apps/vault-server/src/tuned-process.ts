@@ -8,7 +8,7 @@ const HEAP_SHARE = 0.75;
  * New-space: what a batch leaves behind is let go sooner. Liftoff: the embedded database is compiled once and quickly,
  * not again while it runs; its start takes a third of the memory, and an import less processor time in all.
  */
-const OPTIONS = ['--max-semi-space-size=2', '--liftoff-only'];
+const OPTIONS = ['--max-semi-space-size=1', '--liftoff-only'];
 
 /**
  * Starts this process anew, in place and under the same id, with limits that can only be set from outside: the heap from
