@@ -14,6 +14,7 @@ interface Problem {
 
 /** Routes for everyone: a new one is added here by hand, or this test fails. */
 const PUBLIC = [
+  'GET /.well-known/ldv-keys',
   'GET /health',
   'GET /health/detailed',
   'GET /health/live',

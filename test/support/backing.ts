@@ -52,6 +52,8 @@ async function serviceBacking(): Promise<Backing> {
     VAULT__STORAGE__S3__ENDPOINT: required('TEST_S3_ENDPOINT'),
     VAULT__STORAGE__S3__BUCKET: required('TEST_S3_BUCKET'),
     VAULT__STORAGE__S3__PREFIX: `${name}/data/`,
+    VAULT__AUDIT__ANCHOR_PREFIX: `${name}/audit/`,
+    VAULT__AUDIT__EXPORT_PREFIX: `${name}/audit-logs/`,
     AWS_ACCESS_KEY_ID: required('AWS_ACCESS_KEY_ID'),
     AWS_SECRET_ACCESS_KEY: required('AWS_SECRET_ACCESS_KEY'),
   };

@@ -56,7 +56,7 @@ export class Vault {
 
   async ask<B = Record<string, unknown>>(method: string, path: string, ask: Ask = {}): Promise<Answer<B>> {
     const { body, raw, headers = {}, token = this.token } = ask;
-    const prefix = /^\/(health|docs|problems)/.test(path) ? '' : '/api/v1';
+    const prefix = /^\/(health|docs|problems|\.well-known)/.test(path) ? '' : '/api/v1';
     const response = await fetch(`${this.url}${prefix}${path}`, {
       method,
       headers: {

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { type BundleEnd, parseEndLine, parseHeaderLine, signedBytesOfEnd } from './bundle.ts';
 import { ChainCheck, type Flaw } from './chain.check.ts';
-import { parseCheckpointLine } from './checkpoint.ts';
+import { parseCheckpoint } from './checkpoint.ts';
 import { parseEntryLine } from './entry.ts';
 import type { PublicKeys } from './public-keys.ts';
 
@@ -72,7 +72,7 @@ export class BundleVerifier {
   }
 
   #checkpoint(check: ChainCheck, line: string): void {
-    const signed = parseCheckpointLine(line);
+    const signed = parseCheckpoint(line);
     if (!signed) return this.#malformed();
     this.#flaw = check.checkpoint(signed.checkpoint, signed.signature);
   }

@@ -1,4 +1,4 @@
-import { type Checkpoint, checkpointHash, signedBytesOfCheckpoint } from './checkpoint.ts';
+import { type Checkpoint, checkpointHash, noCheckpoint, signedBytesOfCheckpoint } from './checkpoint.ts';
 import { type ChainEntry, entryHash } from './entry.ts';
 import type { PublicKeys } from './public-keys.ts';
 
@@ -26,6 +26,7 @@ export interface Flaw {
 export class ChainCheck {
   readonly tenant: string;
   readonly #keys: PublicKeys;
+  readonly #fromStart: boolean;
   #head: string;
   #next: number;
   #checkpoint: Checkpoint | null = null;
@@ -35,6 +36,7 @@ export class ChainCheck {
   constructor(tenant: string, first: number, prev: string, keys: PublicKeys) {
     this.tenant = tenant;
     this.#next = first;
+    this.#fromStart = first === 1;
     this.#head = prev;
     this.#keys = keys;
   }
@@ -69,16 +71,20 @@ export class ChainCheck {
   /** A checkpoint right behind the last entry it counts. */
   checkpoint(checkpoint: Checkpoint, signature: string): Flaw | null {
     const seq = this.#next;
-    const before = this.#checkpoint;
-    const follows =
-      !before || (checkpoint.number === before.number + 1 && checkpoint.previous === checkpointHash(before));
-    if (!follows || checkpoint.tenant !== this.tenant) return { kind: 'checkpoint', seq };
+    if (!this.#follows(checkpoint) || checkpoint.tenant !== this.tenant) return { kind: 'checkpoint', seq };
     const flaw = this.signed(checkpoint.key, signedBytesOfCheckpoint(checkpoint), signature);
     if (flaw) return flaw;
     if (checkpoint.count !== seq - 1 || checkpoint.head !== this.#head) return { kind: 'checkpoint', seq };
     this.#checkpoint = checkpoint;
     this.#checkpoints += 1;
     return null;
+  }
+
+  /** Of a chain that is seen from its middle on, the first checkpoint is taken as it comes. */
+  #follows({ number, previous }: Checkpoint): boolean {
+    const before = this.#checkpoint;
+    if (before) return number === before.number + 1 && previous === checkpointHash(before);
+    return !this.#fromStart || (number === 1 && previous === noCheckpoint(this.tenant));
   }
 
   signed(keyId: string, bytes: Uint8Array, signature: string): Flaw | null {

@@ -22,7 +22,7 @@ export function noCheckpoint(tenant: string): string {
   return hash('sha256', `${LABEL}\nnone\n${tenant}\n`, 'hex');
 }
 
-export function checkpointText({ tenant, number, count, head, at, previous, key }: Checkpoint): string {
+function checkpointText({ tenant, number, count, head, at, previous, key }: Checkpoint): string {
   return JSON.stringify({ tenant, number, count, head, at, previous, key });
 }
 
@@ -40,7 +40,7 @@ export function checkpointLine(checkpoint: Checkpoint, signature: string): strin
 }
 
 /** The checkpoint a line holds; null when it is not written exactly as `checkpointLine` does. */
-export function parseCheckpointLine(line: string): { checkpoint: Checkpoint; signature: string } | null {
+export function parseCheckpoint(line: string): { checkpoint: Checkpoint; signature: string } | null {
   try {
     const { checkpoint, signature } = JSON.parse(line) as { checkpoint: Checkpoint; signature: string };
     return checkpointLine(checkpoint, signature) === line ? { checkpoint, signature } : null;
