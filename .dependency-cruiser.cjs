@@ -17,7 +17,8 @@ const MAY_IMPORT = {
   auth: ['kernel', 'database', 'crypto', 'audit'],
   detection: ['kernel', 'crypto', 'pii', 'workers', 'auth'],
   'audit-trail': ['kernel', 'database', 'crypto', 'storage', 'audit', 'audit-chain', 'auth'],
-  datasets: ['kernel', 'database', 'crypto', 'storage', 'pii', 'workers', 'audit', 'queue', 'auth'],
+  idempotency: ['kernel', 'database', 'crypto', 'auth'],
+  datasets: ['idempotency', 'kernel', 'database', 'crypto', 'storage', 'pii', 'workers', 'audit', 'queue', 'auth'],
   health: ['kernel', 'database', 'storage', 'crypto', 'throttling', 'auth'],
 };
 

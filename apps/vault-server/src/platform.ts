@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Audit, AuditEvent } from '#audit';
 import { auditTrailEntities, type AuditTrailRoom, openAuditTrail, SigningKeyRepository } from '#audit-trail';
-import { authEntities, checkRootKey, TenantKeyRepository } from '#auth';
+import { authEntities, checkRootKey, TenantKeyRepository, TokenKeys } from '#auth';
 import { SettingsInvalid } from '#config';
 import {
   type KeyManagement,
@@ -15,6 +15,7 @@ import {
 } from '#crypto';
 import { type Database, openDatabase, type OpenedDatabase } from '#database';
 import { datasetEntities } from '#datasets';
+import { IdempotencyRow } from '#idempotency';
 import { type Clock, type Log, SystemClock } from '#kernel';
 import { Job, migrateQueue, OutboxEvent } from '#queue';
 import { type BlobStore, createBlobStore } from '#storage';
@@ -22,7 +23,15 @@ import { keptSecret, openDataDir } from './data-dir.ts';
 import type { Settings } from './settings.ts';
 
 /** Every row of the product, for the database and for the test that holds it equal to the migrations. */
-export const entities = [...authEntities, ...datasetEntities, ...auditTrailEntities, AuditEvent, OutboxEvent, Job];
+export const entities = [
+  IdempotencyRow,
+  ...authEntities,
+  ...datasetEntities,
+  ...auditTrailEntities,
+  AuditEvent,
+  OutboxEvent,
+  Job,
+];
 
 /** What the rooms stand on, opened and checked, before any of them is made. */
 export interface Platform {
@@ -33,7 +42,7 @@ export interface Platform {
   keys: KeyService;
   signing: SigningKeys;
   auditTrail: AuditTrailRoom;
-  jwtSecret: string;
+  tokenKeys: TokenKeys;
   clock: Clock;
   close(): Promise<void>;
 }
@@ -78,12 +87,13 @@ export async function openPlatform(settings: Settings, log: Log): Promise<Platfo
       clock,
       config: settings.audit,
     });
-    const jwtSecret = settings.jwt_secret ?? (await keptSecret(settings.data_dir));
+    const secret = settings.jwt_secret ?? (await keptSecret(settings.data_dir));
+    const tokenKeys = new TokenKeys(secret, settings.jwt_secret_previous);
     const close = async (): Promise<void> => {
       keys.close();
       await opened.close();
     };
-    return { database, opened, blobs, kms, keys, signing, auditTrail, jwtSecret, clock, close };
+    return { database, opened, blobs, kms, keys, signing, auditTrail, tokenKeys, clock, close };
   } catch (error) {
     await opened.close();
     throw error;

@@ -8,7 +8,7 @@ export { loadKeyring, loadOrCreateKeyring, rotateKeyring } from './keyring.file.
 export { checkKnownAnswer, makeKnownAnswer } from './known-answer.ts';
 export { KeyMismatch, KeyUnavailable, WrongRootKey } from './key.errors.ts';
 export { KeyService } from './key.service.ts';
-export type { SecretPurpose, WrappedSegmentKey } from './key.service.ts';
+export type { SecretPurpose, UserSecretPlace, WrappedByTenant, WrappedSegmentKey } from './key.service.ts';
 export { TenantKeyStore } from './tenant-key.store.ts';
 export type { TenantKeyRow } from './tenant-key.store.ts';
 export { MemoryTenantKeyStore } from './adapters/memory.tenant-key.store.ts';
@@ -23,6 +23,7 @@ export type { Signer, SigningKeyRow } from './signing-keys.ts';
 export { MemorySigningKeyStore } from './adapters/memory.signing-key.store.ts';
 export { leafOf } from './commitment.ts';
 export { MerkleTree } from './merkle-tree.ts';
+export { openBytes, sealBytes } from './sealed-bytes.ts';
 export { randomToken } from './key-material.ts';
 export { encryptionConfig } from './encryption.config.ts';
 export type { EncryptionConfig } from './encryption.config.ts';

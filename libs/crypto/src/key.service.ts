@@ -10,12 +10,22 @@ import type { SegmentPlace } from './segment-format.ts';
 import type { TenantKeyRow, TenantKeyStore } from './tenant-key.store.ts';
 import { TenantKeys } from './tenant-keys.ts';
 
-/** A segment's data key under its tenant's key. This row is the only way into the segment: delete it to erase. */
-export interface WrappedSegmentKey extends SealedKey {
+/** A key under a version of its tenant's key. */
+export interface WrappedByTenant extends SealedKey {
   tenantKeyVersion: number;
 }
 
-export type SecretPurpose = 'subject-index' | 'pii-hash' | 'audit';
+/** A segment's data key under its tenant's key. This row is the only way into the segment: delete it to erase. */
+export type WrappedSegmentKey = WrappedByTenant;
+
+/** Whose secret it is, and what for. */
+export interface UserSecretPlace {
+  tenantId: string;
+  userId: string;
+  use: 'totp';
+}
+
+export type SecretPurpose = 'subject-index' | 'pii-hash' | 'audit' | 'idempotency';
 
 /**
  * The key tree: root key -> tenant key -> segment data key. Keys given out are copies of the caller's own, in their
@@ -86,6 +96,26 @@ export class KeyService {
     return derived;
   }
 
+  /** Wraps a secret of 32 bytes that one user shares with us, such as that of an authenticator app. */
+  async wrapUserSecret(place: UserSecretPlace, secret: Uint8Array): Promise<WrappedByTenant> {
+    const tenant = await this.#tenants.current(place.tenantId);
+    const sealed = sealKey(tenant.key, secret, userContext(place, tenant.version));
+    tenant.key.fill(0);
+    return { tenantKeyVersion: tenant.version, ...sealed };
+  }
+
+  /**
+   * @throws KeyUnavailable when the tenant's key cannot be had
+   * @throws KeyMismatch when this is not that user's secret
+   */
+  async unwrapUserSecret(place: UserSecretPlace, wrapped: WrappedByTenant): Promise<Uint8Array> {
+    const tenantKey = await this.#tenants.version(place.tenantId, wrapped.tenantKeyVersion);
+    const secret = openKey(tenantKey, wrapped, userContext(place, wrapped.tenantKeyVersion));
+    tenantKey.fill(0);
+    if (!secret) throw new KeyMismatch(`tenant ${place.tenantId} user ${place.userId}`);
+    return secret;
+  }
+
   /** Overwrites every key in memory. */
   close(): void {
     this.#tenants.clear();
@@ -110,6 +140,10 @@ function commits(sealed: SealedKey, key: Uint8Array): boolean {
 function contextOf(place: SegmentPlace, version: number): KeyContext {
   const { tenantId: tenant, datasetId: dataset, segmentId: segment } = place;
   return { use: 'segment-key', tenant, dataset, segment, version: String(version) };
+}
+
+function userContext({ tenantId: tenant, userId: user, use }: UserSecretPlace, version: number): KeyContext {
+  return { use: `user-secret/${use}`, tenant, user, version: String(version) };
 }
 
 function nameOf({ tenantId, datasetId, segmentId }: SegmentPlace): string {

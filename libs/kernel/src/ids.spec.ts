@@ -13,7 +13,10 @@ describe('ids', () => {
     expect(parseId('ds', showId('ds', id))).toBe(id);
   });
 
-  it.each([['another prefix', 'rec'], ['upper case', 'DS']])('are refused with %s', (_name, prefix) => {
+  it.each([
+    ['another prefix', 'rec'],
+    ['upper case', 'DS'],
+  ])('are refused with %s', (_name, prefix) => {
     expect(parseId('ds', showId(prefix, newId()))).toBeNull();
   });
 

@@ -1,5 +1,7 @@
 type Token = abstract new (...args: never[]) => unknown;
-type Instances<T extends readonly Token[]> = { [K in keyof T]: T[K] extends abstract new (...args: never[]) => infer I ? I : never };
+type Instances<T extends readonly Token[]> = {
+  [K in keyof T]: T[K] extends abstract new (...args: never[]) => infer I ? I : never;
+};
 
 /** What a dependency injection container takes: a token, how to make its value, and from what. */
 export interface Provided {

@@ -3,11 +3,14 @@ import { StandardSchemaSerializerInterceptor } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Readiness } from '#health';
+import { Idempotency } from '#idempotency';
+import type { FastifyInstance } from 'fastify';
 import { HttpMetrics } from '#metrics';
 import { AppModule, type AppParts } from '../app.module.ts';
 import { NestLog } from '../logging/nest.log.ts';
 import { serveDocs } from './docs.ts';
 import { addHooks, requestIdOf } from './hooks.ts';
+import { IdempotencyInterceptor } from './idempotency.interceptor.ts';
 import { parseJsonBody } from './json-body.ts';
 import { endSlowBodies } from './slow-bodies.ts';
 import { ProblemFilter } from './problem.filter.ts';
@@ -45,6 +48,23 @@ export async function createApp(parts: AppParts): Promise<NestFastifyApplication
   });
   const fastify = adapter.getInstance();
   addHooks(fastify, { log, metrics: app.get(HttpMetrics), readiness: app.get(Readiness) });
+  acceptBodies(fastify);
+  endSlowBodies(fastify, settings.request_timeout_seconds * 1000);
+  if (settings.cors_origins.length > 0) app.enableCors({ origin: [...settings.cors_origins], ...CORS });
+
+  app.setGlobalPrefix('api/v1', { exclude: OUTSIDE_THE_API });
+  app.useGlobalPipes(validationPipe());
+  app.useGlobalFilters(new ProblemFilter(log));
+  app.useGlobalInterceptors(
+    new IdempotencyInterceptor(app.get(Idempotency)),
+    new StandardSchemaSerializerInterceptor(app.get(Reflector)),
+  );
+  serveDocs(app);
+  return app;
+}
+
+/** JSON, checked; and files, handed over unread: what reads them is who knows how much it can take. */
+function acceptBodies(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
     try {
@@ -53,16 +73,5 @@ export async function createApp(parts: AppParts): Promise<NestFastifyApplication
       done(Object.assign(error as Error, { statusCode: 400 }));
     }
   });
-  // Handed over unread: what reads it is who knows how much it can take.
   fastify.addContentTypeParser('application/x-ndjson', (_request, body, done) => done(null, body));
-
-  endSlowBodies(fastify, settings.request_timeout_seconds * 1000);
-  if (settings.cors_origins.length > 0) app.enableCors({ origin: [...settings.cors_origins], ...CORS });
-
-  app.setGlobalPrefix('api/v1', { exclude: OUTSIDE_THE_API });
-  app.useGlobalPipes(validationPipe());
-  app.useGlobalFilters(new ProblemFilter(log));
-  app.useGlobalInterceptors(new StandardSchemaSerializerInterceptor(app.get(Reflector)));
-  serveDocs(app);
-  return app;
 }

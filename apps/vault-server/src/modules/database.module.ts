@@ -1,6 +1,8 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { Audit } from '#audit';
 import { Database, Migrator } from '#database';
+import { KeyService } from '#crypto';
+import { Idempotency } from '#idempotency';
 import { provided } from '#kernel';
 import { Outbox } from '#queue';
 import type { Platform } from '../platform.ts';
@@ -17,8 +19,9 @@ export class DatabaseModule {
         { provide: Migrator, useValue: opened.migrator },
         provided(Audit, [Database]),
         provided(Outbox, [Database]),
+        provided(Idempotency, [Database, KeyService]),
       ],
-      exports: [Database, Migrator, Audit, Outbox],
+      exports: [Database, Migrator, Audit, Outbox, Idempotency],
     };
   }
 }

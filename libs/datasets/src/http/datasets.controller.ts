@@ -2,6 +2,7 @@ import { Body, Controller, Get, Param, Post, Query, Res, SerializeOptions } from
 import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { Caller, Permit } from '#auth';
+import { Idempotent } from '#idempotency';
 import type { Principal } from '#kernel';
 import { DatasetsService } from '../datasets.service.ts';
 import { RecordsService } from '../records.service.ts';
@@ -32,6 +33,7 @@ export class DatasetsController {
 
   @Post()
   @Permit('dataset:write')
+  @Idempotent()
   @ApiOperation({ summary: 'Create a dataset' })
   @ApiCreatedResponse({ standardSchema: DatasetView })
   @SerializeOptions({ schema: DatasetView })

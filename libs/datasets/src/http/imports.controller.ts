@@ -24,6 +24,7 @@ import {
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
 import { Caller, Permit } from '#auth';
+import { Idempotent } from '#idempotency';
 import { type Principal, showId } from '#kernel';
 import { AnonymizationsService } from '../anonymizations.service.ts';
 import { UnsupportedFormat } from '../dataset.errors.ts';
@@ -109,6 +110,7 @@ export class ImportsController {
   @Post('datasets/:id/anonymize')
   @HttpCode(202)
   @Permit('dataset:anonymize')
+  @Idempotent()
   @ApiOperation({ summary: 'Make an anonymized copy of a dataset at a ref, as a job' })
   @ApiAcceptedResponse({ standardSchema: AskedView })
   @SerializeOptions({ schema: AskedView })

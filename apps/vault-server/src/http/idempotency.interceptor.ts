@@ -1,0 +1,35 @@
+import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { from, lastValueFrom, type Observable } from 'rxjs';
+import { type Idempotency, isIdempotent } from '#idempotency';
+import type { Principal } from '#kernel';
+
+/** Stands around everything that makes the answer, so that what is kept is what goes out. */
+export class IdempotencyInterceptor implements NestInterceptor {
+  private readonly idempotency: Idempotency;
+
+  constructor(idempotency: Idempotency) {
+    this.idempotency = idempotency;
+  }
+
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const http = context.switchToHttp();
+    const request = http.getRequest<FastifyRequest & { principal?: Principal }>();
+    const key = request.headers['idempotency-key'];
+    const { principal, method, url, body } = request;
+    if (typeof key !== 'string' || !principal || !isIdempotent(context.getHandler())) return next.handle();
+    const work = (): Promise<unknown> => lastValueFrom(next.handle());
+    return from(this.answer(principal, { key, method, url, body }, work, http.getResponse<FastifyReply>()));
+  }
+
+  private async answer(
+    caller: Principal,
+    asked: Parameters<Idempotency['once']>[1],
+    work: () => Promise<unknown>,
+    reply: FastifyReply,
+  ): Promise<unknown> {
+    const { answer, replayed } = await this.idempotency.once(caller, asked, work);
+    if (replayed) void reply.header('idempotency-replayed', 'true');
+    return answer;
+  }
+}
