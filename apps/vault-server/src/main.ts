@@ -2,6 +2,7 @@
 import 'reflect-metadata';
 import { Argument, Command } from 'commander';
 import { VaultError } from '#kernel';
+import { addAuditCommands } from './commands/audit.program.ts';
 import { config, type ConfigAction } from './commands/config.command.ts';
 import { migrate, type MigrateAction } from './commands/migrate.command.ts';
 import { serve } from './commands/serve.command.ts';
@@ -43,6 +44,8 @@ program
   .action((action: ConfigAction, options: { json: boolean }) => {
     process.exitCode = config(action, options);
   });
+
+addAuditCommands(program);
 
 try {
   await program.parseAsync();

@@ -49,7 +49,7 @@ export function openAuditTrail(ground: AuditTrailGround): AuditTrailRoom {
   const bundles = new Bundles(database, chain, checkpoints, signing, clock);
   const verification = new ChainVerification({ database, chain, checkpoints, anchors, sealer, signing });
   const events = new EventRepository(database);
-  const trail = new AuditTrail({ database, audit, events, checkpoints, bundles, sealer, verification });
+  const trail = new AuditTrail({ database, audit, chain, events, checkpoints, bundles, sealer, verification });
   const exports = new DailyExport(database, bundles, ground.exports, audit, clock);
   return { trail, verification, sealer, checkpointer, anchors, exports };
 }

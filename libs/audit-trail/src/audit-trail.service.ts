@@ -1,7 +1,9 @@
 import type { Audit, AuditActor } from '#audit';
+import { ENTRY_PAGE, type StoredEvent } from '#audit-chain';
 import type { Database } from '#database';
 import { BadCursor, fromCursor, isUuid, type Page, showId, toCursor } from '#kernel';
 import type { Bundles } from './bundles.ts';
+import type { ChainRepository, StoredEntry } from './chain.repository.ts';
 import type { ChainReport, ChainVerification } from './chain.verification.ts';
 import type { CheckpointRepository, SignedCheckpoint } from './checkpoint.repository.ts';
 import type { EventFilter, EventPosition, EventRepository, ListedEvent } from './event.repository.ts';
@@ -10,6 +12,7 @@ import type { Sealer } from './sealer.ts';
 export interface AuditTrailParts {
   database: Database;
   audit: Audit;
+  chain: ChainRepository;
   events: EventRepository;
   checkpoints: CheckpointRepository;
   bundles: Bundles;
@@ -17,6 +20,16 @@ export interface AuditTrailParts {
   verification: ChainVerification;
 }
 
+/** An entry whose event is there. */
+export type TailedEvent = StoredEntry & StoredEvent;
+
+export interface Tail {
+  events: TailedEvent[];
+  /** Where to go on. */
+  after: number;
+}
+
+const LAST_FEW = 20;
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;
 
 /** Reading the audit. Whoever does that is in it too, before they get to see anything. */
@@ -67,14 +80,21 @@ export class AuditTrail {
     return verification.verify(caller.tenantId);
   }
 
-  /** Events as they come, oldest first; the position is where to go on. The first look is told, not each of them. */
-  async tail(caller: AuditActor, filter: EventFilter, limit: number, after?: EventPosition): Promise<ListedEvent[]> {
-    const { database, events } = this.#parts;
-    return database.inTenant(caller.tenantId, async () => {
-      if (after) return events.since(caller.tenantId, filter, limit, after);
-      await this.#tell(caller, 'audit.read', { tail: true });
-      if (filter.from) return events.since(caller.tenantId, filter, limit);
-      return (await events.page(caller.tenantId, filter, limit)).reverse();
+  /**
+   * Events as they are sealed, behind an entry: in the order of the chain, so that none is passed over which became
+   * visible late. Only the first look, which gives the last few or those since a time, is told.
+   */
+  async tail(caller: AuditActor, { after, since }: { after?: number; since?: Date }): Promise<Tail> {
+    const { database, sealer, chain } = this.#parts;
+    const { tenantId } = caller;
+    if (after === undefined) await database.inTenant(tenantId, () => this.#tell(caller, 'audit.read', { tail: true }));
+    await sealer.seal(tenantId);
+    return database.inTenant(tenantId, async () => {
+      const last = (await chain.head(tenantId))?.seq ?? 0;
+      const first = since ? ((await chain.firstSince(tenantId, since)) ?? last + 1) : last - LAST_FEW + 1;
+      const entries = await chain.page(tenantId, after === undefined ? first : after + 1, ENTRY_PAGE);
+      const events = entries.filter((entry): entry is TailedEvent => entry.id !== null);
+      return { events, after: entries.at(-1)?.seq ?? after ?? last };
     });
   }
 

@@ -35,32 +35,14 @@ export class EventRepository {
 
   /** Newest first. */
   page(tenantId: string, filter: EventFilter, limit: number, behind?: EventPosition): Promise<ListedEvent[]> {
-    return this.select(tenantId, filter, behind && ['<', behind], 'DESC', limit);
-  }
-
-  /** What came after an event, oldest first. */
-  since(tenantId: string, filter: EventFilter, limit: number, after?: EventPosition): Promise<ListedEvent[]> {
-    return this.select(tenantId, filter, after && ['>', after], 'ASC', limit);
-  }
-
-  private select(
-    tenantId: string,
-    filter: EventFilter,
-    bound: readonly ['<' | '>', EventPosition] | undefined,
-    order: 'ASC' | 'DESC',
-    limit: number,
-  ): Promise<ListedEvent[]> {
     const values: unknown[] = [tenantId];
     const value = (given: unknown): string => `$${values.push(given)}`;
     const where = ['e.tenant_id = $1', ...conditions(filter, value)];
-    if (bound) {
-      const [sign, { at, id }] = bound;
-      where.push(`(e.at, e.id) ${sign} (${value(at)}::timestamptz, ${value(id)}::uuid)`);
-    }
+    if (behind) where.push(`(e.at, e.id) < (${value(behind.at)}::timestamptz, ${value(behind.id)}::uuid)`);
     return this.database.query<ListedEvent>(
       `SELECT ${EVENT_COLUMNS}, c.seq, encode(c.hash, 'hex') AS hash
          FROM audit_events e LEFT JOIN audit_entries c ON c.event_id = e.id
-        WHERE ${where.join(' AND ')} ORDER BY e.at ${order}, e.id ${order} LIMIT ${value(limit)}`,
+        WHERE ${where.join(' AND ')} ORDER BY e.at DESC, e.id DESC LIMIT ${value(limit)}`,
       values,
     );
   }

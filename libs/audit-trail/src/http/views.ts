@@ -16,7 +16,15 @@ export function verificationView({ firstBadSeq, ...report }: ChainReport): objec
   return { ...report, first_bad_seq: firstBadSeq };
 }
 
-export function keyView({ id, publicKey }: { id: string; publicKey: Uint8Array }): object {
+export interface PublicKeyView {
+  id: string;
+  use: 'audit';
+  algorithm: 'Ed25519';
+  /** PEM. */
+  public_key: string;
+}
+
+export function keyView({ id, publicKey }: { id: string; publicKey: Uint8Array }): PublicKeyView {
   const lines =
     Buffer.from(publicKey)
       .toString('base64')
