@@ -115,6 +115,23 @@ describe.each(kinds)('transactions on %s', (kind) => {
     });
   });
 
+  it('invariant 3: takes whatever a setting says as one text', async () => {
+    const hostile = ["'", "x', true); SELECT set_config('vault.roll_call', 'on", '\\', "\\'; --", '$1', 'é\u2028'];
+    for (const text of hostile) {
+      const read = (): Promise<object[]> =>
+        database.query(
+          `SELECT current_setting('vault.sign_in') AS text, current_setting('vault.roll_call', true) AS roll`,
+        );
+      const [row] = await database.withoutTenant({ 'vault.sign_in': text }, read);
+      expect([null, '']).toContain((row as { roll: string | null }).roll);
+      expect(row).toMatchObject({ text });
+    }
+    const cut = database.withoutTenant({ 'vault.sign_in': 'a\0b' }, async () => undefined);
+    await expect(cut).rejects.toThrow('NUL');
+    const forged = database.inTenant(`${anna}'; SELECT '`, () => database.query('SELECT 1 FROM tenants'));
+    await expect(forged).rejects.toThrow(/uuid/);
+  });
+
   it('cannot nest a transaction without a tenant', async () => {
     const nested = database.inTenant(anna, () => database.withoutTenant({}, async () => undefined));
     await expect(nested).rejects.toThrow('cannot be nested');

@@ -6,6 +6,7 @@ import type { PoolClient } from 'pg';
 import type { DataSource, EntityManager, EntityTarget, ObjectLiteral, QueryRunner, Repository } from 'typeorm';
 import type { Log } from '#kernel';
 import { asLostConnection, asVaultError } from './database.errors.ts';
+import { begin } from './transaction-begin.ts';
 import { commit, giveUp } from './transaction-end.ts';
 import { serverTime, statement } from './statement.ts';
 
@@ -155,8 +156,7 @@ export class Database {
     const ambient: Ambient = { tenantId, runner, afterCommit: [] };
     let result: T;
     try {
-      await runner.startTransaction();
-      await this.scope(runner, { ...LIMITS, 'vault.tenant': tenantId ?? '', ...settings });
+      await begin(runner, this.settings({ 'vault.tenant': tenantId ?? '', ...settings }));
       result = await this.ambient.run(ambient, work);
       await commit(runner);
     } catch (error) {
@@ -180,11 +180,11 @@ export class Database {
     }
   }
 
-  private async scope(runner: QueryRunner, settings: Record<string, string>): Promise<void> {
-    const all: [string, string][] = Object.entries(settings);
+  /** What holds in one transaction: its limits, whose rows it sees, and as which role. */
+  private settings(scope: Record<string, string>): [string, string][] {
+    const all: [string, string][] = Object.entries({ ...LIMITS, ...scope });
     if (this.useRole) all.push(['role', APP_ROLE]);
-    const calls = all.map((_, i) => `set_config($${2 * i + 1}, $${2 * i + 2}, true)`);
-    await runner.query(`SELECT ${calls.join(', ')}`, all.flat());
+    return all;
   }
 }
 
