@@ -27,3 +27,14 @@ export const Caller = createParamDecorator((_: unknown, context: ExecutionContex
   if (!principal) throw new Error('a public route has no caller');
   return principal;
 });
+
+type Headers = Record<string, string | string[] | undefined>;
+
+/** The access token or API key a request carries; null when there is none, or more than one. */
+export function credentialOf({ authorization, 'x-api-key': apiKey }: Headers): string | null {
+  const key = apiKey === undefined ? undefined : /^ldv_\w{1,100}$/.exec(String(apiKey))?.[0];
+  if (authorization === undefined) return key ?? null;
+  // Two of them may be of two people, and whichever was taken would be wrong for somebody.
+  if (apiKey !== undefined) return null;
+  return /^Bearer ([^\s]+)$/i.exec(String(authorization))?.[1] ?? null;
+}

@@ -1,7 +1,24 @@
+import { AccessEpoch } from './access-epoch.entity.ts';
+import { ApiKey } from './api-keys/api-key.entity.ts';
 import { RootKeyCheck } from './root-key-check.entity.ts';
+import { SecondFactor } from './second-factor/second-factor.entity.ts';
+import { RefreshToken } from './sessions/refresh-token.entity.ts';
+import { Session } from './sessions/session.entity.ts';
 import { Tenant } from './tenant.entity.ts';
 import { TenantKey } from './tenant-key.entity.ts';
-import { User } from './user.entity.ts';
+import { SignInFailure } from './users/sign-in-failure.entity.ts';
+import { User } from './users/user.entity.ts';
 
 /** What this room keeps in the database. */
-export const authEntities = [Tenant, TenantKey, RootKeyCheck, User];
+export const authEntities = [
+  Tenant,
+  TenantKey,
+  RootKeyCheck,
+  User,
+  SignInFailure,
+  Session,
+  RefreshToken,
+  ApiKey,
+  SecondFactor,
+  AccessEpoch,
+];

@@ -1,18 +1,37 @@
-import { type DynamicModule, Module } from '@nestjs/common';
+import { type DynamicModule, type FactoryProvider, Module } from '@nestjs/common';
 import { APP_GUARD, Reflector } from '@nestjs/core';
 import { JwtModule, JwtService } from '@nestjs/jwt';
 import { Audit } from '#audit';
+import { KeyService } from '#crypto';
 import { Database } from '#database';
-import { Clock, Log, provided, providedBy } from '#kernel';
+import { Clock, Log, type Provided } from '#kernel';
 import { AccessGuard } from './access.guard.ts';
-import { AuthCounters, Authenticator } from './authenticator.ts';
+import { ApiKeysService } from './api-keys/api-keys.service.ts';
+import { KeyHolders } from './api-keys/key.holders.ts';
+import { AuthCounters } from './authentication.log.ts';
+import { Authenticator } from './authenticator.ts';
+import { ApiKeysController } from './http/api-keys.controller.ts';
 import { AuthController } from './http/auth.controller.ts';
-import { Passwords } from './passwords.ts';
-import { type TokenOptions, Tokens } from './tokens.ts';
-import { UserRepository } from './user.repository.ts';
+import { SecondFactorController } from './http/second-factor.controller.ts';
+import { SessionsController } from './http/sessions.controller.ts';
+import { UsersController } from './http/users.controller.ts';
+import { type Identity, type IdentityOptions, openIdentity } from './open-identity.ts';
+import { Revocations } from './revocations.ts';
+import { SecondFactorsService } from './second-factor/second-factors.service.ts';
+import { SessionsService } from './sessions/sessions.service.ts';
+import { SignIns } from './sessions/sign-ins.ts';
+import { Tokens } from './sessions/tokens.ts';
+import { OwnPasswordService } from './users/own-password.service.ts';
+import { UserRepository } from './users/user.repository.ts';
+import { UsersService } from './users/users.service.ts';
 
-export interface AuthOptions {
-  tokens: TokenOptions;
+export type AuthOptions = IdentityOptions;
+
+const IDENTITY = Symbol('identity');
+
+/** One part of the identity under its own type, for whoever asks for that alone. */
+function part(token: Provided['provide'], pick: (identity: Identity) => unknown): FactoryProvider {
+  return { provide: token, useFactory: pick, inject: [IDENTITY] };
 }
 
 /** Signs people in, and guards every route of the application. */
@@ -23,24 +42,39 @@ export class AuthModule {
       module: AuthModule,
       global: true,
       imports: [JwtModule.register({})],
-      controllers: [AuthController],
+      controllers: [AuthController, SessionsController, SecondFactorController, UsersController, ApiKeysController],
       providers: [
-        Passwords,
-        provided(UserRepository, [Database]),
-        providedBy(Tokens, [JwtService], (jwt) => new Tokens(jwt, options.tokens)),
-        providedBy(
-          Authenticator,
-          [Database, UserRepository, Passwords, Tokens, Audit, AuthCounters, Clock, Log],
-          (database, users, passwords, tokens, audit, counters, clock, log) =>
-            new Authenticator({ database, users, passwords, tokens, audit, counters, clock, log }),
-        ),
+        {
+          provide: IDENTITY,
+          useFactory: (
+            jwt: JwtService,
+            database: Database,
+            audit: Audit,
+            keys: KeyService,
+            counters: AuthCounters,
+            clock: Clock,
+            log: Log,
+          ) => openIdentity({ jwt, database, audit, keys, counters, clock, log }, options),
+          inject: [JwtService, Database, Audit, KeyService, AuthCounters, Clock, Log],
+        },
+        part(UserRepository, ({ users }) => users),
+        part(Tokens, ({ tokens }) => tokens),
+        part(KeyHolders, ({ keyHolders }) => keyHolders),
+        part(Authenticator, ({ authenticator }) => authenticator),
+        part(SignIns, ({ signIns }) => signIns),
+        part(SessionsService, ({ ownSessions }) => ownSessions),
+        part(OwnPasswordService, ({ ownPasswords }) => ownPasswords),
+        part(ApiKeysService, ({ ownKeys }) => ownKeys),
+        part(SecondFactorsService, ({ secondFactors }) => secondFactors),
+        part(UsersService, ({ people }) => people),
+        part(Revocations, ({ revocations }) => revocations),
         {
           provide: APP_GUARD,
           useFactory: (reflector: Reflector, who: Authenticator) => new AccessGuard(reflector, who),
           inject: [Reflector, Authenticator],
         },
       ],
-      exports: [Authenticator, UserRepository, Passwords, Tokens],
+      exports: [Authenticator, UserRepository, Tokens, KeyHolders],
     };
   }
 }

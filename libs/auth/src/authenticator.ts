@@ -1,78 +1,54 @@
 import type { Audit } from '#audit';
 import type { Database } from '#database';
-import { type Clock, currentContext, type Log, type Principal, showId } from '#kernel';
-import { Unauthorized } from './auth.errors.ts';
-import type { Passwords } from './passwords.ts';
+import { type Clock, type Log, type Principal, showId } from '#kernel';
+import { credentialOf } from './access.decorators.ts';
+import { AccessCache } from './access-cache.ts';
+import type { AccessEpochs } from './access-epochs.ts';
+import type { KeyHolders } from './api-keys/key.holders.ts';
+import { isApiKey } from './api-keys/api-key.token.ts';
+import type { AuthCounters } from './authentication.log.ts';
 import { permissionsOf } from './permissions.ts';
-import type { Tokens } from './tokens.ts';
-import type { User } from './user.entity.ts';
-import type { UserRepository } from './user.repository.ts';
-
-/** How long rights may lag behind the store. */
-const RIGHTS_MS = 5_000;
-const RIGHTS_KEPT = 10_000;
-const WRONG_CREDENTIALS = 'The e-mail address or the password is wrong.';
-
-/** Port. Counts for the metrics. */
-export abstract class AuthCounters {
-  abstract attempt(): void;
-  abstract failure(): void;
-  abstract denied(): void;
-}
-
-export interface SignedIn {
-  accessToken: string;
-  expiresIn: number;
-}
+import type { SessionRepository } from './sessions/session.repository.ts';
+import type { AccessClaims, Tokens } from './sessions/tokens.ts';
 
 export interface AuthenticatorParts {
   database: Database;
-  users: UserRepository;
-  passwords: Passwords;
+  sessions: SessionRepository;
+  epochs: AccessEpochs;
   tokens: Tokens;
+  keyHolders: KeyHolders;
   audit: Audit;
   counters: AuthCounters;
   clock: Clock;
   log: Log;
 }
 
-/** Who is calling. */
+/** Who is calling, by an access token or an API key. */
 export class Authenticator {
-  private readonly rights = new Map<string, { principal: Principal; since: number }>();
+  private readonly cache: AccessCache<Principal>;
 
-  constructor(private readonly parts: AuthenticatorParts) {}
-
-  /** @throws Unauthorized, after the same work, whether the account is unknown, disabled, or the password wrong */
-  async signIn(email: string, password: string): Promise<SignedIn> {
-    const { users, passwords, tokens, counters } = this.parts;
-    counters.attempt();
-    const user = await users.findForSignIn(email);
-    const matches = await passwords.matches(user?.passwordHash ?? null, password);
-    if (!user || !matches || user.disabledAt) {
-      counters.failure();
-      await this.record(user, 'denied');
-      throw new Unauthorized(WRONG_CREDENTIALS);
-    }
-    await this.record(user, 'allowed');
-    const accessToken = await tokens.issue({ userId: user.id, tenantId: user.tenantId });
-    return { accessToken, expiresIn: tokens.lifetime };
+  constructor(private readonly parts: AuthenticatorParts) {
+    this.cache = new AccessCache(parts.epochs, parts.clock);
   }
 
   /** @throws Unauthorized */
-  async principal(token: string): Promise<Principal> {
-    const claims = await this.parts.tokens.verify(token);
-    const known = this.rights.get(claims.userId);
-    const now = this.parts.clock.now().getTime();
-    // A clock that was set back makes nothing last longer.
-    const fresh = known && now >= known.since && now - known.since < RIGHTS_MS;
-    if (fresh && known.principal.tenantId === claims.tenantId) return known.principal;
+  async principal(credential: string): Promise<Principal> {
+    if (isApiKey(credential)) return this.parts.keyHolders.principal(credential);
+    const claims = await this.parts.tokens.verify(credential);
+    const { tenantId, userId, sessionId } = claims;
+    return this.cache.holder(tenantId, `${userId} ${sessionId}`, () => this.load(claims));
+  }
 
-    const user = await this.parts.users.find(claims.tenantId, claims.userId);
-    if (!user || user.disabledAt) throw new Unauthorized();
-    const principal: Principal = { id: user.id, tenantId: user.tenantId, permissions: permissionsOf(user.roles) };
-    if (this.rights.size >= RIGHTS_KEPT) this.rights.clear();
-    this.rights.set(user.id, { principal, since: now });
-    return principal;
+  /**
+   * Whom a request is from, for counting and not for letting in: the user of a valid access token, or an API key that
+   * was let in before. Null for anyone else.
+   */
+  async identify(headers: Parameters<typeof credentialOf>[0]): Promise<string | null> {
+    const credential = credentialOf(headers);
+    if (!credential) return null;
+    if (isApiKey(credential)) return this.parts.keyHolders.keyIdOf(credential);
+    const claims = await this.parts.tokens.verify(credential).catch(() => null);
+    return claims?.userId ?? null;
   }
 
   /**
@@ -80,10 +56,10 @@ export class Authenticator {
    *
    * @throws AuditUnavailable
    */
-  async deny(who: Principal, action: string, resource: string): Promise<void> {
+  async deny(who: Principal, action: string, resource: string, reason = 'the permission is missing'): Promise<void> {
     const { audit, database, counters, log } = this.parts;
     counters.denied();
-    const denied = { action, resource, result: 'denied', reason: 'the permission is missing' } as const;
+    const denied = { action, resource, result: 'denied', reason } as const;
     log.warn(
       { event_type: 'authorization', ...denied, actor: showId('usr', who.id), policy: 'roles' },
       'access denied',
@@ -91,14 +67,9 @@ export class Authenticator {
     await database.inTenant(who.tenantId, () => audit.append(who, denied));
   }
 
-  /** Sign-ins are told to the log at once, and to the audit of the tenant where there is one. */
-  private async record(user: User | null, result: 'allowed' | 'denied'): Promise<void> {
-    const { audit, database, log } = this.parts;
-    const actor = user ? showId('usr', user.id) : 'unknown';
-    log.info({ event_type: 'authentication', method: 'password', result, actor, ip: currentContext()?.ip }, 'sign-in');
-    if (!user) return;
-    await database.inTenant(user.tenantId, () =>
-      audit.append(user, { action: 'auth.sign-in', resource: actor, result }),
-    );
+  private async load({ tenantId, userId, sessionId }: AccessClaims): Promise<Principal | null> {
+    const { database, sessions } = this.parts;
+    const roles = await database.inTenant(tenantId, () => sessions.rolesOf(sessionId, userId));
+    return roles && { id: userId, tenantId, sessionId, permissions: permissionsOf(roles) };
   }
 }

@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import type { Audit } from '#audit';
 import { type Database, sqlState } from '#database';
 import { type Log, newId, showId } from '#kernel';
-import type { Passwords } from './passwords.ts';
-import { canonicalEmail } from './user.entity.ts';
-import type { UserRepository } from './user.repository.ts';
+import type { Passwords } from './users/passwords.ts';
+import { canonicalEmail } from './users/user.entity.ts';
+import type { UserRepository } from './users/user.repository.ts';
 
 const UNIQUE_VIOLATION = '23505';
 

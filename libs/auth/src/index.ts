@@ -1,20 +1,27 @@
-// auth: who is calling, and may they: users, access tokens, permissions, tenants.
-export { Caller, Permit, Public, ACCESS } from './access.decorators.ts';
+// auth: who is calling, and may they: users, sessions, API keys, permissions, tenants.
+export { Caller, credentialOf, Permit, Public, ACCESS } from './access.decorators.ts';
 export type { Access } from './access.decorators.ts';
 export { AccessGuard } from './access.guard.ts';
 export { authConfig } from './auth.config.ts';
 export { AuthModule } from './auth.module.ts';
 export type { AuthOptions } from './auth.module.ts';
-export { AuthCounters, Authenticator } from './authenticator.ts';
+export { AuthCounters } from './authentication.log.ts';
+export { Authenticator } from './authenticator.ts';
 export { bootstrap } from './bootstrap.ts';
 export { Forbidden, Unauthorized } from './auth.errors.ts';
-export { Passwords } from './passwords.ts';
+export { openAccounts, openIdentity } from './open-identity.ts';
+export type { Accounts, Identity } from './open-identity.ts';
+export { KeyHolders } from './api-keys/key.holders.ts';
+export { Passwords } from './users/passwords.ts';
 export { permissions } from './permissions.ts';
 export type { Permission } from './permissions.ts';
 export { checkRootKey } from './root-key.check.ts';
 export { TenantKeyRepository } from './tenant-key.repository.ts';
 export { Tenant } from './tenant.entity.ts';
 export { authEntities } from './auth.entities.ts';
-export { Tokens } from './tokens.ts';
-export { User } from './user.entity.ts';
-export { UserRepository } from './user.repository.ts';
+export { TokenKeys } from './sessions/token-keys.ts';
+export { TokenKeyWatcher } from './sessions/token-key.watcher.ts';
+export type { SecretFiles } from './sessions/token-key.watcher.ts';
+export { Tokens } from './sessions/tokens.ts';
+export { User } from './users/user.entity.ts';
+export { UserRepository } from './users/user.repository.ts';

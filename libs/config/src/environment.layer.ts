@@ -32,6 +32,7 @@ function putFile(setting: Setting, as: string, path: string, layers: Layers): vo
     return;
   }
   // Editors and `echo` end a file with one newline that is no part of the secret; a second one may be.
+  layers.files[setting.name] = path;
   putText({ setting, as, text: read.text.replace(/\r?\n$/, ''), source: 'secret file', layers });
 }
 

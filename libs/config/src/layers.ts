@@ -8,6 +8,8 @@ export class Layers {
   readonly mistakes: Issue[] = [];
   private readonly values = new Map<string, { value: unknown; source: SettingSource }>();
   private readonly broken = new Set<string>();
+  /** Paths of the secret files that were read, by the names of their settings. */
+  readonly files: Record<string, string> = {};
 
   /** Puts a value on top of what lower layers gave. */
   put(name: string, value: unknown, source: SettingSource): void {

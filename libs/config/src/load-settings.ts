@@ -25,6 +25,8 @@ export interface LoadedSettings<T> {
   settings: Frozen<T>;
   /** Where each setting came from, by the operator's name for it. */
   sources: Readonly<Record<string, SettingSource>>;
+  /** Which file each secret was read from, for whoever wants to notice that it has changed. */
+  files: Readonly<Record<string, string>>;
 }
 
 /**
@@ -56,6 +58,7 @@ export function loadSettings<S extends z.ZodObject>(schema: S, options: LoadOpti
   return {
     settings: deepFrozen(checked.data),
     sources: Object.freeze(Object.fromEntries(settings.map(({ name }) => [name, layers.source(name)]))),
+    files: Object.freeze(layers.files),
   };
 }
 

@@ -44,6 +44,8 @@ describe.each(kinds)('transactions on %s', (kind) => {
   });
 
   const secured = [
+    'access_epochs',
+    'api_keys',
     'audit_checkpoints',
     'audit_entries',
     'audit_events',
@@ -57,7 +59,11 @@ describe.each(kinds)('transactions on %s', (kind) => {
     'lineage_edges',
     'outbox_events',
     'record_versions',
+    'refresh_tokens',
+    'second_factors',
     'segments',
+    'sessions',
+    'sign_in_failures',
     'tenant_keys',
     'tenants',
     'users',

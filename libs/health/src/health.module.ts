@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { HealthCheckService, HealthIndicatorService, TerminusModule } from '@nestjs/terminus';
+import { Tokens } from '#auth';
 import { KeyManagement } from '#crypto';
 import { Database, Migrator } from '#database';
 import { Clock, providedBy } from '#kernel';
@@ -35,14 +36,15 @@ export class HealthModule {
             BlobStore,
             KeyManagement,
             RateLimitStore,
+            Tokens,
             Clock,
             Readiness,
             HealthCheckService,
             HealthIndicatorService,
           ],
-          (database, migrator, blobs, kms, limits, clock, readiness, checks, indicators) =>
+          (database, migrator, blobs, kms, limits, tokens, clock, readiness, checks, indicators) =>
             new Vitals({
-              probes: vaultProbes({ database, migrator, blobs, kms, limits, clock }),
+              probes: vaultProbes({ database, migrator, blobs, kms, limits, tokens, clock }),
               readiness,
               checks,
               indicators,

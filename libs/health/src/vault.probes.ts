@@ -1,3 +1,4 @@
+import type { Tokens } from '#auth';
 import type { KeyManagement } from '#crypto';
 import type { Database, Migrator } from '#database';
 import type { Clock } from '#kernel';
@@ -17,6 +18,7 @@ export interface WatchedParts {
   blobs: Pick<BlobStore, 'ping'>;
   kms: Pick<KeyManagement, 'ping'>;
   limits: Pick<RateLimitStore, 'status'>;
+  tokens: Pick<Tokens, 'keyId'>;
   clock: Clock;
 }
 
@@ -34,6 +36,8 @@ export function vaultProbes(parts: WatchedParts): Probes {
     redis: new Probe(() => redis(parts.limits)),
     storage: new Probe(() => answers(parts.blobs)),
     kms: new Probe(() => answers(parts.kms)),
+    // So that an operator sees a rotation happen, on each server.
+    auth: new Probe(async () => ({ status: 'healthy', jwt_key_id: parts.tokens.keyId })),
     migrations: migrations(parts.migrator),
     clock: new Probe(
       async () => {

@@ -19,6 +19,7 @@ const FINE: WatchedParts = {
   blobs: new MemoryBlobStore(),
   kms: { ping: async () => undefined },
   limits: { status: async () => ({ status: 'healthy', latency_ms: 1, shared: true, degraded: false }) },
+  tokens: { keyId: '0123456789ab' },
   clock: new SystemClock(),
 };
 
@@ -69,6 +70,7 @@ describe('Vitals', () => {
         storage: { status: 'healthy' },
         kms: { status: 'healthy' },
         migrations: { status: 'healthy', pending: 0 },
+        auth: { status: 'healthy', jwt_key_id: '0123456789ab' },
         clock: { status: 'healthy', skew_ms: expect.any(Number) },
       },
     });

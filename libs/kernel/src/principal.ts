@@ -4,5 +4,9 @@ export interface Principal {
   id: string;
   tenantId: string;
   permissions: ReadonlySet<string>;
+  /** The session the user speaks through; there is none where an API key is used. */
   sessionId?: string;
+  apiKeyId?: string;
+  /** The only datasets this credential reaches; all of them when there is no such list. */
+  datasetIds?: ReadonlySet<string>;
 }

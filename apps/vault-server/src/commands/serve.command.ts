@@ -10,6 +10,7 @@ import { logProcessEvents } from '../logging/process-events.ts';
 import { PinoLog } from '../logging/pino.log.ts';
 import { openPlatform } from '../platform.ts';
 import { readSettings } from '../settings.ts';
+import { watchTokenSecrets } from '../token-secrets.ts';
 import { logStartFailure } from './start-failure.ts';
 
 /** How long balancers get to notice that this server is not ready any more, before it stops listening. */
@@ -22,16 +23,18 @@ export async function serve(): Promise<void> {
   const early = new PinoLog('info');
   logProcessEvents(early);
   try {
-    const { settings } = readSettings();
-    await start(settings, new PinoLog(settings.telemetry.log_level));
+    const loaded = readSettings();
+    await start(loaded, new PinoLog(loaded.settings.telemetry.log_level));
   } catch (error) {
     logStartFailure(early, error);
     process.exit(1);
   }
 }
 
-async function start(settings: ReturnType<typeof readSettings>['settings'], log: Log): Promise<void> {
+async function start(loaded: ReturnType<typeof readSettings>, log: Log): Promise<void> {
+  const { settings } = loaded;
   const platform = await openPlatform(settings, log);
+  watchTokenSecrets(loaded, platform.tokenKeys, log);
   const { database } = platform;
   const { admin_email: email, admin_password: password } = settings.bootstrap;
   const parts = {

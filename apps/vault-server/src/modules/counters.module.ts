@@ -1,5 +1,5 @@
 import { Global, Inject, Module } from '@nestjs/common';
-import { AuthCounters, Tokens } from '#auth';
+import { AuthCounters, Authenticator } from '#auth';
 import { Database } from '#database';
 import { ImportCounters, StoredBytes } from '#datasets';
 import { DetectionCounters } from '#detection';
@@ -28,7 +28,8 @@ import { RateLimitCallers, RateLimitCounters } from '#throttling';
         for (const [type, count] of Object.entries(findings)) metrics.detected(type, count);
       },
     })),
-    providedBy(RateLimitCallers, [Tokens], (tokens) => ({ identify: (headers) => identify(tokens, headers) })),
+    // The limits count before the guard lets anyone in, and by caller all the same.
+    providedBy(RateLimitCallers, [Authenticator], (who) => ({ identify: (headers) => who.identify(headers) })),
   ],
   exports: [ImportCounters, AuthCounters, RateLimitCounters, DetectionCounters, RateLimitCallers],
 })
@@ -41,15 +42,4 @@ export class CountersModule {
     resources.watchDatabase(() => database.poolStats());
     resources.watchStorage(() => stored.total());
   }
-}
-
-/** Whose valid token it is: the limits count before the guard lets anyone in, and by caller all the same. */
-async function identify(
-  tokens: Tokens,
-  { authorization }: Record<string, string | string[] | undefined>,
-): Promise<string | null> {
-  const token = typeof authorization === 'string' ? /^Bearer (\S+)$/i.exec(authorization)?.[1] : undefined;
-  if (!token) return null;
-  const claims = await tokens.verify(token).catch(() => null);
-  return claims?.userId ?? null;
 }

@@ -3,6 +3,8 @@ import { CreateDatasets1764000000002 } from './1764000000002-create-datasets.ts'
 import { CreateRecords1764000000003 } from './1764000000003-create-records.ts';
 import { CreateAuditAndJobs1764000000004 } from './1764000000004-create-audit-and-jobs.ts';
 import { CreateAuditChain1764000000005 } from './1764000000005-create-audit-chain.ts';
+import { CreateIdentity1764000000006 } from './1764000000006-create-identity.ts';
+import { CreateIdempotencyKeys1764000000008 } from './1764000000008-create-idempotency-keys.ts';
 
 /** Listed by hand: their order is a reviewed fact. */
 export const migrations = [
@@ -11,4 +13,6 @@ export const migrations = [
   CreateRecords1764000000003,
   CreateAuditAndJobs1764000000004,
   CreateAuditChain1764000000005,
+  CreateIdentity1764000000006,
+  CreateIdempotencyKeys1764000000008,
 ];

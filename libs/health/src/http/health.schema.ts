@@ -17,6 +17,7 @@ const ComponentView = z
     latency_ms: z.int().optional().describe('Time its answer took'),
     busy: z.boolean().optional().describe('Alive a moment ago, and no connection is free to ask it again'),
     configured: z.boolean().optional().describe('false: there is none, and it is not needed'),
+    jwt_key_id: z.string().optional().describe('Names the key that access tokens are signed with'),
     pending: z.int().optional().describe('Migrations that are not applied yet'),
     skew_ms: z.int().optional().describe('How far the clock here is ahead of the one of the database'),
   })

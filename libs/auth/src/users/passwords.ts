@@ -1,5 +1,5 @@
 import { hash, verify } from '@node-rs/argon2';
-import { SignInBusy } from './auth.errors.ts';
+import { SignInBusy } from '../auth.errors.ts';
 
 /** OWASP ASVS 5.0 appendix C: Argon2id (the library's default), m = 46 MiB, t = 1, p = 1. */
 const COST = { memoryCost: 47_104, timeCost: 1, parallelism: 1 };

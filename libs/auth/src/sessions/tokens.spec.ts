@@ -1,12 +1,15 @@
 import { createHmac, generateKeyPairSync, sign } from 'node:crypto';
 import { JwtService } from '@nestjs/jwt';
 import { newId } from '#kernel';
+import { TokenKeys } from './token-keys.ts';
 import { Tokens } from './tokens.ts';
 
 const secret = 'k'.repeat(16) + 'K'.repeat(16);
-const options = { secret, issuer: 'vault', audience: 'people', minutes: 15 };
-const tokens = new Tokens(new JwtService({}), options);
-const claims = { userId: newId(), tenantId: newId() };
+const earlier = 'e'.repeat(40);
+const keys = new TokenKeys(secret, [earlier]);
+const options = { issuer: 'vault', audience: 'people', minutes: 15 };
+const tokens = new Tokens(new JwtService({}), keys, options);
+const claims = { userId: newId(), tenantId: newId(), sessionId: newId() };
 const now = (): number => Math.floor(Date.now() / 1000);
 
 const encode = (part: unknown): string => Buffer.from(JSON.stringify(part)).toString('base64url');
@@ -15,6 +18,7 @@ type Part = Record<string, unknown>;
 const header = (change: Part = {}): Part => ({ alg: 'HS256', typ: 'at+jwt', kid: tokens.keyId, ...change });
 const payload = (change: Part = {}): Part => ({
   tid: claims.tenantId,
+  sid: claims.sessionId,
   sub: claims.userId,
   iss: 'vault',
   aud: 'people',
@@ -110,6 +114,13 @@ describe('a forged token', () => {
     ['for somebody who is no id', () => forge(header(), payload({ sub: 'admin' }))],
     ['for an id in capitals', () => forge(header(), payload({ sub: claims.userId.toUpperCase() }))],
     ['for a list of people', () => forge(header(), payload({ sub: [claims.userId] }))],
+    ['of no session', () => forge(header(), payload({ sid: undefined }))],
+    ['of a session that is no id', () => forge(header(), payload({ sid: 'all' }))],
+    ['that names no key', () => forge(header({ kid: undefined }), payload())],
+    ['that names a key nobody has', () => forge(header({ kid: '0123456789ab' }), payload())],
+    ['that names a key by a list', () => forge(header({ kid: [tokens.keyId] }), payload())],
+    ['signed with an earlier key under the name of this one', () => forge(header(), payload(), 'sha256', earlier)],
+    ['that a second factor is still owed for', () => tokens.issuePending(claims)],
     ['of no tenant', () => forge(header(), payload({ tid: undefined }))],
     ['of a tenant that is no id', () => forge(header(), payload({ tid: "' OR true" }))],
   ])('%s is refused', async (_, make) => {
@@ -122,4 +133,46 @@ it('a server whose clock is a few seconds ahead or behind still accepts a token'
   expect(await tokens.verify(ahead)).toEqual(claims);
   const behind = forge(header(), payload({ iat: now() - 900, exp: now() - 3 }));
   expect(await tokens.verify(behind)).toEqual(claims);
+});
+
+describe('the token between the two steps of a sign-in', () => {
+  it('says whose it is, and is no access token', async () => {
+    const pending = await tokens.issuePending(claims);
+    expect(await tokens.verifyPending(pending)).toEqual({ userId: claims.userId, tenantId: claims.tenantId });
+    await expect(tokens.verify(pending)).rejects.toMatchObject(refused);
+  });
+
+  it('lives for five minutes', async () => {
+    const body = JSON.parse(
+      Buffer.from((await tokens.issuePending(claims)).split('.')[1]!, 'base64url').toString(),
+    ) as Part;
+    expect(Number(body['exp']) - Number(body['iat'])).toBe(300);
+  });
+
+  it.each<[string, () => string | Promise<string>]>([
+    ['an access token', () => tokens.issue(claims)],
+    ['a token for nobody', () => forge(header({ typ: 'mfa+jwt' }), payload({ sub: undefined }))],
+    ['a token of no tenant', () => forge(header({ typ: 'mfa+jwt' }), payload({ tid: 7 }))],
+  ])('cannot be %s', async (_, make) => {
+    await expect(tokens.verifyPending(await make())).rejects.toMatchObject(refused);
+  });
+});
+
+describe('a new secret', () => {
+  const before = new TokenKeys(secret);
+  const issuer = new Tokens(new JwtService({}), before, options);
+
+  it('ends the tokens of the one before', async () => {
+    const token = await issuer.issue(claims);
+    const after = new Tokens(new JwtService({}), new TokenKeys('n'.repeat(32)), options);
+    await expect(after.verify(token)).rejects.toMatchObject(refused);
+  });
+
+  it('leaves them where the one before is listed, and signs no more with that', async () => {
+    const token = await issuer.issue(claims);
+    const after = new Tokens(new JwtService({}), new TokenKeys('n'.repeat(32), [secret]), options);
+    expect(await after.verify(token)).toEqual(claims);
+    expect(after.keyId).not.toBe(issuer.keyId);
+    await expect(issuer.verify(await after.issue(claims))).rejects.toMatchObject(refused);
+  });
 });

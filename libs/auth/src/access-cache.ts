@@ -1,0 +1,40 @@
+import type { Clock } from '#kernel';
+import type { AccessEpochs } from './access-epochs.ts';
+import { Unauthorized } from './auth.errors.ts';
+
+/** How long rights may lag behind a store that was changed by hand. */
+const RIGHTS_MS = 5_000;
+const KEPT = 10_000;
+
+interface Remembered<T> {
+  holder: T;
+  epoch: number;
+  since: number;
+}
+
+/** Who holds a credential: remembered for seconds, and forgotten as soon as a right of the tenant was taken away. */
+export class AccessCache<T> {
+  private readonly remembered = new Map<string, Remembered<T>>();
+
+  constructor(
+    private readonly epochs: AccessEpochs,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws Unauthorized when `load` finds nobody */
+  async holder(tenantId: string, credential: string, load: () => Promise<T | null>): Promise<T> {
+    const key = `${tenantId} ${credential}`;
+    // The number first: what is loaded after it cannot be older than it.
+    const epoch = await this.epochs.current(tenantId);
+    const now = this.clock.now().getTime();
+    const known = this.remembered.get(key);
+    // A clock that was set back makes nothing last longer.
+    if (known?.epoch === epoch && now >= known.since && now - known.since < RIGHTS_MS) return known.holder;
+    this.remembered.delete(key);
+    const holder = await load();
+    if (holder === null) throw new Unauthorized();
+    if (this.remembered.size >= KEPT) this.remembered.clear();
+    this.remembered.set(key, { holder, epoch, since: now });
+    return holder;
+  }
+}

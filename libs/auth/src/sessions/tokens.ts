@@ -1,0 +1,137 @@
+import type { JwtService } from '@nestjs/jwt';
+import { isUuid, newId } from '#kernel';
+import { Unauthorized } from '../auth.errors.ts';
+import type { TokenKeys } from './token-keys.ts';
+
+export interface TokenOptions {
+  issuer: string;
+  audience: string;
+  minutes: number;
+}
+
+export interface AccessClaims {
+  userId: string;
+  tenantId: string;
+  sessionId: string;
+}
+
+/** Who has given the right password, and owes a second factor. */
+export type PendingClaims = Omit<AccessClaims, 'sessionId'>;
+
+/** Access tokens by RFC 9068, and what stands between the two steps of a sign-in: neither is ever taken for the other. */
+type Type = 'at+jwt' | 'mfa+jwt';
+
+interface Complete {
+  header: { typ?: unknown; crit?: unknown };
+  payload: Partial<Record<'sub' | 'tid' | 'sid' | 'jti' | 'iat' | 'nbf' | 'exp', unknown>>;
+}
+
+/** The longest `access_token_minutes`: a shorter setting ends no session that began under a longer one. */
+const MAX_MINUTES = 60;
+const PENDING_SECONDS = 300;
+/** How far the clocks of two servers may be apart. */
+const LEEWAY_SECONDS = 5;
+
+/** Signed tokens: one algorithm, a named key, every claim checked (RFC 8725). */
+export class Tokens {
+  private readonly jwt: JwtService;
+  private readonly keys: TokenKeys;
+  private readonly options: TokenOptions;
+
+  constructor(jwt: JwtService, keys: TokenKeys, options: TokenOptions) {
+    this.jwt = jwt;
+    this.keys = keys;
+    this.options = options;
+  }
+
+  /** Seconds an access token lives. */
+  get lifetime(): number {
+    return this.options.minutes * 60;
+  }
+
+  /** Seconds there are for the second step of a sign-in. */
+  readonly pendingLifetime = PENDING_SECONDS;
+
+  /** Names the key that tokens are signed with at the moment. */
+  get keyId(): string {
+    return this.keys.current.id;
+  }
+
+  issue({ userId, tenantId, sessionId }: AccessClaims): Promise<string> {
+    return this.sign('at+jwt', userId, { tid: tenantId, sid: sessionId }, this.lifetime);
+  }
+
+  issuePending({ userId, tenantId }: PendingClaims): Promise<string> {
+    return this.sign('mfa+jwt', userId, { tid: tenantId }, PENDING_SECONDS);
+  }
+
+  /** @throws Unauthorized for anything but an access token of ours that is valid now */
+  async verify(token: string): Promise<AccessClaims> {
+    const { sub, tid, sid } = await this.read('at+jwt', token);
+    if (!isId(sub) || !isId(tid) || !isId(sid)) throw new Unauthorized();
+    return { userId: sub, tenantId: tid, sessionId: sid };
+  }
+
+  /** @throws Unauthorized */
+  async verifyPending(token: string): Promise<PendingClaims> {
+    const { sub, tid } = await this.read('mfa+jwt', token);
+    if (!isId(sub) || !isId(tid)) throw new Unauthorized();
+    return { userId: sub, tenantId: tid };
+  }
+
+  private sign(typ: Type, subject: string, payload: object, seconds: number): Promise<string> {
+    const { issuer, audience } = this.options;
+    const { id, secret } = this.keys.current;
+    return this.jwt.signAsync(payload, {
+      secret,
+      issuer,
+      audience,
+      subject,
+      jwtid: newId(),
+      algorithm: 'HS256',
+      expiresIn: seconds,
+      notBefore: 0,
+      header: { alg: 'HS256', typ, kid: id },
+    });
+  }
+
+  private async read(typ: Type, token: string): Promise<Complete['payload']> {
+    const key = this.keys.find(keyIdOf(token));
+    if (!key) throw new Unauthorized();
+    const { issuer, audience } = this.options;
+    const verified = await this.jwt
+      .verifyAsync<Complete>(token, {
+        secret: key.secret,
+        issuer,
+        audience,
+        algorithms: ['HS256'],
+        clockTolerance: LEEWAY_SECONDS,
+        complete: true,
+      })
+      .catch(() => null);
+    if (!verified || !isOurs(verified, typ)) throw new Unauthorized();
+    return verified.payload;
+  }
+}
+
+/** Which of our keys a token says it was signed with. Nothing else in it is looked at before that key has checked it. */
+function keyIdOf(token: string): unknown {
+  try {
+    const header: unknown = JSON.parse(Buffer.from(token.split('.', 1)[0]!, 'base64url').toString());
+    return typeof header === 'object' && header !== null && 'kid' in header ? header.kid : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The library checks what is there; a token of ours has all of it, lives no longer than ours do, and asks nothing new. */
+function isOurs({ header, payload: { jti, iat, nbf, exp } }: Complete, typ: Type): boolean {
+  if (header.typ !== typ || header.crit !== undefined) return false;
+  if (typeof jti !== 'string' || typeof nbf !== 'number') return false;
+  if (typeof iat !== 'number' || typeof exp !== 'number') return false;
+  return iat <= Date.now() / 1000 + LEEWAY_SECONDS && exp - iat <= MAX_MINUTES * 60;
+}
+
+function isId(claim: unknown): claim is string {
+  return typeof claim === 'string' && isUuid(claim);
+}
