@@ -1,4 +1,5 @@
-// npm run bench [-- vault | pii | crypto]: throughput, latency and memory, each beside a baseline of the same run.
+// npm run bench [-- audit | crypto | pii | vault]: throughput, latency and memory of what was built, each beside a
+// baseline of the same run.
 import { spawnSync } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -13,6 +14,6 @@ if (wanted && !benches.includes(wanted)) {
 }
 for (const name of wanted ? [wanted] : benches) {
   const file = join(import.meta.dirname, `${name}.bench.ts`);
-  const { status } = spawnSync(process.execPath, ['--conditions=source', file, ...rest], { stdio: 'inherit' });
+  const { status } = spawnSync(process.execPath, [file, ...rest], { stdio: 'inherit' });
   if (status !== 0) process.exitCode = 1;
 }
