@@ -81,6 +81,7 @@ const PLANTED: [string, string, string][] = [
   ['kernel-imports-downhill', 'libs/kernel/src/a.ts', "import '#config';"],
   ['crypto-imports-downhill', 'libs/crypto/src/a.ts', "import '#storage';"],
   ['storage-imports-downhill', 'libs/storage/src/a.ts', "import type { x } from '#database';"],
+  ['ldv-imports-downhill', 'apps/ldv/src/a.ts', "import '#storage';"],
   ['queue-imports-downhill', 'libs/queue/src/a.ts', "import '#auth';"],
   ['database-imports-downhill', 'libs/database/src/a.ts', "import '#config';"],
   ['metrics-imports-downhill', 'libs/metrics/src/a.ts', "import '#database';"],
