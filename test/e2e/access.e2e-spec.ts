@@ -20,7 +20,10 @@ const PUBLIC = [
   'GET /health/live',
   'GET /health/ready',
   'GET /problems/{code}',
+  'POST /api/v1/auth/invitations/accept',
   'POST /api/v1/auth/login',
+  'POST /api/v1/auth/refresh',
+  'POST /api/v1/auth/second-factor/sign-in',
 ];
 
 describe('access', () => {

@@ -4,6 +4,7 @@ import { Argument, Command } from 'commander';
 import { VaultError } from '#kernel';
 import { addAuditCommands } from './commands/audit.program.ts';
 import { config, type ConfigAction } from './commands/config.command.ts';
+import { addIdentityCommands } from './commands/identity.program.ts';
 import { migrate, type MigrateAction } from './commands/migrate.command.ts';
 import { serve } from './commands/serve.command.ts';
 import { tuneProcess } from './tuned-process.ts';
@@ -46,6 +47,7 @@ program
   });
 
 addAuditCommands(program);
+addIdentityCommands(program);
 
 try {
   await program.parseAsync();

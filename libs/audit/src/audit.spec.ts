@@ -1,6 +1,6 @@
 import { Entity, PrimaryColumn } from 'typeorm';
 import type { Database } from '#database';
-import { newId, runInContext } from '#kernel';
+import { newId, runInContext, showId } from '#kernel';
 import { openTestDatabase, programs, type TestDatabase } from '../../../test/support/test-database.ts';
 import { Audit } from './audit.ts';
 import { AuditEvent } from './audit-event.entity.ts';
@@ -56,6 +56,17 @@ describe.each(programs)('the audit on %s', (program) => {
       details: { records: 3, whole: true, ref: null, format: 'jsonl' },
     });
     expect(Math.abs(event.at.getTime() - before)).toBeLessThan(5000);
+  });
+
+  it('says with which session or API key it was done, and never takes that from details', async () => {
+    const [sessionId, apiKeyId] = [newId(), newId()];
+    const details = { records: 3 };
+    await database.inTenant(caller.tenantId, async () => {
+      await audit.append({ ...caller, sessionId }, { action: 'a', resource: 'b', details });
+      expect((await events()).at(-1)!.details).toEqual({ records: 3, session: showId('ses', sessionId) });
+      await audit.append({ ...caller, apiKeyId }, { action: 'a', resource: 'b', details: { api_key: 'another' } });
+      expect((await events()).at(-1)!.details).toEqual({ api_key: showId('key', apiKeyId) });
+    });
   });
 
   it('takes what happens outside of any request, and by nobody in particular', async () => {

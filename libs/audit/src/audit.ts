@@ -1,5 +1,5 @@
 import { asVaultError, type Database } from '#database';
-import { currentContext, newId, type Principal, VaultError } from '#kernel';
+import { currentContext, newId, type Principal, showId, VaultError } from '#kernel';
 import { AuditUnavailable } from './audit.errors.ts';
 import type { AuditDetails, AuditResult } from './audit-event.entity.ts';
 import { auditDetails, auditText } from './audit-text.ts';
@@ -14,7 +14,7 @@ export interface AuditEntry {
 }
 
 /** Who did it. The id is null where nobody in particular did: at the first start, by a timer, on the command line. */
-export type AuditActor = Pick<Principal, 'tenantId'> & { id: string | null };
+export type AuditActor = Pick<Principal, 'tenantId' | 'sessionId' | 'apiKeyId'> & { id: string | null };
 
 const INSERT = `INSERT INTO audit_events (id, tenant_id, actor_id, action, resource, result, reason, request_id, ip, details)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`;
@@ -46,7 +46,7 @@ export class Audit {
       optional(entry.reason, 500),
       optional(context?.requestId, 128),
       optional(context?.ip, 45),
-      JSON.stringify(auditDetails(entry.details ?? {})),
+      JSON.stringify(auditDetails({ ...entry.details, ...credentialOf(actor) })),
     ];
     try {
       // By hand and not by the mapper: every request does this, and the mapper takes longer than the database.
@@ -57,4 +57,12 @@ export class Audit {
       throw new AuditUnavailable().with({ retryAfter: 5, cause: error });
     }
   }
+}
+
+/** What the actor held: when it turns out to be stolen, everything it touched can be found. */
+function credentialOf({ sessionId, apiKeyId }: AuditActor): AuditDetails {
+  return {
+    ...(sessionId && { session: showId('ses', sessionId) }),
+    ...(apiKeyId && { api_key: showId('key', apiKeyId) }),
+  };
 }

@@ -4,3 +4,5 @@ export type { AuditActor, AuditEntry } from './audit.ts';
 export { AuditUnavailable } from './audit.errors.ts';
 export { AuditEvent } from './audit-event.entity.ts';
 export type { AuditDetails, AuditResult } from './audit-event.entity.ts';
+export { touchedBy } from './touched.ts';
+export type { Suspect, Touched } from './touched.ts';

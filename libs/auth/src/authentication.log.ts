@@ -13,6 +13,8 @@ export abstract class AuthCounters {
 export interface Known {
   id: string;
   tenantId: string;
+  sessionId?: string;
+  apiKeyId?: string;
 }
 
 export interface Told {
@@ -47,8 +49,9 @@ export class AuthenticationLog {
 
   /** The audit row alone, inside the transaction of what it tells of; `say` follows when that is done. */
   append(who: Known, { action, method, result, reason, resource }: Told): Promise<void> {
-    const actor: AuditActor = { id: who.id, tenantId: who.tenantId };
-    const entry = { action, resource: resource ?? showId('usr', who.id), result, reason, details: { method } };
+    const { id, tenantId, sessionId, apiKeyId } = who;
+    const actor: AuditActor = { id, tenantId, sessionId, apiKeyId };
+    const entry = { action, resource: resource ?? showId('usr', id), result, reason, details: { method } };
     return this.audit.append(actor, entry);
   }
 

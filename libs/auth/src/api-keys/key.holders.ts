@@ -33,7 +33,7 @@ export interface KeyHolderParts {
 export class KeyHolders {
   private readonly cache: AccessCache<Holder>;
   /** Whose key a hash is. That never changes, so it may be remembered for as long as there is room. */
-  private readonly owners = new Map<string, Known & { keyId: string }>();
+  private readonly owners = new Map<string, Known & { apiKeyId: string }>();
   private readonly usedAt = new Map<string, number>();
 
   constructor(private readonly parts: KeyHolderParts) {
@@ -62,16 +62,16 @@ export class KeyHolders {
 
   /** The id of a key that was used here lately; null for any other. Asks nobody: good for counting, not for letting in. */
   keyIdOf(key: string): string | null {
-    return this.owners.get(hashOf(key).toString('hex'))?.keyId ?? null;
+    return this.owners.get(hashOf(key).toString('hex'))?.apiKeyId ?? null;
   }
 
-  private async ownerOf(hash: Buffer): Promise<(Known & { keyId: string }) | null> {
+  private async ownerOf(hash: Buffer): Promise<(Known & { apiKeyId: string }) | null> {
     const name = hash.toString('hex');
     const known = this.owners.get(name);
     if (known) return known;
     const found = await this.parts.apiKeys.findPresented(hash);
     if (!found) return null;
-    const owner = { id: found.ownerId, tenantId: found.tenantId, keyId: found.id };
+    const owner = { id: found.ownerId, tenantId: found.tenantId, apiKeyId: found.id };
     if (this.owners.size >= KEPT) this.owners.clear();
     this.owners.set(name, owner);
     return owner;
@@ -90,21 +90,21 @@ export class KeyHolders {
     return { principal, until: key.until, networks: key.networks };
   }
 
-  private async refuse(owner: (Known & { keyId: string }) | null, reason: string): Promise<never> {
-    const resource = owner ? showId('key', owner.keyId) : undefined;
+  private async refuse(owner: (Known & { apiKeyId: string }) | null, reason: string): Promise<never> {
+    const resource = owner ? showId('key', owner.apiKeyId) : undefined;
     const told = { action: 'auth.api-key', method: 'api-key', result: 'denied', reason, resource } as const;
     await this.parts.authentications.tell(owner, told);
     throw new Unauthorized(INVALID);
   }
 
   /** Written down at most once a minute, and nobody waits for it. */
-  private used({ keyId, tenantId }: { keyId: string; tenantId: string }): void {
+  private used({ apiKeyId, tenantId }: { apiKeyId: string; tenantId: string }): void {
     const now = this.parts.clock.now().getTime();
-    if (now - (this.usedAt.get(keyId) ?? 0) < USED_EVERY_MS) return;
+    if (now - (this.usedAt.get(apiKeyId) ?? 0) < USED_EVERY_MS) return;
     if (this.usedAt.size >= KEPT) this.usedAt.clear();
-    this.usedAt.set(keyId, now);
+    this.usedAt.set(apiKeyId, now);
     this.parts.database
-      .inTenant(tenantId, () => this.parts.apiKeys.used(keyId))
+      .inTenant(tenantId, () => this.parts.apiKeys.used(apiKeyId))
       .catch((err: unknown) =>
         this.parts.log.warn({ event_type: 'api-key', err }, 'the last use was not written down'),
       );

@@ -45,7 +45,7 @@ export class SessionsService {
       await sessions.clear(user.id);
       await sessions.open({ id, tenantId: user.tenantId, userId: user.id, method, ip, userAgent: device });
       await sessions.insertToken(hashOf(refreshToken), id, keys.current.id);
-      await authentications.append(user, told);
+      await authentications.append({ id: user.id, tenantId: user.tenantId, sessionId: id }, told);
     });
     authentications.say(user, told);
     return this.answer({ ...user, sessionId: id }, refreshToken, tokens.lifetime);
@@ -101,7 +101,7 @@ export class SessionsService {
   private async rotate(token: RefreshToken, successor: Buffer): Promise<{ user: Known; told: Told }> {
     const { sessions, keys, authentications, revocations } = this.parts;
     const session = (await sessions.find(token.sessionId))!;
-    const user = { id: session.userId, tenantId: session.tenantId };
+    const user = { id: session.userId, tenantId: session.tenantId, sessionId: session.id };
     const resource = showId('ses', session.id);
     const told: Told = { action: 'auth.refresh', method: 'refresh-token', result: 'allowed', resource };
     const { claimed, reused, alive } = await sessions.claim(token.hash, GRACE_SECONDS);

@@ -85,7 +85,7 @@ export class UsersService {
   }
 
   /** Also forgets failed sign-ins. @throws UserNotFound */
-  async unlock(caller: Principal, id: string): Promise<User> {
+  async unlock(caller: AuditActor, id: string): Promise<User> {
     const user = await this.alter(caller, id, { action: 'user.unlock', change: { lockedAt: null } });
     await this.parts.limiter.forgive(user.email);
     await this.parts.limiter.forgive(`second-factor ${id}`);
@@ -110,7 +110,7 @@ export class UsersService {
   }
 
   private alter(
-    caller: Principal,
+    caller: AuditActor,
     id: string,
     what: { action: string; change: Partial<User>; details?: Record<string, string | boolean> },
     also: () => Promise<void> = async () => undefined,
