@@ -19,6 +19,14 @@ describe('the documents', () => {
     expect(broken).toEqual([]);
   });
 
+  it('have a row for every room, whose door begins with its sign', () => {
+    const overview = readFileSync('docs/architecture/OVERVIEW.md', 'utf8');
+    const rooms = globSync('libs/*').map((folder) => folder.slice('libs/'.length));
+    expect(rooms.filter((room) => !overview.includes(`| \`${room}\``))).toEqual([]);
+    const sign = (room: string): string => readFileSync(`libs/${room}/src/index.ts`, 'utf8').split('\n', 1)[0]!;
+    expect(rooms.filter((room) => !sign(room).startsWith(`// ${room}: `))).toEqual([]);
+  });
+
   it('name files that are there', () => {
     const named = /`((?:libs|apps|test|docs|scripts)\/[\w./{},-]+)`/g;
     const missing = documents.flatMap((file) =>
