@@ -117,6 +117,25 @@ describe('the audit', () => {
     }
   });
 
+  it('tells who was refused, what it was and why, also to the log', async () => {
+    const who = { email: 'nora@example.org', password: 'seven quiet rivers run at night' };
+    const made = await vault.post<{ id: string }>('/users', { ...who, roles: [] });
+    expect(made.status).toBe(201);
+    const token = await vault.signIn(who);
+    expect((await vault.post('/datasets', { name: 'not hers' }, { token })).status).toBe(403);
+    expect((await vault.get('/audit/events', { token })).status).toBe(403);
+    const denied = {
+      action: 'dataset:write',
+      resource: 'POST /api/v1/datasets',
+      result: 'denied',
+      actor: made.body.id,
+    };
+    expect(await events('&action=dataset:write')).toEqual([
+      expect.objectContaining({ ...denied, reason: 'the permission is missing' }),
+    ]);
+    expect(vault.log).toContainEqual(expect.objectContaining({ event_type: 'authorization', ...denied }));
+  });
+
   it('holds no e-mail address and nothing that was sent', async () => {
     const text = (await vault.get('/audit/export')).text;
     expect(text).not.toContain('@');
@@ -221,6 +240,17 @@ describe('the audit', () => {
       expect(run(LDV, ['audit', 'verify', join(folder, 'nothing'), '--key', key]).status).toBe(2);
       expect(verify('').status).toBe(1);
     });
+  });
+
+  it('invariant 8: is one chain when two servers write and seal it', async () => {
+    if (!onServices) return expect((await vault.get<Verification>('/audit/verify')).body.ok).toBe(true);
+    const other = await startVault({ on: vault.backing, env: SOON });
+    const made = await Promise.all(Array.from({ length: 40 }, (_, i) => (i % 2 ? vault : other).newDataset()));
+    const { body } = await other.get<Verification>('/audit/verify');
+    expect(body).toMatchObject({ ok: true });
+    const { text } = await vault.get('/audit/export');
+    for (const id of made) expect(text.split(`"action":"dataset.create","resource":"${id}"`)).toHaveLength(2);
+    await other.stop();
   });
 
   it('invariant 2: is whole after kill -9, with everything that was acknowledged', async () => {
