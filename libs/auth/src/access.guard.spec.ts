@@ -1,7 +1,7 @@
 import type { ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { newId, type Principal } from '#kernel';
-import { type Authenticated, Permit, Public } from './access.decorators.ts';
+import { newId, type Principal, showId } from '#kernel';
+import { type Authenticated, credentialOf, Permit, Public } from './access.decorators.ts';
 import { AccessGuard } from './access.guard.ts';
 import { Unauthorized } from './auth.errors.ts';
 import type { Authenticator } from './authenticator.ts';
@@ -13,6 +13,10 @@ class Routes {
   read(): void {}
   @Permit('dataset:write')
   write(): void {}
+  @Permit('account:read')
+  account(): void {}
+  @Permit('job:read')
+  job(): void {}
   undeclared(): void {}
 }
 
@@ -84,5 +88,67 @@ describe('the guard', () => {
     'Bearer good, Bearer bad',
   ])('refuses the header %j', async (header) => {
     await expect(ask('read', header)).rejects.toMatchObject({ code: 'unauthorized' });
+  });
+
+  it.each<[string, Record<string, string>, string]>([
+    ['as a bearer', { authorization: 'Bearer ldv_key' }, 'ldv_key'],
+    ['in its own header', { 'x-api-key': 'ldv_key' }, 'ldv_key'],
+  ])('takes an API key %s', (_, headers, credential) => {
+    expect(credentialOf(headers)).toBe(credential);
+  });
+
+  it.each<[string, Record<string, string | string[]>]>([
+    ['two credentials', { authorization: 'Bearer good', 'x-api-key': 'ldv_key' }],
+    ['an access token in the header of API keys', { 'x-api-key': 'good' }],
+    ['two API keys', { 'x-api-key': ['ldv_one', 'ldv_two'] }],
+    ['a key with a line end', { 'x-api-key': 'ldv_key\n' }],
+    ['an endless key', { 'x-api-key': `ldv_${'x'.repeat(200)}` }],
+  ])('takes no %s', (_, headers) => {
+    expect(credentialOf(headers)).toBeNull();
+  });
+
+  describe('where a credential is bound to datasets', () => {
+    const mine = newId();
+    const bound: Principal = {
+      ...reader,
+      permissions: new Set(['dataset:read', 'account:read', 'job:read']),
+      datasetIds: new Set([mine]),
+    };
+    const guarded = new AccessGuard(new Reflector(), {
+      ...who,
+      principal: async () => bound,
+    } as unknown as Authenticator);
+    const reach = (route: keyof Routes, id?: string): Promise<boolean> => {
+      const request: Authenticated = {
+        headers: { authorization: 'Bearer good' },
+        method: 'GET',
+        params: id ? { id } : {},
+      };
+      return guarded.canActivate({
+        getHandler: () => Routes.prototype[route],
+        getClass: () => Routes,
+        switchToHttp: () => ({ getRequest: () => request }),
+      } as unknown as ExecutionContext);
+    };
+
+    it('lets it reach them, and what has to do with none', async () => {
+      expect(await reach('read', showId('ds', mine))).toBe(true);
+      expect(await reach('account')).toBe(true);
+    });
+
+    it.each([
+      ['another dataset', 'read' as const, showId('ds', newId())],
+      ['all of them', 'read' as const, undefined],
+      ['something by an id of another kind', 'job' as const, showId('job', mine)],
+      ['something by no id', 'job' as const, 'ds_nonsense'],
+    ])('keeps it from %s, and tells', async (_, route, id) => {
+      await expect(reach(route, id)).rejects.toMatchObject({ code: 'forbidden' });
+      expect(denials.at(-1)).toEqual([
+        bound,
+        expect.any(String),
+        expect.any(String),
+        'the API key is for other datasets',
+      ]);
+    });
   });
 });

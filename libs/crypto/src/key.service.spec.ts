@@ -206,4 +206,34 @@ describe('rotation', () => {
     await forged.insert({ ...one, secret: two.secret });
     await expect(serviceOf(forged).tenantSecret('t1', 'pii-hash')).rejects.toThrow(KeyMismatch);
   });
+
+  describe('a secret of a user', () => {
+    const whose = { tenantId: 't1', userId: 'u1', use: 'totp' } as const;
+
+    it('opens in a new process, also after a rotation, and is stored under the tenant key alone', async () => {
+      const secret = newKey();
+      const service = serviceOf(store);
+      const wrapped = await service.wrapUserSecret(whose, secret);
+      await service.rotateTenantKey('t1');
+      expect(await serviceOf(store).unwrapUserSecret(whose, wrapped)).toEqual(secret);
+      expect(Buffer.from(wrapped.wrapped).includes(secret)).toBe(false);
+    });
+
+    it.each([
+      ['user', { ...whose, userId: 'u2' }],
+      ['tenant', { ...whose, tenantId: 't2' }],
+    ])('invariant 5: does not open for another %s', async (_, other) => {
+      const service = serviceOf(store);
+      await service.wrapUserSecret(other, newKey());
+      const wrapped = await service.wrapUserSecret(whose, newKey());
+      await expect(service.unwrapUserSecret(other, wrapped)).rejects.toBeInstanceOf(KeyMismatch);
+    });
+
+    it('does not open under a key that is not there', async () => {
+      const service = serviceOf(store);
+      const wrapped = await service.wrapUserSecret(whose, newKey());
+      const missing = service.unwrapUserSecret(whose, { ...wrapped, tenantKeyVersion: 9 });
+      await expect(missing).rejects.toBeInstanceOf(KeyUnavailable);
+    });
+  });
 });

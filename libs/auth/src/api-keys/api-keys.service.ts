@@ -50,7 +50,7 @@ export class ApiKeysService {
   }
 
   /** Oldest first: the caller's own, or those of everyone where the caller may see users. @throws BadCursor */
-  list(caller: Principal, limit: number, cursor?: string): Promise<Page<ApiKey>> {
+  async list(caller: Principal, limit: number, cursor?: string): Promise<Page<ApiKey>> {
     const after = idAfter(cursor);
     return this.parts.database.inTenant(caller.tenantId, async () => {
       const rows = await this.parts.apiKeys.page(limit + 1, after, ownerSeenBy(caller, 'user:read'));

@@ -41,7 +41,7 @@ export class TokenKeyWatcher {
       const previous = this.files.previous ? listOf(await readFile(this.files.previous, 'utf8')) : this.set.previous;
       this.take(current, previous);
     } catch (error) {
-      this.complain(error instanceof Error && 'code' in error ? String(error.code) : 'UNREADABLE');
+      this.complain((error as NodeJS.ErrnoException).code ?? 'UNREADABLE');
     }
   }
 

@@ -58,7 +58,7 @@ export class UsersService {
   }
 
   /** Oldest first. @throws BadCursor */
-  list(caller: Principal, limit: number, cursor?: string): Promise<Page<User>> {
+  async list(caller: Principal, limit: number, cursor?: string): Promise<Page<User>> {
     const after = idAfter(cursor);
     return this.parts.database.inTenant(caller.tenantId, async () => {
       const rows = await this.parts.users.page(limit + 1, after);
@@ -109,7 +109,7 @@ export class UsersService {
     return { user, invitation };
   }
 
-  private alter(
+  private async alter(
     caller: AuditActor,
     id: string,
     what: { action: string; change: Partial<User>; details?: Record<string, string | boolean> },
