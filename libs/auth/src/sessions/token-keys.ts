@@ -1,9 +1,11 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHash, createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 
 export interface TokenKey {
   /** Names the key without telling it. */
   id: string;
   secret: string;
+  /** The same, ready to sign and to check with. */
+  key: KeyObject;
 }
 
 /**
@@ -46,5 +48,6 @@ function keysOf(current: string, previous: readonly string[]): TokenKey[] {
   return [current, ...previous].map((secret) => ({
     id: createHash('sha256').update(`vault/jwt-key-id/${secret}`).digest('hex').slice(0, 12),
     secret,
+    key: createSecretKey(Buffer.from(secret)),
   }));
 }
