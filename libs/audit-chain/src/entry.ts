@@ -29,8 +29,8 @@ export interface ChainEntry {
 const ENTRY = 'ldv-audit-entry/1';
 const LINE = /^\{"seq":([1-9]\d{0,15}),"sealed_at":"([0-9TZ:.-]{20,35})","hash":"([0-9a-f]{64})","event":(\{.*\})\}$/s;
 
-/** How many entries are read, hashed or written at a time: some ten milliseconds of work. */
-export const ENTRY_PAGE = 1000;
+/** How many entries are read, hashed or written at a time: ten or twenty milliseconds of work. */
+export const ENTRY_PAGE = 500;
 
 /** The one way to write an event down as text. It holds no line end, because JSON escapes them. */
 export function eventText(event: StoredEvent): string {

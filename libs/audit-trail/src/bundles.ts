@@ -54,7 +54,7 @@ export class Bundles {
     });
   }
 
-  /** The bundle in pieces of up to a thousand entries. What was removed from under the chain is exported as removed. */
+  /** The bundle in pieces of up to some hundred entries. What was removed from under the chain is exported as removed. */
   async *pieces(tenantId: string, { first, last }: EntryRange): AsyncGenerator<string> {
     const tenant = showId('ten', tenantId);
     const prev = await this.#before(tenantId, first);
