@@ -37,7 +37,7 @@ describe('the files of the secrets', () => {
   it('that changed give another key, and end the one before', async () => {
     writeFileSync(current, `${second}\r\n`);
     await watcher({ current, previous }).look();
-    expect(keys.current).toEqual({ id: idOf(second), secret: second });
+    expect(keys.current).toMatchObject({ id: idOf(second), secret: second });
     expect(keys.find(idOf(first))).toBeNull();
     expect(log.lines).toEqual([{ event_type: 'signing-key', key_id: idOf(second), count: 0 }]);
     expect(JSON.stringify(log.lines)).not.toContain(second);
