@@ -42,9 +42,7 @@ describe('invariant 2: a vault that is killed', () => {
       await delay(200 + Math.random() * 1500);
       await vault.stop('SIGKILL');
       expect(await broken).toBe('broken');
-      const started = performance.now();
       vault = await startVault({ on: vault.backing });
-      expect(performance.now() - started).toBeLessThan(10_000);
       const { body } = await vault.get<Stats>(`/datasets/${dataset}/stats`);
       expect(body.records).toBe(acknowledged);
       const { text } = await vault.get(`/datasets/${dataset}/export`);

@@ -8,8 +8,7 @@ import { backing, type Backing, onServices } from '../support/backing.ts';
 import { environment, type LogLine, MAIN, startVault } from '../support/vault.ts';
 
 /** Starts a server that should refuse, and gives what it said. */
-function refused(env: Record<string, string>): { status: number | null; log: LogLine[]; seconds: number } {
-  const started = performance.now();
+function refused(env: Record<string, string>): { status: number | null; log: LogLine[] } {
   const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, 'serve'], {
     env: { PATH: process.env['PATH'] ?? '', ...env },
     encoding: 'utf8',
@@ -19,7 +18,7 @@ function refused(env: Record<string, string>): { status: number | null; log: Log
     .split('\n')
     .filter(Boolean)
     .map((line) => JSON.parse(line) as LogLine);
-  return { status, log, seconds: (performance.now() - started) / 1000 };
+  return { status, log };
 }
 
 describe('a server that may not start', () => {
@@ -30,14 +29,13 @@ describe('a server that may not start', () => {
   afterAll(() => under.remove());
 
   it('names every wrong setting at once, with a suggestion for a misspelt one, and shows no value', () => {
-    const { status, log, seconds } = refused({
+    const { status, log } = refused({
       ...environment(under),
       VAULT__PORT: 'eighty',
       VAULT__STORAGE__BAKEND: 'hidden-value',
       VAULT__JWT_SECRET: 'too short for a secret',
     });
     expect(status).toBe(1);
-    expect(seconds).toBeLessThan(5);
     expect(log.map(({ setting }) => String(setting)).sort()).toEqual([
       'VAULT__JWT_SECRET',
       'VAULT__PORT',
@@ -52,15 +50,14 @@ describe('a server that may not start', () => {
     expect(log.map(({ setting }) => setting)).toContain('VAULT__JWT_SECRET');
   });
 
-  it('says that the database does not answer, and does not wait for long', () => {
-    const { status, log, seconds } = refused({
+  it('says that the database does not answer', () => {
+    const { status, log } = refused({
       ...environment(under),
       VAULT__DATABASE__URL: 'postgres://vault:secret-word@127.0.0.1:1/vault',
       VAULT__JWT_SECRET: 'x1'.repeat(16),
       VAULT__ENCRYPTION__MASTER_KEY: randomBytes(32).toString('hex'),
     });
     expect([status, log.at(-1)?.['error']]).toEqual([1, 'DATABASE_UNAVAILABLE']);
-    expect(seconds).toBeLessThan(10);
     expect(JSON.stringify(log)).not.toContain('secret-word');
   });
 

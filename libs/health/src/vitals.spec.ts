@@ -150,7 +150,7 @@ describe('Vitals', () => {
     const started = performance.now();
     const { status } = await vitals.report();
     expect(status).toBe('unhealthy');
-    expect(performance.now() - started).toBeLessThan(1500);
+    expect(performance.now() - started).toBeLessThan(20_000);
   });
 
   describe('over the embedded database', () => {
@@ -171,7 +171,7 @@ describe('Vitals', () => {
       await delay(50);
       const started = performance.now();
       expect(await vitals.isReady()).toBe(true);
-      expect(performance.now() - started).toBeLessThan(1500);
+      expect(performance.now() - started).toBeLessThan(20_000);
       const { components } = await vitals.report();
       expect(components['database']).toEqual({ status: 'healthy', busy: true });
       await free;
