@@ -114,10 +114,10 @@ describe('the guard', () => {
       permissions: new Set(['dataset:read', 'account:read', 'job:read']),
       datasetIds: new Set([mine]),
     };
-    const guarded = new AccessGuard(new Reflector(), {
-      ...who,
-      principal: async () => bound,
-    } as unknown as Authenticator);
+    const guarded = new AccessGuard(
+      new Reflector(),
+      Object.assign(Object.create(who) as Authenticator, { principal: async () => bound }),
+    );
     const reach = (route: keyof Routes, id?: string): Promise<boolean> => {
       const request: Authenticated = {
         headers: { authorization: 'Bearer good' },

@@ -12,7 +12,7 @@ describe('an API key', () => {
   it('ends in the CRC-32 of all before, in base 62', () => {
     const key = newApiKey();
     const digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
-    const number = [...key.slice(-6)].reduce((sum, digit) => sum * 62 + digits.indexOf(digit), 0);
+    const number = Array.from(key.slice(-6)).reduce((sum, digit) => sum * 62 + digits.indexOf(digit), 0);
     expect(number).toBe(crc32(key.slice(0, -6)));
   });
 
@@ -22,7 +22,7 @@ describe('an API key', () => {
       const typo = key.slice(0, at) + (key[at] === 'a' ? 'b' : 'a') + key.slice(at + 1);
       expect(isWellFormed(typo)).toBe(false);
     }
-    const swapped = [...key];
+    const swapped = Array.from(key);
     const at = swapped.findIndex((each, i) => i >= 9 && i < 48 && each !== swapped[i + 1]);
     [swapped[at], swapped[at + 1]] = [swapped[at + 1]!, swapped[at]!];
     for (const wrong of [swapped.join(''), key.slice(0, -1), `${key}0`, `${key}\n`, key.replace('live', 'test'), '']) {

@@ -8,7 +8,7 @@ const REFUSED = { code: 'unauthorized' };
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
 function bytesOf(base32: string): Buffer {
-  const bits = [...base32].map((each) => BASE32.indexOf(each).toString(2).padStart(5, '0')).join('');
+  const bits = Array.from(base32, (each) => BASE32.indexOf(each).toString(2).padStart(5, '0')).join('');
   return Buffer.from(bits.match(/.{8}/g)!.map((byte) => Number.parseInt(byte, 2)));
 }
 
