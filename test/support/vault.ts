@@ -33,6 +33,8 @@ export interface StartOptions {
   env?: Record<string, string>;
   /** What an earlier vault left behind; a fresh one when left out. */
   on?: Backing;
+  /** Who is signed in; the first administrator when left out. */
+  as?: typeof ADMIN;
 }
 
 /** A running vault. */
@@ -132,7 +134,7 @@ export class Vault {
 }
 
 /** A vault that is ready, with its administrator signed in. */
-export async function startVault({ env = {}, on }: StartOptions = {}): Promise<Vault> {
+export async function startVault({ env = {}, on, as }: StartOptions = {}): Promise<Vault> {
   const under = on ?? (await backing());
   const child = spawn(process.execPath, [MAIN, 'serve'], {
     cwd: mkdtempSync(join(tmpdir(), 'vault-cwd-')),
@@ -156,7 +158,7 @@ export async function startVault({ env = {}, on }: StartOptions = {}): Promise<V
     }
     await delay(20);
   }
-  vault.token = await vault.signIn();
+  vault.token = await vault.signIn(as);
   return vault;
 }
 
