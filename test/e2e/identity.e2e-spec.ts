@@ -30,7 +30,9 @@ const address = (): string => `u${randomBytes(6).toString('hex')}@example.org`;
 
 /** What an authenticator app shows, written down once more: RFC 6238 over a secret in base 32. */
 function codeOf(secret: string, halfMinutes = 0): string {
-  const bits = [...secret].map((each) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(each).toString(2).padStart(5, '0'));
+  const bits = Array.from(secret, (each) =>
+    'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(each).toString(2).padStart(5, '0'),
+  );
   const key = Buffer.from(
     bits
       .join('')
@@ -93,7 +95,8 @@ describe('identity', () => {
         (await vault.get<{ items: { id: string; current: boolean; user_agent: string }[] }>('/auth/sessions', asked))
           .body.items;
       const items = await list();
-      expect(items.map(({ current }) => current).sort()).toEqual([false, true]);
+      expect(items.filter(({ current }) => current)).toHaveLength(1);
+      expect(items).toHaveLength(2);
       const other = items.find(({ current }) => !current)!;
       expect((await vault.ask('DELETE', `/auth/sessions/${other.id}`, asked)).status).toBe(204);
       expect([await me(there.access_token), await me(here.access_token)]).toEqual([401, 200]);
