@@ -38,5 +38,8 @@ export default {
     { ...shared, displayName: 'large', testMatch: ['<rootDir>/test/large/**/*.e2e-spec.ts'] },
     { ...shared, displayName: 'browser', testMatch: ['<rootDir>/test/browser/**/*.e2e-spec.ts'] },
   ],
-  testTimeout: 60_000,
+  testTimeout: 120_000,
+  // A process that has run many files holds what each of them has loaded: a new one takes over in time.
+  maxWorkers: 2,
+  workerIdleMemoryLimit: '800MB',
 };
