@@ -150,6 +150,14 @@ describe.each(programs)('a second factor on %s', (program) => {
       await expect(server.signIns.complete(token, shown(secret))).rejects.toMatchObject(REFUSED);
     });
 
+    it('takes no code of an app that was not confirmed', async () => {
+      await enrolled();
+      const token = await pending();
+      await server.secondFactors.reset(me, user.id);
+      const { secret } = await server.secondFactors.enrol(me);
+      await expect(server.signIns.complete(token, shown(secret))).rejects.toMatchObject(REFUSED);
+    });
+
     it('takes no other token for the first step', async () => {
       const { secret } = await enrolled();
       const access = await server.ownSessions.open(user, 'password');
