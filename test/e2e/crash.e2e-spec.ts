@@ -10,15 +10,22 @@ interface Stats {
   records: number;
 }
 
-/** Sends lines until the connection breaks. */
-function endless(): ReadableStream {
-  async function* lines(): AsyncGenerator<Buffer> {
-    for (;;) {
-      yield Buffer.from(LINE.repeat(500));
-      await delay(1);
+/** A file without an end, until it is stopped; what it has sent does not pile up behind a connection that broke. */
+class Endless {
+  private sending = true;
+
+  readonly body = Readable.toWeb(Readable.from(this.lines(), { highWaterMark: 4 })) as ReadableStream;
+
+  stop(): void {
+    this.sending = false;
+  }
+
+  private async *lines(): AsyncGenerator<Buffer> {
+    while (this.sending) {
+      yield Buffer.from(LINE.repeat(100));
+      await delay(2);
     }
   }
-  return Readable.toWeb(Readable.from(lines())) as ReadableStream;
 }
 
 describe('invariant 2: a vault that is killed', () => {
@@ -35,12 +42,14 @@ describe('invariant 2: a vault that is killed', () => {
     for (let kill = 0; kill < KILLS; kill += 1) {
       await vault.importLines(dataset, LINE.repeat(100));
       acknowledged += 100;
-      const broken = vault.importLines(dataset, endless()).then(
+      const upload = new Endless();
+      const broken = vault.importLines(dataset, upload.body).then(
         () => 'answered',
         () => 'broken',
       );
       await delay(200 + Math.random() * 1500);
       await vault.stop('SIGKILL');
+      upload.stop();
       expect(await broken).toBe('broken');
       vault = await startVault({ on: vault.backing });
       const { body } = await vault.get<Stats>(`/datasets/${dataset}/stats`);
