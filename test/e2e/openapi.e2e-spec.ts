@@ -58,8 +58,9 @@ describe('the OpenAPI document', () => {
     await vault.importLines(dataset, '{"text":"jane@example.org"}\n');
     const user = await vault.post<{ id: string }>('/users', { email: 'ada@example.org', roles: [] });
     const key = await vault.post<{ id: string }>('/api-keys', { name: 'example', scopes: ['dataset:read'] });
-    const idOf = (path: string): string =>
-      path.includes('/users/') ? user.body.id : path.includes('/api-keys/') ? key.body.id : dataset;
+    const role = await vault.post<{ id: string }>('/roles', { name: 'example', permissions: ['dataset:read'] });
+    const ids = { '/users/': user.body.id, '/api-keys/': key.body.id, '/roles/{': role.body.id };
+    const idOf = (path: string): string => Object.entries(ids).find(([part]) => path.includes(part))?.[1] ?? dataset;
     const answers: [string, number][] = [];
     for (const [method, path, { requestBody }] of operations()) {
       if (!requestBody || NEED_A_SECRET.test(path)) continue;

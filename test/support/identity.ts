@@ -5,6 +5,7 @@ import { Audit, AuditEvent } from '#audit';
 import { AuthCounters, authEntities, type Identity, openIdentity, TokenKeys, User } from '#auth';
 import { keyringFromMasterKey, KeyService, LocalKeyManagement, MemoryTenantKeyStore } from '#crypto';
 import { Clock, Log, type LogFields, newId } from '#kernel';
+import { SaidDatasets } from './gatekeeper.ts';
 import { type Kind, openTestDatabase, type TestDatabase } from './test-database.ts';
 
 export class SetClock extends Clock {
@@ -63,6 +64,8 @@ export class IdentityPlace {
     new SetClock(),
   );
   readonly place: TestDatabase;
+  /** What is known of datasets here: their own room is not. */
+  readonly datasets = new SaidDatasets();
 
   private constructor(place: TestDatabase) {
     this.place = place;
@@ -85,7 +88,8 @@ export class IdentityPlace {
     const { database } = this.place;
     const [clock, counters, log] = [new SetClock(), new Counts(), new KeptLog()];
     const { audit = new Audit(database), tokenKeys = new TokenKeys('s'.repeat(32)), idleHours = 24 } = change;
-    const parts = { database, audit, clock, counters, log, keys: this.keys, jwt: new JwtService({}) };
+    const { datasets } = this;
+    const parts = { database, datasets, audit, clock, counters, log, keys: this.keys, jwt: new JwtService({}) };
     const tokens = { issuer: 'vault', audience: 'people', minutes: 15 };
     const identity = openIdentity(parts, { tokenKeys, tokens, lifetimes: { idleHours, refreshDays: 7 } });
     return { ...identity, clock, counters, log, tokenKeys };

@@ -1,14 +1,26 @@
 import { createParamDecorator, SetMetadata, type ExecutionContext } from '@nestjs/common';
 import type { Principal } from '#kernel';
+import type { About } from './access/gatekeeper.ts';
 import type { Permission } from './permissions.ts';
 
 /** Where a route's access is kept; the guard refuses a route that has none. */
 export const ACCESS = 'vault:access';
 
-export type Access = Permission | 'public';
+export interface Permitted {
+  permission: Permission;
+  /** Undefined: the dataset in the address, or else what the permission is about. */
+  about?: Exclude<About, object>;
+}
 
-/** The one permission a caller needs for this route. */
-export const Permit = (permission: Permission): MethodDecorator => SetMetadata(ACCESS, permission);
+export type Access = Permitted | 'public';
+
+/**
+ * The one permission a caller needs for this route. A route that names a dataset is about that one; one that names
+ * none is about all datasets, and so not for a caller who may have only some of them. Where it looks at each dataset
+ * itself, or touches none that is there already, it says so.
+ */
+export const Permit = (permission: Permission, about?: Permitted['about']): MethodDecorator =>
+  SetMetadata(ACCESS, { permission, about } satisfies Permitted);
 
 /** A route for everyone: said out loud, never by leaving something out. */
 export const Public = (): MethodDecorator => SetMetadata(ACCESS, 'public');

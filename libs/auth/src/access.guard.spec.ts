@@ -1,6 +1,11 @@
 import type { ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { newId, type Principal, showId } from '#kernel';
+import type { Audit, AuditEntry } from '#audit';
+import type { Database } from '#database';
+import { newId, type Principal, showId, SilentLog } from '#kernel';
+import { SaidDatasets } from '../../../test/support/gatekeeper.ts';
+import { Counts, SetClock } from '../../../test/support/identity.ts';
+import { Gatekeeper } from './access/gatekeeper.ts';
 import { type Authenticated, credentialOf, Permit, Public } from './access.decorators.ts';
 import { AccessGuard } from './access.guard.ts';
 import { Unauthorized } from './auth.errors.ts';
@@ -17,6 +22,8 @@ class Routes {
   account(): void {}
   @Permit('job:read')
   job(): void {}
+  @Permit('dataset:read', 'each')
+  list(): void {}
   undeclared(): void {}
 }
 
@@ -28,11 +35,21 @@ describe('the guard', () => {
       if (token !== 'good') throw new Unauthorized();
       return reader;
     },
-    deny: async (...denial: unknown[]) => {
-      denials.push(denial);
-    },
   } as unknown as Authenticator;
-  const guard = new AccessGuard(new Reflector(), who);
+  const audit = {
+    append: async (caller: unknown, { action, resource, reason }: AuditEntry) => {
+      denials.push([caller, action, resource, reason]);
+    },
+  } as unknown as Audit;
+  const gatekeeper = new Gatekeeper({
+    database: { inTenant: <T>(_: string, work: () => Promise<T>) => work() } as unknown as Database,
+    datasets: new SaidDatasets(),
+    audit,
+    counters: new Counts(),
+    clock: new SetClock(),
+    log: new SilentLog(),
+  });
+  const guard = new AccessGuard(new Reflector(), who, gatekeeper);
 
   function ask(route: keyof Routes, authorization?: string, request: Authenticated = { headers: { authorization } }) {
     const context = {
@@ -55,7 +72,7 @@ describe('the guard', () => {
 
   it('refuses who has another', async () => {
     await expect(ask('write', 'Bearer good')).rejects.toMatchObject({ code: 'forbidden' });
-    expect(denials).toEqual([[reader, 'dataset:write', '']]);
+    expect(denials).toEqual([[reader, 'dataset:write', '', 'the permission is missing']]);
   });
 
   it('tells what was refused: by its id, or by the route where what was typed is no id', async () => {
@@ -117,6 +134,7 @@ describe('the guard', () => {
     const guarded = new AccessGuard(
       new Reflector(),
       Object.assign(Object.create(who) as Authenticator, { principal: async () => bound }),
+      gatekeeper,
     );
     const reach = (route: keyof Routes, id?: string): Promise<boolean> => {
       const request: Authenticated = {
@@ -134,6 +152,10 @@ describe('the guard', () => {
     it('lets it reach them, and what has to do with none', async () => {
       expect(await reach('read', showId('ds', mine))).toBe(true);
       expect(await reach('account')).toBe(true);
+    });
+
+    it('lets it ask for a list that says which of them it has', async () => {
+      expect(await reach('list')).toBe(true);
     });
 
     it.each([

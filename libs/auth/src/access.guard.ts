@@ -1,19 +1,21 @@
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import type { Reflector } from '@nestjs/core';
-import { parseId, type Principal } from '#kernel';
-import { ACCESS, type Access, type Authenticated, credentialOf } from './access.decorators.ts';
-import { Forbidden, Unauthorized } from './auth.errors.ts';
+import { parseId } from '#kernel';
+import type { About, Gatekeeper } from './access/gatekeeper.ts';
+import { ACCESS, type Access, type Authenticated, credentialOf, type Permitted } from './access.decorators.ts';
+import { Unauthorized } from './auth.errors.ts';
 import type { Authenticator } from './authenticator.ts';
+import { isAboutDatasets } from './permissions.ts';
 
 const SHOWN_ID = /^[a-z]{2,5}_[0-9a-hjkmnp-tv-z]{26}$/;
-/** What a credential that is bound to datasets may do without naming one of them: it touches none. */
-const WITHOUT_DATASET: readonly Access[] = ['account:read', 'pii:detect'];
+const UNDECLARED = { allowed: false, by: null, policy: 'default', reason: 'the route declares no permission' };
 
 /** Closed unless a route says otherwise. */
 export class AccessGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
     private readonly authenticator: Authenticator,
+    private readonly gatekeeper: Gatekeeper,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -23,26 +25,22 @@ export class AccessGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<Authenticated>();
     const credential = credentialOf(request.headers);
     if (!credential) throw new Unauthorized();
-    const principal = await this.authenticator.principal(credential);
-    if (!access || !principal.permissions.has(access)) {
-      await this.authenticator.deny(principal, access ?? 'undeclared', resourceOf(request));
-      throw new Forbidden(access ?? 'of a route that declares none');
+    const caller = await this.authenticator.principal(credential);
+    const resource = resourceOf(request);
+    if (!access) return this.gatekeeper.refuse(caller, 'undeclared', resource, UNDECLARED);
+    for (const about of aboutOf(access, request)) {
+      await this.gatekeeper.demand(caller, access.permission, about, resource);
     }
-    if (!isInReach(principal, access, request)) {
-      const reason = 'the API key is for other datasets';
-      await this.authenticator.deny(principal, access, resourceOf(request), reason);
-      throw new Forbidden(`${access} on a dataset that this API key is for`);
-    }
-    request.principal = principal;
+    request.principal = caller;
     return true;
   }
 }
 
-/** Whether the route names a dataset that the credential is for, or has nothing to do with any. */
-function isInReach({ datasetIds }: Principal, access: Access, { params }: Authenticated): boolean {
-  if (!datasetIds || WITHOUT_DATASET.includes(access)) return true;
-  const named = Object.values(params ?? {}).map((value) => parseId('ds', value));
-  return named.some((id) => id !== null && datasetIds.has(id));
+/** What a route is about: each dataset in its address, or else what it says itself. */
+function aboutOf({ permission, about }: Permitted, { params }: Authenticated): About[] {
+  const named = Object.values(params ?? {}).flatMap((value) => parseId('ds', value) ?? []);
+  if (isAboutDatasets(permission) && named.length > 0) return named.map((dataset) => ({ dataset }));
+  return [about ?? (isAboutDatasets(permission) ? 'all' : 'none')];
 }
 
 /** What was reached for: the id in the address, or else the route's template. Never what somebody typed. */

@@ -1,5 +1,10 @@
 import { AccessEpoch } from './access-epoch.entity.ts';
 import { ApiKey } from './api-keys/api-key.entity.ts';
+import { Grant } from './grants/grant.entity.ts';
+import { ExternalIdentity } from './oidc/external-identity.entity.ts';
+import { Workload } from './oidc/workload.entity.ts';
+import { Role } from './roles/role.entity.ts';
+import { TemporaryRole } from './roles/temporary-role.entity.ts';
 import { RootKeyCheck } from './root-key-check.entity.ts';
 import { SecondFactor } from './second-factor/second-factor.entity.ts';
 import { RefreshToken } from './sessions/refresh-token.entity.ts';
@@ -21,4 +26,9 @@ export const authEntities = [
   ApiKey,
   SecondFactor,
   AccessEpoch,
+  Role,
+  TemporaryRole,
+  Grant,
+  ExternalIdentity,
+  Workload,
 ];

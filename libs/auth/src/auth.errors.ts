@@ -9,7 +9,8 @@ export const Unauthorized = defineError(
 export const Forbidden = defineError(
   'forbidden',
   'forbidden',
-  (permission: string) => `This needs the permission ${permission}.`,
+  (permission: string, reason: string) =>
+    `This needs the permission ${permission}: ${reason}. POST /api/v1/authz/explain says what would allow it.`,
 );
 export const SignInBusy = defineError(
   'sign-in-busy',

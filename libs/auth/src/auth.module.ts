@@ -5,6 +5,8 @@ import { Audit } from '#audit';
 import { KeyService } from '#crypto';
 import { Database } from '#database';
 import { Clock, Log, type Provided } from '#kernel';
+import { DatasetDirectory } from './access/dataset.directory.ts';
+import { Gatekeeper } from './access/gatekeeper.ts';
 import { AccessGuard } from './access.guard.ts';
 import { ApiKeysService } from './api-keys/api-keys.service.ts';
 import { KeyHolders } from './api-keys/key.holders.ts';
@@ -12,6 +14,17 @@ import { AuthCounters } from './authentication.log.ts';
 import { Authenticator } from './authenticator.ts';
 import { ApiKeysController } from './http/api-keys.controller.ts';
 import { AuthController } from './http/auth.controller.ts';
+import { ExplanationsController } from './http/explanations.controller.ts';
+import { GrantsController } from './http/grants.controller.ts';
+import { RoleLoansController } from './http/role-loans.controller.ts';
+import { RolesController } from './http/roles.controller.ts';
+import { TenantsController } from './http/tenants.controller.ts';
+import { ExplanationsService } from './explain/explanations.service.ts';
+import { GrantsService } from './grants/grants.service.ts';
+import { Authority } from './roles/authority.ts';
+import { RoleLoansService } from './roles/role-loans.service.ts';
+import { RolesService } from './roles/roles.service.ts';
+import { TenantsService } from './tenants/tenants.service.ts';
 import { SecondFactorController } from './http/second-factor.controller.ts';
 import { SessionsController } from './http/sessions.controller.ts';
 import { UsersController } from './http/users.controller.ts';
@@ -42,7 +55,18 @@ export class AuthModule {
       module: AuthModule,
       global: true,
       imports: [JwtModule.register({})],
-      controllers: [AuthController, SessionsController, SecondFactorController, UsersController, ApiKeysController],
+      controllers: [
+        AuthController,
+        SessionsController,
+        SecondFactorController,
+        UsersController,
+        ApiKeysController,
+        RolesController,
+        RoleLoansController,
+        GrantsController,
+        TenantsController,
+        ExplanationsController,
+      ],
       providers: [
         {
           provide: IDENTITY,
@@ -51,16 +75,24 @@ export class AuthModule {
             database: Database,
             audit: Audit,
             keys: KeyService,
+            datasets: DatasetDirectory,
             counters: AuthCounters,
             clock: Clock,
             log: Log,
-          ) => openIdentity({ jwt, database, audit, keys, counters, clock, log }, options),
-          inject: [JwtService, Database, Audit, KeyService, AuthCounters, Clock, Log],
+          ) => openIdentity({ jwt, database, audit, keys, datasets, counters, clock, log }, options),
+          inject: [JwtService, Database, Audit, KeyService, DatasetDirectory, AuthCounters, Clock, Log],
         },
         part(UserRepository, ({ users }) => users),
         part(Tokens, ({ tokens }) => tokens),
         part(KeyHolders, ({ keyHolders }) => keyHolders),
         part(Authenticator, ({ authenticator }) => authenticator),
+        part(Gatekeeper, ({ gatekeeper }) => gatekeeper),
+        part(Authority, ({ authority }) => authority),
+        part(RolesService, ({ roles }) => roles),
+        part(RoleLoansService, ({ roleLoans }) => roleLoans),
+        part(GrantsService, ({ grants }) => grants),
+        part(TenantsService, ({ tenants }) => tenants),
+        part(ExplanationsService, ({ explanations }) => explanations),
         part(SignIns, ({ signIns }) => signIns),
         part(SessionsService, ({ ownSessions }) => ownSessions),
         part(OwnPasswordService, ({ ownPasswords }) => ownPasswords),
@@ -70,11 +102,12 @@ export class AuthModule {
         part(Revocations, ({ revocations }) => revocations),
         {
           provide: APP_GUARD,
-          useFactory: (reflector: Reflector, who: Authenticator) => new AccessGuard(reflector, who),
-          inject: [Reflector, Authenticator],
+          useFactory: (reflector: Reflector, who: Authenticator, gatekeeper: Gatekeeper) =>
+            new AccessGuard(reflector, who, gatekeeper),
+          inject: [Reflector, Authenticator, Gatekeeper],
         },
       ],
-      exports: [Authenticator, UserRepository, Tokens, KeyHolders],
+      exports: [Authenticator, Gatekeeper, GrantsService, UserRepository, Tokens, KeyHolders],
     };
   }
 }

@@ -1,13 +1,13 @@
-import type { Audit } from '#audit';
 import type { Database } from '#database';
-import { type Clock, type Log, type Principal, showId } from '#kernel';
+import type { Clock, Principal } from '#kernel';
+import type { Gatekeeper } from './access/gatekeeper.ts';
+import { Holder } from './access/rights.ts';
 import { credentialOf } from './access.decorators.ts';
 import { AccessCache } from './access-cache.ts';
 import type { AccessEpochs } from './access-epochs.ts';
 import type { KeyHolders } from './api-keys/key.holders.ts';
 import { isApiKey } from './api-keys/api-key.token.ts';
-import type { AuthCounters } from './authentication.log.ts';
-import { permissionsOf } from './permissions.ts';
+import type { RightsRepository } from './roles/rights.repository.ts';
 import type { SessionRepository } from './sessions/session.repository.ts';
 import type { AccessClaims, Tokens } from './sessions/tokens.ts';
 
@@ -17,15 +17,14 @@ export interface AuthenticatorParts {
   epochs: AccessEpochs;
   tokens: Tokens;
   keyHolders: KeyHolders;
-  audit: Audit;
-  counters: AuthCounters;
+  rights: RightsRepository;
+  gatekeeper: Gatekeeper;
   clock: Clock;
-  log: Log;
 }
 
 /** Who is calling, by an access token or an API key. */
 export class Authenticator {
-  private readonly cache: AccessCache<Principal>;
+  private readonly cache: AccessCache<Holder>;
 
   constructor(private readonly parts: AuthenticatorParts) {
     this.cache = new AccessCache(parts.epochs, parts.clock);
@@ -36,7 +35,9 @@ export class Authenticator {
     if (isApiKey(credential)) return this.parts.keyHolders.principal(credential);
     const claims = await this.parts.tokens.verify(credential);
     const { tenantId, userId, sessionId } = claims;
-    return this.cache.holder(tenantId, `${userId} ${sessionId}`, () => this.load(claims));
+    const name = `${userId} ${sessionId} ${claims.purpose ?? ''}`;
+    const holder = await this.cache.holder(tenantId, name, () => this.load(claims));
+    return holder.in(this.parts.gatekeeper.now());
   }
 
   /**
@@ -51,25 +52,13 @@ export class Authenticator {
     return claims?.userId ?? null;
   }
 
-  /**
-   * Tells that somebody was refused for lack of a right: to the log, and to the audit of their tenant.
-   *
-   * @throws AuditUnavailable
-   */
-  async deny(who: Principal, action: string, resource: string, reason = 'the permission is missing'): Promise<void> {
-    const { audit, database, counters, log } = this.parts;
-    counters.denied();
-    const denied = { action, resource, result: 'denied', reason } as const;
-    log.warn(
-      { event_type: 'authorization', ...denied, actor: showId('usr', who.id), policy: 'roles' },
-      'access denied',
-    );
-    await database.inTenant(who.tenantId, () => audit.append(who, denied));
-  }
-
-  private async load({ tenantId, userId, sessionId }: AccessClaims): Promise<Principal | null> {
-    const { database, sessions } = this.parts;
-    const roles = await database.inTenant(tenantId, () => sessions.rolesOf(sessionId, userId));
-    return roles && { id: userId, tenantId, sessionId, permissions: permissionsOf(roles) };
+  private async load({ tenantId, userId, sessionId, purpose }: AccessClaims): Promise<Holder | null> {
+    const { database, sessions, rights } = this.parts;
+    return database.inTenant(tenantId, async () => {
+      const roles = await sessions.rolesOf(sessionId, userId);
+      if (!roles) return null;
+      const rules = await rights.rulesOf(userId, roles);
+      return new Holder({ id: userId, tenantId, sessionId }, { rules, cap: null, purpose });
+    });
   }
 }

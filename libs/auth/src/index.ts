@@ -1,6 +1,12 @@
 // auth: who is calling, and may they: users, sessions, API keys, permissions, tenants.
 export { Caller, credentialOf, Permit, Public, ACCESS } from './access.decorators.ts';
 export type { Access } from './access.decorators.ts';
+export { DatasetDirectory } from './access/dataset.directory.ts';
+export type { Reach } from './access/decide.ts';
+export { Gatekeeper } from './access/gatekeeper.ts';
+export { GrantsService } from './grants/grants.service.ts';
+export { CLASSIFICATIONS, FIRST_CLASSIFICATION } from './access/rule.ts';
+export type { Classification } from './access/rule.ts';
 export { AccessGuard } from './access.guard.ts';
 export { authConfig } from './auth.config.ts';
 export { AuthModule } from './auth.module.ts';

@@ -3,13 +3,16 @@ import type { Audit } from '#audit';
 import type { KeyService } from '#crypto';
 import type { Database } from '#database';
 import type { Clock, Log } from '#kernel';
+import type { DatasetDirectory } from './access/dataset.directory.ts';
 import { AccessEpochs } from './access-epochs.ts';
 import { ApiKeyRepository } from './api-keys/api-key.repository.ts';
 import { ApiKeysService } from './api-keys/api-keys.service.ts';
 import { KeyHolders } from './api-keys/key.holders.ts';
 import { type AuthCounters, AuthenticationLog } from './authentication.log.ts';
 import { Authenticator } from './authenticator.ts';
+import { openRights, type RightsRoom } from './open-rights.ts';
 import { Revocations } from './revocations.ts';
+import { TenantsService } from './tenants/tenants.service.ts';
 import { SecondFactorRepository } from './second-factor/second-factor.repository.ts';
 import { SecondFactorsService } from './second-factor/second-factors.service.ts';
 import { type Lifetimes, SessionRepository } from './sessions/session.repository.ts';
@@ -66,9 +69,10 @@ export interface IdentityOptions {
 }
 
 /** Everything of this room that a server needs. */
-export interface Identity extends Accounts {
+export interface Identity extends Accounts, RightsRoom {
   tokens: Tokens;
   authenticator: Authenticator;
+  tenants: TenantsService;
   signIns: SignIns;
   ownSessions: SessionsService;
   ownPasswords: OwnPasswordService;
@@ -80,11 +84,12 @@ export interface Identity extends Accounts {
 export interface ServerParts extends IdentityParts {
   jwt: JwtService;
   keys: KeyService;
+  datasets: DatasetDirectory;
   counters: AuthCounters;
 }
 
 export function openIdentity(parts: ServerParts, options: IdentityOptions): Identity {
-  const { database, audit, clock, log, counters, keys, jwt } = parts;
+  const { database, audit, clock, log, counters, keys, jwt, datasets } = parts;
   const accounts = openAccounts(parts, { ...options.lifetimes, absoluteDays: ABSOLUTE_DAYS });
   const { users, passwords, limiter, sessions, apiKeys, epochs, revocations } = accounts;
   const tokens = new Tokens(jwt, options.tokenKeys, options.tokens);
@@ -101,14 +106,18 @@ export function openIdentity(parts: ServerParts, options: IdentityOptions): Iden
   const factors = new SecondFactorRepository(database);
   const { issuer } = options.tokens;
   const secondFactors = new SecondFactorsService({ database, factors, users, keys, limiter, audit, clock, issuer });
-  const keyHolders = new KeyHolders({ database, apiKeys, epochs, authentications, clock, log });
+  const room = openRights({ database, datasets, epochs, audit, counters, clock, log });
+  const caching = { ...room, database, epochs, clock };
+  const keyHolders = new KeyHolders({ ...caching, apiKeys, authentications, log });
   return {
     ...accounts,
+    ...room,
     tokens,
     ownSessions,
     secondFactors,
     keyHolders,
-    authenticator: new Authenticator({ database, sessions, epochs, tokens, keyHolders, audit, counters, clock, log }),
+    tenants: new TenantsService(database, users, accounts.people, audit),
+    authenticator: new Authenticator({ ...caching, sessions, tokens, keyHolders }),
     signIns: new SignIns({ users, passwords, limiter, tokens, sessions: ownSessions, secondFactors, authentications }),
     ownPasswords: new OwnPasswordService({ database, users, passwords, limiter, revocations, authentications, audit }),
     ownKeys: new ApiKeysService({ database, apiKeys, epochs, audit }),

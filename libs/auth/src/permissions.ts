@@ -5,42 +5,59 @@ export const permissions = {
   'dataset:import': 'Bring records into a dataset, and see how it went',
   'dataset:export': 'Take a whole dataset out in plaintext',
   'dataset:anonymize': 'Make an anonymized copy of a dataset',
+  'dataset:classify': 'Say how guarded a dataset is, on which the conditions of others depend',
+  'dataset:grant': 'See and change who may do what with a dataset',
   'record:read': 'Read records in plaintext, and what was found in them',
   'pii:detect': 'Run detection and anonymization on text that is sent along',
-  'job:read': 'See jobs and their progress',
+  'job:read': 'See the own jobs and their progress',
+  'job:oversee': 'See the jobs of everyone',
   'audit:read': 'See who did what, and whether the record of it is whole',
   'audit:export': 'Take the record of who did what out, signed',
   'user:read': 'See users and their API keys',
-  'user:write': 'Invite, change, lock and disable users, and revoke what they hold',
+  'user:write': 'Invite, change and disable users, and give them roles',
+  'user:lock': 'Lock users and let them in again, and revoke what they hold',
+  'role:read': 'See roles, and ask why somebody else may or may not do something',
+  'role:write': 'Make and change roles, of permissions one has',
+  'workload:read': 'See which programs may exchange a token of their own for one of ours',
+  'workload:write': 'Say which programs may do that, with which roles',
   'session:revoke': 'End every session of everyone at once',
   'api-key:write': 'Make, change, rotate and revoke own API keys',
   'account:read': 'See the own account, its sessions and its API keys',
   'account:write': 'Change the own password and second factor, and end own sessions',
+  'platform:tenants': 'Make tenants, and see which there are; only in the tenant that came first',
 } as const;
 
 export type Permission = keyof typeof permissions;
 
 export const allPermissions = Object.keys(permissions) as [Permission, ...Permission[]];
 
-const roles: ReadonlyMap<string, readonly Permission[]> = new Map([['admin', allPermissions]]);
+/** Whether it is done to a dataset, so that it can be granted for one alone. */
+export function isAboutDatasets(permission: string): boolean {
+  return /^(dataset|record):/.test(permission);
+}
 
-export const roleNames = [...roles.keys()] as [string, ...string[]];
+export const datasetPermissions = allPermissions.filter(isAboutDatasets) as [Permission, ...Permission[]];
+
+/** Whether it is about the vault as a whole, and so for the tenant that runs it alone. */
+export function isOfPlatform(permission: string): boolean {
+  return permission.startsWith('platform:');
+}
 
 /** What everyone has who has signed in: without these nobody could leave, or choose another password. */
-const OWN: readonly Permission[] = ['account:read', 'account:write'];
+export const OWN: readonly Permission[] = ['account:read', 'account:write', 'job:read'];
+
+/** What a credential that is bound to datasets may do all the same: it touches none. */
+export const WITHOUT_DATASET: readonly string[] = ['account:read', 'pii:detect'] satisfies Permission[];
+
 /** Never by an API key: who finds one must not be able to take over the account, or make itself more of them. */
-const BY_PEOPLE_ONLY: readonly string[] = ['account:write', 'api-key:write', 'user:write'] satisfies Permission[];
-
-/** What a set of roles adds up to; a role nobody defined adds nothing. */
-export function permissionsOf(names: readonly string[]): ReadonlySet<Permission> {
-  return new Set([...OWN, ...names.flatMap((name) => roles.get(name) ?? [])]);
-}
-
-/** What an API key may do: what its scopes say, of what its owner may do at the moment. */
-export function permissionsOfKey(scopes: readonly string[], owner: readonly string[]): ReadonlySet<Permission> {
-  const allowed = [...permissionsOf(owner)].filter((name) => scopes.includes(name) && !BY_PEOPLE_ONLY.includes(name));
-  return new Set(allowed);
-}
+const BY_PEOPLE_ONLY: readonly string[] = [
+  'account:write',
+  'api-key:write',
+  'user:write',
+  'role:write',
+  'workload:write',
+  'platform:tenants',
+] satisfies Permission[];
 
 /** What can be given to an API key. */
 export const keyScopes = allPermissions.filter((name) => !BY_PEOPLE_ONLY.includes(name)) as [

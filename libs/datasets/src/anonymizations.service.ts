@@ -1,4 +1,5 @@
 import type { Audit } from '#audit';
+import type { GrantsService } from '#auth';
 import type { KeyService } from '#crypto';
 import type { Database } from '#database';
 import { type Principal, showId } from '#kernel';
@@ -44,7 +45,7 @@ export class AnonymizationsService {
    * @throws DatasetNotFound, RefNotFound, DatasetNameTaken, UnknownStrategy, UnknownPiiType
    */
   async ask(caller: Principal, datasetId: string, ask: AskAnonymization): Promise<{ job: Job; dataset: Dataset }> {
-    const { database, refs, datasets, jobs, audit } = this.parts;
+    const { database, refs, datasets, jobs, audit, grants } = this.parts;
     const choice = {
       strategy: strategyNamed(ask.strategy),
       strategies: Object.fromEntries(
@@ -54,9 +55,12 @@ export class AnonymizationsService {
     };
     return datasets.naming(() =>
       database.inTenant(caller.tenantId, async () => {
-        const { commit } = await refs.resolve(datasetId, ask.ref);
+        const { dataset: source, commit } = await refs.resolve(datasetId, ask.ref);
         const description = `Anonymized from ${showId('cm', commit.id)}`;
-        const dataset = await datasets.insert(caller, ask.name, description);
+        // As guarded as the source: how much was taken out is for whoever asks to choose.
+        const { classification } = source;
+        const dataset = await datasets.insert(caller, { name: ask.name, description, classification });
+        await grants.copy(caller, datasetId, dataset.id);
         const parameters: Parameters = { datasetId, commitId: commit.id, targetId: dataset.id, ...choice };
         const job = await jobs.ask(caller, ANONYMIZE, { ...parameters });
         await audit.append(caller, {
@@ -167,4 +171,5 @@ export interface AnonymizationParts {
   reader: RecordReader;
   runner: ImportRunner;
   audit: Audit;
+  grants: Pick<GrantsService, 'copy'>;
 }

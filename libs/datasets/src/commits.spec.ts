@@ -6,6 +6,7 @@ import { MerkleTree } from '#crypto';
 import type { Database } from '#database';
 import { newId, type Principal, showId, toCursor } from '#kernel';
 import { Job, Outbox, OutboxEvent } from '#queue';
+import { openGatekeeper } from '../../../test/support/gatekeeper.ts';
 import { openTestDatabase, programs, type TestDatabase } from '../../../test/support/test-database.ts';
 import { Branch } from './branch.entity.ts';
 import { Commit } from './commit.entity.ts';
@@ -34,8 +35,8 @@ describe.each(programs)('commits on %s', (program) => {
   let service: DatasetsService;
   let writer: CommitWriter;
   let refs: Refs;
-  const caller: Principal = { id: newId(), tenantId: newId(), permissions: new Set() };
-  const stranger: Principal = { id: newId(), tenantId: newId(), permissions: new Set() };
+  const caller: Principal = { id: newId(), tenantId: newId(), permissions: new Set(['dataset:read']) };
+  const stranger: Principal = { ...caller, id: newId(), tenantId: newId() };
 
   beforeAll(async () => {
     place = await openTestDatabase(program, [...authEntities, AuditEvent, OutboxEvent, Job, ...room]);
@@ -43,7 +44,7 @@ describe.each(programs)('commits on %s', (program) => {
     repository = new DatasetRepository(database);
     records = new RecordRepository(database);
     const [audit, outbox] = [new Audit(database), new Outbox(database)];
-    service = new DatasetsService(database, repository, audit, outbox);
+    service = new DatasetsService(database, repository, audit, outbox, openGatekeeper(database));
     writer = new CommitWriter(database, repository, audit, outbox);
     refs = new Refs(repository);
     for (const { tenantId } of [caller, stranger]) {

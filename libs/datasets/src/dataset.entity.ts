@@ -1,8 +1,9 @@
-import { Column, Entity, ForeignKey, PrimaryColumn, Unique } from 'typeorm';
-import { Tenant } from '#auth';
+import { Check, Column, Entity, ForeignKey, PrimaryColumn, Unique } from 'typeorm';
+import { type Classification, Tenant } from '#auth';
 
 @Entity({ name: 'datasets' })
 @Unique('datasets_tenant_id_name_key', ['tenantId', 'name'])
+@Check('datasets_classification_check', `classification IN ('public', 'internal', 'confidential', 'restricted')`)
 export class Dataset {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'datasets_pkey' })
   id: string;
@@ -19,6 +20,10 @@ export class Dataset {
 
   @Column('text', { name: 'default_branch', default: 'main' })
   defaultBranch: string;
+
+  /** How guarded it is: what the conditions of roles and grants ask for. */
+  @Column('text', { default: 'confidential' })
+  classification: Classification;
 
   /** Rises with every change of this row: the ETag. */
   @Column('integer', { default: 1 })

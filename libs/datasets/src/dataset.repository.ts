@@ -1,3 +1,5 @@
+import type { SelectQueryBuilder } from 'typeorm';
+import { CLASSIFICATIONS, type Reach } from '#auth';
 import type { Database } from '#database';
 import { Branch } from './branch.entity.ts';
 import { Commit } from './commit.entity.ts';
@@ -20,15 +22,38 @@ export class DatasetRepository {
     return this.database.repository(Dataset).findOneBy({ id });
   }
 
-  /** By id, which is by age. */
-  page(limit: number, after: string | null): Promise<Dataset[]> {
-    const query = this.database.repository(Dataset).createQueryBuilder('dataset').orderBy('dataset.id').limit(limit);
-    if (after) query.where('dataset.id > :after', { after });
+  /** Those in reach, by id, which is by age. */
+  page(reach: Reach, limit: number, after: string | null): Promise<Dataset[]> {
+    const query = this.within(reach).orderBy('dataset.id').limit(limit);
+    if (after) query.andWhere('dataset.id > :after', { after });
     return query.getMany();
   }
 
-  count(): Promise<number> {
-    return this.database.repository(Dataset).count();
+  count(reach: Reach): Promise<number> {
+    return this.within(reach).getCount();
+  }
+
+  /** Which of these are in reach. */
+  async among(reach: Reach, ids: string[]): Promise<ReadonlySet<string>> {
+    if (ids.length === 0) return new Set();
+    const found = await this.within(reach).andWhere('dataset.id = ANY(:ids)', { ids }).getMany();
+    return new Set(found.map(({ id }) => id));
+  }
+
+  async classify(id: string, classification: Dataset['classification']): Promise<void> {
+    await this.database
+      .repository(Dataset)
+      .update(id, { classification, version: () => 'version + 1', updatedAt: () => 'now()' });
+  }
+
+  private within(reach: Reach): SelectQueryBuilder<Dataset> {
+    const query = this.database.repository(Dataset).createQueryBuilder('dataset');
+    const parts = CLASSIFICATIONS.filter((name) => reach[name].all || reach[name].ids.length > 0).map((name) => {
+      const { all, ids } = reach[name];
+      query.setParameters({ [`${name}_is`]: name, [`${name}_ids`]: ids });
+      return `(dataset.classification = :${name}_is AND ${all ? 'NOT ' : ''}dataset.id = ANY(:${name}_ids::uuid[]))`;
+    });
+    return query.where(parts.length > 0 ? `(${parts.join(' OR ')})` : 'false');
   }
 
   async insertBranch(branch: Omit<Branch, 'createdAt'>): Promise<void> {

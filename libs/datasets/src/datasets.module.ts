@@ -7,7 +7,7 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import { Audit } from '#audit';
-import { UserRepository } from '#auth';
+import { DatasetDirectory, Gatekeeper, GrantsService, UserRepository } from '#auth';
 import { KeyService } from '#crypto';
 import { Database } from '#database';
 import { Log, provided, providedBy } from '#kernel';
@@ -16,6 +16,7 @@ import { BlobStore } from '#storage';
 import { WorkerPool } from '#workers';
 import { ANONYMIZE, AnonymizationsService } from './anonymizations.service.ts';
 import { CommitWriter } from './commit.writer.ts';
+import { KeptDatasets } from './dataset.directory.ts';
 import { DatasetRepository } from './dataset.repository.ts';
 import { DatasetsService } from './datasets.service.ts';
 import { ExportsService } from './exports.service.ts';
@@ -66,18 +67,19 @@ export class DatasetsModule implements OnApplicationBootstrap, OnApplicationShut
     return {
       module: DatasetsModule,
       global: true,
-      exports: [StoredBytes],
+      exports: [StoredBytes, DatasetDirectory],
       controllers: [DatasetsController, RecordsController, ImportsController, JobsController],
       providers: [
         providedBy(SegmentPool, [], () => new SegmentPool(script, { size: threads, maxQueue: 1000 })),
         provided(DatasetRepository, [Database]),
+        providedBy(DatasetDirectory, [DatasetRepository], (datasets) => new KeptDatasets(datasets)),
         provided(RecordRepository, [Database]),
         provided(ImportRepository, [Database]),
         provided(Refs, [DatasetRepository]),
         provided(SegmentReader, [BlobStore, KeyService]),
         provided(RecordReader, [Database, RecordRepository, SegmentReader]),
         provided(CommitWriter, [Database, DatasetRepository, Audit, Outbox]),
-        provided(DatasetsService, [Database, DatasetRepository, Audit, Outbox]),
+        provided(DatasetsService, [Database, DatasetRepository, Audit, Outbox, Gatekeeper]),
         provided(RecordsService, [Database, RecordRepository, RecordReader, Refs, Audit]),
         provided(ExportsService, [Database, RecordReader, Refs, Audit]),
         providedBy(
@@ -108,9 +110,10 @@ export class DatasetsModule implements OnApplicationBootstrap, OnApplicationShut
             RecordReader,
             ImportRunner,
             Audit,
+            GrantsService,
           ],
-          (database, refs, datasets, lineage, jobs, keys, reader, runner, audit) =>
-            new AnonymizationsService({ database, refs, datasets, lineage, jobs, keys, reader, runner, audit }),
+          (database, refs, datasets, lineage, jobs, keys, reader, runner, audit, grants) =>
+            new AnonymizationsService({ database, refs, datasets, lineage, jobs, keys, reader, runner, audit, grants }),
         ),
       ],
     };

@@ -1,4 +1,5 @@
 import type { Audit } from '#audit';
+import { type Classification, FIRST_CLASSIFICATION, type Gatekeeper } from '#auth';
 import { type Database, violates } from '#database';
 import { idAfter, newId, type Page, type Principal, showId, toCursor } from '#kernel';
 import type { Outbox } from '#queue';
@@ -13,6 +14,7 @@ import { emptyStatistics } from './statistics.ts';
 export interface NewDataset {
   name: string;
   description?: string;
+  classification?: Classification;
 }
 
 /** Datasets: named histories of records. */
@@ -22,6 +24,7 @@ export class DatasetsService {
     private readonly datasets: DatasetRepository,
     private readonly audit: Audit,
     private readonly outbox: Outbox,
+    private readonly gatekeeper: Gatekeeper,
   ) {}
 
   /**
@@ -29,8 +32,8 @@ export class DatasetsService {
    *
    * @throws DatasetNameTaken
    */
-  create(caller: Principal, { name, description = '' }: NewDataset): Promise<Dataset> {
-    return this.naming(() => this.database.inTenant(caller.tenantId, () => this.insert(caller, name, description)));
+  create(caller: Principal, dataset: NewDataset): Promise<Dataset> {
+    return this.naming(() => this.database.inTenant(caller.tenantId, () => this.insert(caller, dataset)));
   }
 
   /** Says in our words that a name is taken, when that is why a transaction failed. @throws DatasetNameTaken */
@@ -48,11 +51,12 @@ export class DatasetsService {
     return this.database.inTenant(caller.tenantId, () => this.mustFind(id));
   }
 
-  /** Oldest first. @throws BadCursor */
+  /** Those the caller may see, oldest first. @throws BadCursor */
   list(caller: Principal, limit: number, cursor?: string, count = false): Promise<Page<Dataset>> {
     return this.database.inTenant(caller.tenantId, async () => {
-      const rows = await this.datasets.page(limit + 1, idAfter(cursor));
-      const total = count ? await this.datasets.count() : undefined;
+      const reach = this.gatekeeper.reach(caller, 'dataset:read');
+      const rows = await this.datasets.page(reach, limit + 1, idAfter(cursor));
+      const total = count ? await this.datasets.count(reach) : undefined;
       return { ...cut(rows, limit), total };
     });
   }
@@ -65,11 +69,25 @@ export class DatasetsService {
     });
   }
 
-  /** What it was made from, and what was made from it. @throws DatasetNotFound */
+  /** What it was made from, and what was made from it, as far as the caller may see that. @throws DatasetNotFound */
   lineage(caller: Principal, id: string): Promise<LineageEdge[]> {
     return this.database.inTenant(caller.tenantId, async () => {
       await this.mustFind(id);
-      return this.datasets.lineage(id);
+      const edges = await this.datasets.lineage(id);
+      const others = edges.flatMap((edge) => [edge.fromDatasetId, edge.toDatasetId]);
+      const seen = await this.datasets.among(this.gatekeeper.reach(caller, 'dataset:read'), others);
+      return edges.filter((edge) => seen.has(edge.fromDatasetId) && seen.has(edge.toDatasetId));
+    });
+  }
+
+  /** Says how guarded it is. @throws DatasetNotFound */
+  classify(caller: Principal, id: string, classification: Classification): Promise<Dataset> {
+    return this.database.inTenant(caller.tenantId, async () => {
+      const { classification: before } = await this.mustFind(id);
+      await this.datasets.classify(id, classification);
+      const details = { before, classification };
+      await this.audit.append(caller, { action: 'dataset.classify', resource: showId('ds', id), details });
+      return this.mustFind(id);
     });
   }
 
@@ -80,14 +98,15 @@ export class DatasetsService {
   }
 
   /** Makes a dataset in the running transaction. */
-  async insert(caller: Principal, name: string, description: string): Promise<Dataset> {
+  async insert(caller: Principal, wanted: NewDataset): Promise<Dataset> {
     const { tenantId } = caller;
     const [id, branchId, commitId] = [newId(), newId(), newId()];
     await this.datasets.insert({
       id,
       tenantId,
-      name,
-      description,
+      name: wanted.name,
+      description: wanted.description ?? '',
+      classification: wanted.classification ?? FIRST_CLASSIFICATION,
       defaultBranch: 'main',
       version: 1,
       createdBy: caller.id,

@@ -9,6 +9,7 @@ import { newId, type Principal, SilentLog, SystemClock, toCursor } from '#kernel
 import { Job, type JobQueue, JobsService, Outbox, OutboxEvent } from '#queue';
 import { MemoryBlobStore, StorageUnavailable } from '#storage';
 import type { WorkerPool } from '#workers';
+import { openGatekeeper } from '../../../test/support/gatekeeper.ts';
 import { openTestDatabase, programs, type TestDatabase } from '../../../test/support/test-database.ts';
 import { AnonymizationsService } from './anonymizations.service.ts';
 import { Branch } from './branch.entity.ts';
@@ -70,7 +71,7 @@ const counters: ImportCounters = { imported: () => undefined };
 describe.each(programs)('imports on %s', (program) => {
   let place: TestDatabase;
   let database: Database;
-  const caller: Principal = { id: newId(), tenantId: newId(), permissions: new Set() };
+  const caller: Principal = { id: newId(), tenantId: newId(), permissions: new Set(['dataset:read']) };
   const stranger: Principal = { id: newId(), tenantId: newId(), permissions: new Set() };
   const log = new SilentLog();
   const pool = new InlinePool();
@@ -122,7 +123,7 @@ describe.each(programs)('imports on %s', (program) => {
     reader = new RecordReader(database, recordRepository, new SegmentReader(blobs, keys));
     records = new RecordsService(database, recordRepository, reader, refs, audit);
     exported = new ExportsService(database, reader, refs, audit);
-    creating = new DatasetsService(database, datasets, audit, outbox);
+    creating = new DatasetsService(database, datasets, audit, outbox, openGatekeeper(database));
     const queue = { enqueue: async () => undefined } as unknown as JobQueue;
     const jobs = new JobsService(database, queue, log);
     anonymizations = new AnonymizationsService({
@@ -135,6 +136,7 @@ describe.each(programs)('imports on %s', (program) => {
       reader,
       runner,
       audit,
+      grants: { copy: async () => undefined },
     });
   });
   afterAll(() => place.close());

@@ -5,6 +5,8 @@ export interface RequestContext {
   requestId: string;
   /** Address of the caller, as far as it is trusted; absent in jobs. */
   ip?: string;
+  /** What the caller says it is done for. */
+  purpose?: string;
 }
 
 const storage = new AsyncLocalStorage<RequestContext>();

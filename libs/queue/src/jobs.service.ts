@@ -42,25 +42,26 @@ export class JobsService {
     return jobs.findOneByOrFail({ id });
   }
 
-  /** @throws JobNotFound */
+  /** One of the caller's own, or anyone's for those who oversee jobs. @throws JobNotFound */
   get(caller: Principal, id: string): Promise<Job> {
     return this.database.inTenant(caller.tenantId, async () => {
-      const job = await this.database.repository(Job).findOneBy({ id });
+      const job = await this.database.repository(Job).findOneBy({ id, ...ownerSeenBy(caller) });
       if (!job) throw new JobNotFound();
       return job;
     });
   }
 
-  /** Newest first. @throws BadCursor */
+  /** The caller's own, or everyone's for those who oversee jobs; newest first. @throws BadCursor */
   list(caller: Principal, limit: number, cursor?: string): Promise<Page<Job>> {
     return this.database.inTenant(caller.tenantId, async () => {
       const query = this.database
         .repository(Job)
         .createQueryBuilder('job')
         .orderBy('job.id', 'DESC')
+        .where(ownerSeenBy(caller))
         .limit(limit + 1);
       const before = idAfter(cursor);
-      if (before) query.where('job.id < :before', { before });
+      if (before) query.andWhere('job.id < :before', { before });
       const rows = await query.getMany();
       const items = rows.slice(0, limit);
       return { items, nextCursor: rows.length > limit ? toCursor([items.at(-1)!.id]) : null };
@@ -131,4 +132,9 @@ export class JobsService {
       await this.change(job.tenantId, job.id, total === undefined ? { done } : { done, total });
     };
   }
+}
+
+/** Whose jobs a caller may see: what they ask for is on them, what others do is not. */
+function ownerSeenBy({ id, permissions }: Principal): { createdBy?: string } {
+  return permissions.has('job:oversee') ? {} : { createdBy: id };
 }

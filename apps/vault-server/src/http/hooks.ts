@@ -1,7 +1,7 @@
 import { MalformedRequest } from './problem.ts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Readiness } from '#health';
-import { type Log, newId, type Principal, runInContext, showId } from '#kernel';
+import { type Log, newId, type Principal, type RequestContext, runInContext, showId } from '#kernel';
 import type { HttpMetrics } from '#metrics';
 
 /** Ids from outside are taken over when they cannot do harm in a log or a header. */
@@ -30,11 +30,11 @@ export function addHooks(fastify: FastifyInstance, parts: HookParts): void {
     reply.raw.once('close', () => finish(parts, request, reply, ended));
     // Two hosts are two opinions on where a request goes, one for a proxy and one for us (RFC 9112, 3.2).
     if (hostsOf(request) > 1) return done(new MalformedRequest());
-    runInContext({ requestId: request.id, ip: request.ip }, done);
+    runInContext(contextOf(request), done);
   });
   // Reading a body continues in the socket's own context: enter ours again before the handler.
   fastify.addHook('preHandler', (request, _reply, done) => {
-    runInContext({ requestId: request.id, ip: request.ip }, done);
+    runInContext(contextOf(request), done);
   });
 
   // A connection that stayed open would keep the server from ending, and its client from finding another one.
@@ -42,6 +42,14 @@ export function addHooks(fastify: FastifyInstance, parts: HookParts): void {
     if (readiness.isDraining) void reply.header('connection', 'close');
     done(null, payload);
   });
+}
+
+/** Why somebody asks is a word, which conditions compare; anything else says nothing. */
+const PURPOSE = /^[a-z][a-z0-9-]{0,62}$/;
+
+function contextOf({ id, ip, headers }: FastifyRequest): RequestContext {
+  const purpose = headers['x-purpose'];
+  return { requestId: id, ip, ...(typeof purpose === 'string' && PURPOSE.test(purpose) && { purpose }) };
 }
 
 function finish(

@@ -1,11 +1,14 @@
 import type { Database } from '#database';
 import { type Clock, currentContext, type Log, type Principal, showId } from '#kernel';
+import type { Gatekeeper } from '../access/gatekeeper.ts';
+import { Holder } from '../access/rights.ts';
 import { AccessCache } from '../access-cache.ts';
 import type { AccessEpochs } from '../access-epochs.ts';
 import { Unauthorized } from '../auth.errors.ts';
 import type { AuthenticationLog, Known } from '../authentication.log.ts';
 import { hashOf } from '../opaque-token.ts';
-import { permissionsOfKey } from '../permissions.ts';
+import { keyScopes } from '../permissions.ts';
+import type { RightsRepository } from '../roles/rights.repository.ts';
 import type { ApiKeyRepository } from './api-key.repository.ts';
 import { isWellFormed } from './api-key.token.ts';
 import { isWithin } from './networks.ts';
@@ -14,8 +17,8 @@ const INVALID = 'Send a valid API key as Authorization: Bearer <key> or X-API-Ke
 const KEPT = 10_000;
 const USED_EVERY_MS = 60_000;
 
-interface Holder {
-  principal: Principal;
+interface KeyHolder {
+  holder: Holder;
   until: Date | null;
   networks: string[];
 }
@@ -24,6 +27,8 @@ export interface KeyHolderParts {
   database: Database;
   apiKeys: ApiKeyRepository;
   epochs: AccessEpochs;
+  rights: RightsRepository;
+  gatekeeper: Gatekeeper;
   authentications: AuthenticationLog;
   clock: Clock;
   log: Log;
@@ -31,7 +36,7 @@ export interface KeyHolderParts {
 
 /** Who calls with an API key. */
 export class KeyHolders {
-  private readonly cache: AccessCache<Holder>;
+  private readonly cache: AccessCache<KeyHolder>;
   /** Whose key a hash is. That never changes, so it may be remembered for as long as there is room. */
   private readonly owners = new Map<string, Known & { apiKeyId: string }>();
   private readonly usedAt = new Map<string, number>();
@@ -45,19 +50,19 @@ export class KeyHolders {
     const hash = hashOf(key);
     const owner = isWellFormed(key) ? await this.ownerOf(hash) : null;
     if (!owner) return this.refuse(null, 'there is no such key');
-    const holder = await this.cache
+    const known = await this.cache
       .holder(owner.tenantId, hash.toString('hex'), () => this.load(owner.tenantId, hash))
       .catch((error: unknown) => {
         if (error instanceof Unauthorized) return this.refuse(owner, 'the key or its owner is closed');
         throw error;
       });
-    const { principal, until, networks } = holder;
+    const { until, networks } = known;
     if (until && until <= this.parts.clock.now()) return this.refuse(owner, 'the key has ended');
     if (networks.length > 0 && !isWithin(networks, currentContext()?.ip)) {
       return this.refuse(owner, 'the address is not one of those the key is for');
     }
     this.used(owner);
-    return principal;
+    return known.holder.in(this.parts.gatekeeper.now());
   }
 
   /** The id of a key that was used here lately; null for any other. Asks nobody: good for counting, not for letting in. */
@@ -77,17 +82,19 @@ export class KeyHolders {
     return owner;
   }
 
-  private async load(tenantId: string, hash: Buffer): Promise<Holder | null> {
-    const key = await this.parts.database.inTenant(tenantId, () => this.parts.apiKeys.live(hash));
-    if (!key) return null;
-    const principal: Principal = {
-      id: key.ownerId,
-      tenantId,
-      apiKeyId: key.id,
-      permissions: permissionsOfKey(key.scopes, key.roles),
-      ...(key.datasetIds && { datasetIds: new Set(key.datasetIds) }),
-    };
-    return { principal, until: key.until, networks: key.networks };
+  private load(tenantId: string, hash: Buffer): Promise<KeyHolder | null> {
+    const { database, apiKeys, rights } = this.parts;
+    return database.inTenant(tenantId, async () => {
+      const key = await apiKeys.live(hash);
+      if (!key) return null;
+      const datasetIds = key.datasetIds && new Set(key.datasetIds);
+      const who = { id: key.ownerId, tenantId, apiKeyId: key.id, ...(datasetIds && { datasetIds }) };
+      // What its scopes say, of what can be given to a key at all, and its owner may do at the moment.
+      const permissions = new Set<string>(keyScopes.filter((name) => key.scopes.includes(name)));
+      const rules = await rights.rulesOf(key.ownerId, key.roles);
+      const holder = new Holder(who, { rules, cap: { permissions, datasetIds } });
+      return { holder, until: key.until, networks: key.networks };
+    });
   }
 
   private async refuse(owner: (Known & { apiKeyId: string }) | null, reason: string): Promise<never> {

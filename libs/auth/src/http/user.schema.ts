@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { roleNames } from '../permissions.ts';
+import { roleName } from './role.schema.ts';
 import { pageOf, sentId, text } from './wire.ts';
 
 const EMAIL = /^[^\s@]{1,64}@[^\s@]{1,255}$/;
-const email = text(320).regex(EMAIL, 'Expected an e-mail address');
-const roles = z.array(z.enum(roleNames)).max(20);
+export const email = text(320).regex(EMAIL, 'Expected an e-mail address');
+const roles = z.array(roleName).max(20);
 
 export const UserId = z.strictObject({ id: sentId('usr') });
 export type UserId = z.infer<typeof UserId>;

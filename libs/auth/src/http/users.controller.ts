@@ -1,7 +1,8 @@
 import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query, SerializeOptions } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { Principal } from '#kernel';
+import { type Principal, showId } from '#kernel';
 import { Caller, Permit } from '../access.decorators.ts';
+import { Authority } from '../roles/authority.ts';
 import { UsersService } from '../users/users.service.ts';
 import { RevokedView } from './auth.schema.ts';
 import { InvitedView, NewUser, UserChange, UserId, UserPage, UserRevocation, UserView } from './user.schema.ts';
@@ -12,7 +13,10 @@ import { PageQuery } from './wire.ts';
 @ApiBearerAuth()
 @Controller('users')
 export class UsersController {
-  constructor(private readonly users: UsersService) {}
+  constructor(
+    private readonly users: UsersService,
+    private readonly authority: Authority,
+  ) {}
 
   @Post()
   @Permit('user:write')
@@ -20,6 +24,7 @@ export class UsersController {
   @ApiCreatedResponse({ standardSchema: InvitedView })
   @SerializeOptions({ schema: InvitedView })
   async create(@Caller() caller: Principal, @Body({ schema: NewUser }) body: NewUser): Promise<object> {
+    await this.authority.overRoles(caller, body.roles, 'user');
     const { user, invitation } = await this.users.create(caller, body);
     return { ...userView(user), invitation };
   }
@@ -53,12 +58,14 @@ export class UsersController {
     @Param({ schema: UserId }) { id }: UserId,
     @Body({ schema: UserChange }) body: UserChange,
   ): Promise<object> {
+    await this.authority.overUser(caller, id, showId('usr', id));
+    if (body.roles) await this.authority.overRoles(caller, body.roles, showId('usr', id));
     return userView(await this.users.change(caller, id, body));
   }
 
   @Post(':id/lock')
   @HttpCode(200)
-  @Permit('user:write')
+  @Permit('user:lock')
   @ApiOperation({ summary: 'Let nothing of a user in: no sign-in, no session, no API key' })
   @ApiOkResponse({ standardSchema: UserView })
   @SerializeOptions({ schema: UserView })
@@ -68,7 +75,7 @@ export class UsersController {
 
   @Post(':id/unlock')
   @HttpCode(200)
-  @Permit('user:write')
+  @Permit('user:lock')
   @ApiOperation({ summary: 'Let a user in again, and forget failed sign-ins' })
   @ApiOkResponse({ standardSchema: UserView })
   @SerializeOptions({ schema: UserView })
@@ -78,7 +85,7 @@ export class UsersController {
 
   @Post(':id/revoke')
   @HttpCode(200)
-  @Permit('user:write')
+  @Permit('user:lock')
   @ApiOperation({
     summary: 'End every session of a user, and the API keys if wanted; refused everywhere within two seconds',
   })

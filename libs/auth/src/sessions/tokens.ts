@@ -13,17 +13,19 @@ export interface AccessClaims {
   userId: string;
   tenantId: string;
   sessionId: string;
+  /** What the token is for, where it is for one thing only. */
+  purpose?: string;
 }
 
 /** Who has given the right password, and owes a second factor. */
-export type PendingClaims = Omit<AccessClaims, 'sessionId'>;
+export type PendingClaims = Pick<AccessClaims, 'userId' | 'tenantId'>;
 
 /** Access tokens by RFC 9068, and what stands between the two steps of a sign-in: neither is ever taken for the other. */
 type Type = 'at+jwt' | 'mfa+jwt';
 
 interface Complete {
   header: { typ?: unknown; crit?: unknown };
-  payload: Partial<Record<'sub' | 'tid' | 'sid' | 'jti' | 'iat' | 'nbf' | 'exp', unknown>>;
+  payload: Partial<Record<'sub' | 'tid' | 'sid' | 'purpose' | 'jti' | 'iat' | 'nbf' | 'exp', unknown>>;
 }
 
 /** The longest `access_token_minutes`: a shorter setting ends no session that began under a longer one. */
@@ -57,8 +59,8 @@ export class Tokens {
     return this.keys.current.id;
   }
 
-  issue({ userId, tenantId, sessionId }: AccessClaims): Promise<string> {
-    return this.sign('at+jwt', userId, { tid: tenantId, sid: sessionId }, this.lifetime);
+  issue({ userId, tenantId, sessionId, purpose }: AccessClaims, seconds = this.lifetime): Promise<string> {
+    return this.sign('at+jwt', userId, { tid: tenantId, sid: sessionId, purpose }, seconds);
   }
 
   issuePending({ userId, tenantId }: PendingClaims): Promise<string> {
@@ -67,9 +69,9 @@ export class Tokens {
 
   /** @throws Unauthorized for anything but an access token of ours that is valid now */
   async verify(token: string): Promise<AccessClaims> {
-    const { sub, tid, sid } = await this.read('at+jwt', token);
+    const { sub, tid, sid, purpose } = await this.read('at+jwt', token);
     if (!isId(sub) || !isId(tid) || !isId(sid)) throw new Unauthorized();
-    return { userId: sub, tenantId: tid, sessionId: sid };
+    return { userId: sub, tenantId: tid, sessionId: sid, ...(typeof purpose === 'string' && { purpose }) };
   }
 
   /** @throws Unauthorized */

@@ -4,6 +4,7 @@ import { CreateRecords1764000000003 } from './1764000000003-create-records.ts';
 import { CreateAuditAndJobs1764000000004 } from './1764000000004-create-audit-and-jobs.ts';
 import { CreateAuditChain1764000000005 } from './1764000000005-create-audit-chain.ts';
 import { CreateIdentity1764000000006 } from './1764000000006-create-identity.ts';
+import { CreateAccess1764000000007 } from './1764000000007-create-access.ts';
 import { CreateIdempotencyKeys1764000000008 } from './1764000000008-create-idempotency-keys.ts';
 
 /** Listed by hand: their order is a reviewed fact. */
@@ -14,5 +15,6 @@ export const migrations = [
   CreateAuditAndJobs1764000000004,
   CreateAuditChain1764000000005,
   CreateIdentity1764000000006,
+  CreateAccess1764000000007,
   CreateIdempotencyKeys1764000000008,
 ];

@@ -1,10 +1,20 @@
 import { z } from 'zod';
+import { CLASSIFICATIONS } from '#auth';
 import { idParam, pageOf, text } from './wire.ts';
 
 export const NewDataset = z
-  .strictObject({ name: text(255).min(1), description: text(4096).optional() })
+  .strictObject({
+    name: text(255).min(1),
+    description: text(4096).optional(),
+    classification: z.enum(CLASSIFICATIONS).optional().describe('How guarded it is; confidential when left out'),
+  })
   .meta({ id: 'NewDataset', example: { name: 'support-chat', description: 'Conversations of the help desk' } });
 export type NewDataset = z.infer<typeof NewDataset>;
+
+export const NewClassification = z
+  .strictObject({ classification: z.enum(CLASSIFICATIONS) })
+  .meta({ id: 'NewClassification', example: { classification: 'internal' } });
+export type NewClassification = z.infer<typeof NewClassification>;
 
 export const DatasetId = z.strictObject({ id: idParam('ds') });
 
@@ -13,6 +23,7 @@ export const DatasetView = z
     id: z.string(),
     name: z.string(),
     description: z.string(),
+    classification: z.enum(CLASSIFICATIONS),
     default_branch: z.string(),
     version: z.int(),
     created_by: z.string(),

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Param, Post, Query, Res, SerializeOptions } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Put, Query, Res, SerializeOptions } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { Caller, Permit } from '#auth';
@@ -12,6 +12,7 @@ import {
   DatasetPage,
   DatasetView,
   LineageView,
+  NewClassification,
   NewDataset,
   StatisticsView,
 } from './dataset.schema.ts';
@@ -32,7 +33,7 @@ export class DatasetsController {
   ) {}
 
   @Post()
-  @Permit('dataset:write')
+  @Permit('dataset:write', 'none')
   @Idempotent()
   @ApiOperation({ summary: 'Create a dataset' })
   @ApiCreatedResponse({ standardSchema: DatasetView })
@@ -42,7 +43,7 @@ export class DatasetsController {
   }
 
   @Get()
-  @Permit('dataset:read')
+  @Permit('dataset:read', 'each')
   @ApiOperation({ summary: 'List datasets, oldest first' })
   @ApiOkResponse({ standardSchema: DatasetPage })
   @SerializeOptions({ schema: DatasetPage })
@@ -67,6 +68,19 @@ export class DatasetsController {
     const dataset = await this.datasets.get(caller, id);
     reply.header('etag', `"${dataset.version}"`);
     return datasetView(dataset);
+  }
+
+  @Put(':id/classification')
+  @Permit('dataset:classify')
+  @ApiOperation({ summary: 'Say how guarded a dataset is: conditions of roles and grants ask for that' })
+  @ApiOkResponse({ standardSchema: DatasetView })
+  @SerializeOptions({ schema: DatasetView })
+  async classify(
+    @Caller() caller: Principal,
+    @Param({ schema: DatasetId }) { id }: z.infer<typeof DatasetId>,
+    @Body({ schema: NewClassification }) { classification }: NewClassification,
+  ): Promise<object> {
+    return datasetView(await this.datasets.classify(caller, id, classification));
   }
 
   @Get(':id/stats')

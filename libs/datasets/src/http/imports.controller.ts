@@ -23,7 +23,7 @@ import {
 } from '@nestjs/swagger';
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
-import { Caller, Permit } from '#auth';
+import { Caller, Gatekeeper, Permit } from '#auth';
 import { Idempotent } from '#idempotency';
 import { type Principal, showId } from '#kernel';
 import { AnonymizationsService } from '../anonymizations.service.ts';
@@ -51,6 +51,7 @@ export class ImportsController {
   constructor(
     private readonly imports: ImportsService,
     private readonly anonymizations: AnonymizationsService,
+    private readonly gatekeeper: Gatekeeper,
   ) {}
 
   @Post('datasets/:id/imports')
@@ -82,7 +83,7 @@ export class ImportsController {
   }
 
   @Get('imports/:id')
-  @Permit('dataset:import')
+  @Permit('dataset:import', 'each')
   @ApiOperation({ summary: 'Get an import' })
   @ApiOkResponse({ standardSchema: ImportView })
   @SerializeOptions({ schema: ImportView })
@@ -90,11 +91,11 @@ export class ImportsController {
     @Caller() caller: Principal,
     @Param({ schema: ImportId }) { id }: z.infer<typeof ImportId>,
   ): Promise<object> {
-    return importView(await this.imports.get(caller, id));
+    return importView(await this.permitted(caller, id));
   }
 
   @Get('imports/:id/errors')
-  @Permit('dataset:import')
+  @Permit('dataset:import', 'each')
   @ApiOperation({ summary: 'The lines that were not imported, with line number and reason, as JSONL' })
   @ApiOkResponse({ description: 'One error a line', content: { 'application/x-ndjson': {} } })
   async errors(
@@ -102,6 +103,7 @@ export class ImportsController {
     @Param({ schema: ImportId }) { id }: z.infer<typeof ImportId>,
     @Res({ passthrough: true }) reply: { header(name: string, value: string): unknown },
   ): Promise<StreamableFile> {
+    await this.permitted(caller, id);
     const stream = await this.imports.errors(caller, id);
     reply.header('cache-control', 'no-store');
     return new StreamableFile(stream, { type: 'application/x-ndjson' });
@@ -121,6 +123,13 @@ export class ImportsController {
   ): Promise<object> {
     const { job, dataset } = await this.anonymizations.ask(caller, id, body);
     return { job_id: showId('job', job.id), dataset_id: showId('ds', dataset.id) };
+  }
+
+  /** An import whose dataset the caller may import into: its own id does not say which that is. */
+  private async permitted(caller: Principal, id: string): ReturnType<ImportsService['get']> {
+    const row = await this.imports.get(caller, id);
+    await this.gatekeeper.demand(caller, 'dataset:import', { dataset: row.datasetId }, showId('imp', id));
+    return row;
   }
 }
 

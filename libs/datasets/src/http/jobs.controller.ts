@@ -30,7 +30,7 @@ export class JobsController {
   constructor(private readonly jobs: JobsService) {}
 
   @Get()
-  @Permit('job:read')
+  @Permit('job:read', 'all')
   @ApiOperation({ summary: 'List jobs, newest first' })
   @ApiOkResponse({ standardSchema: JobPage })
   @SerializeOptions({ schema: JobPage })
@@ -43,7 +43,7 @@ export class JobsController {
   }
 
   @Get(':id')
-  @Permit('job:read')
+  @Permit('job:read', 'all')
   @ApiOperation({ summary: 'Get a job: its state, progress and result' })
   @ApiOkResponse({ standardSchema: JobView })
   @SerializeOptions({ schema: JobView })

@@ -11,6 +11,7 @@ export function datasetView(dataset: Dataset): object {
     id: showId('ds', dataset.id),
     name: dataset.name,
     description: dataset.description,
+    classification: dataset.classification,
     default_branch: dataset.defaultBranch,
     version: dataset.version,
     created_by: showId('usr', dataset.createdBy),

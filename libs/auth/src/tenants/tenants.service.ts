@@ -1,0 +1,60 @@
+import type { Audit } from '#audit';
+import { type Database, violates } from '#database';
+import { idAfter, newId, type Page, type Principal, showId, toCursor } from '#kernel';
+import type { Tenant } from '../tenant.entity.ts';
+import type { UserRepository } from '../users/user.repository.ts';
+import type { Invited, UsersService } from '../users/users.service.ts';
+import { TenantNotFound, TenantSlugTaken } from './tenant.errors.ts';
+
+export interface NewTenant {
+  slug: string;
+  name: string;
+  /** Of the first administrator, who is invited to choose a password. */
+  adminEmail: string;
+}
+
+/** Who rents a part of this vault. Its administrators see that they are there, and nothing of what they have. */
+export class TenantsService {
+  constructor(
+    private readonly database: Database,
+    private readonly users: UserRepository,
+    private readonly people: UsersService,
+    private readonly audit: Audit,
+  ) {}
+
+  /** @throws TenantSlugTaken, EmailTaken */
+  async create(caller: Principal, { slug, name, adminEmail }: NewTenant): Promise<{ tenant: Tenant; admin: Invited }> {
+    const id = newId();
+    const entry = { action: 'tenant.create', resource: showId('ten', id) };
+    // It is written down on both sides. Here it comes first: what is told and then fails does less harm than the other way.
+    await this.database.inTenant(caller.tenantId, () => this.audit.append(caller, entry));
+    const actor = { id: caller.id, tenantId: id };
+    try {
+      const admin = await this.database.inTenant(id, async () => {
+        await this.users.insertTenant({ id, slug, name });
+        await this.audit.append(actor, entry);
+        return this.people.create(actor, { email: adminEmail, roles: ['admin'] });
+      });
+      return { tenant: await this.get(id), admin };
+    } catch (error) {
+      if (violates(error, 'tenants_slug_key')) throw new TenantSlugTaken();
+      throw error;
+    }
+  }
+
+  /** Oldest first. @throws BadCursor */
+  async list(limit: number, cursor?: string): Promise<Page<Tenant>> {
+    const after = idAfter(cursor);
+    const all = (await this.users.tenants()).sort((one, other) => (one.id < other.id ? -1 : 1));
+    const rows = all.filter(({ id }) => !after || id > after);
+    const items = rows.slice(0, limit);
+    return { items, nextCursor: rows.length > limit ? toCursor([items.at(-1)!.id]) : null };
+  }
+
+  /** @throws TenantNotFound */
+  async get(id: string): Promise<Tenant> {
+    const tenant = (await this.users.tenants()).find((each) => each.id === id);
+    if (!tenant) throw new TenantNotFound();
+    return tenant;
+  }
+}
