@@ -7,8 +7,9 @@ import {
   ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
-import type { Principal } from '#kernel';
+import { type Principal, showId } from '#kernel';
 import { Caller, Permit } from '../access.decorators.ts';
+import { Authority } from '../roles/authority.ts';
 import { SecondFactorsService } from '../second-factor/second-factors.service.ts';
 import { Code, EnrolmentView, RecoveryCodesView, SecondFactorView } from './auth.schema.ts';
 import { UserId } from './user.schema.ts';
@@ -17,7 +18,10 @@ import { UserId } from './user.schema.ts';
 @ApiBearerAuth()
 @Controller()
 export class SecondFactorController {
-  constructor(private readonly secondFactors: SecondFactorsService) {}
+  constructor(
+    private readonly secondFactors: SecondFactorsService,
+    private readonly authority: Authority,
+  ) {}
 
   @Get('auth/second-factor')
   @Permit('account:read')
@@ -64,7 +68,8 @@ export class SecondFactorController {
   @ApiTags('access')
   @ApiOperation({ summary: 'Take the second factor of a user away who has lost it' })
   @ApiNoContentResponse()
-  reset(@Caller() caller: Principal, @Param({ schema: UserId }) { id }: UserId): Promise<void> {
-    return this.secondFactors.reset(caller, id);
+  async reset(@Caller() caller: Principal, @Param({ schema: UserId }) { id }: UserId): Promise<void> {
+    await this.authority.overUser(caller, id, showId('usr', id));
+    await this.secondFactors.reset(caller, id);
   }
 }

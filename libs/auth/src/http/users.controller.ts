@@ -107,6 +107,8 @@ export class UsersController {
   @ApiOkResponse({ standardSchema: InvitedView })
   @SerializeOptions({ schema: InvitedView })
   async invite(@Caller() caller: Principal, @Param({ schema: UserId }) { id }: UserId): Promise<object> {
+    // Who holds the invitation chooses the password, and then is that user.
+    await this.authority.overUser(caller, id, showId('usr', id));
     const { user, invitation } = await this.users.invite(caller, id);
     return { ...userView(user), invitation };
   }
