@@ -39,6 +39,7 @@ const KEPT_IN = {
   'ioredis|@aws-sdk/[^/]+': [ADAPTERS],
   'fastify|@nestjs/swagger': [HTTP, '^libs/auth/', APPS],
   '@nestjs/jwt|@node-rs/argon2': ['^libs/auth/'],
+  'openid-client|jose': ['^libs/auth/src/oidc/'],
   '@nestjs/throttler': ['^libs/throttling/'],
   '@nestjs/terminus': ['^libs/health/'],
   'prom-client|@willsoto/nestjs-prometheus': ['^libs/metrics/'],

@@ -379,6 +379,13 @@ describe('authorization', () => {
         'users/{id}/roles/{role}': 'auditor',
         'api-keys/{id}': await post('/api-keys', { name: 'SECRET KEY', scopes: ['dataset:read'] }),
         'roles/{id}': await post('/roles', { name: 'secret-role', permissions: ['dataset:read'] }),
+        'workloads/{id}': await post('/workloads', {
+          name: 'SECRET WORKLOAD',
+          issuer: 'https://token.actions.githubusercontent.com',
+          audience: 'vault',
+          claims: { sub: ['x'] },
+          roles: ['ci'],
+        }),
         'auth/sessions/{id}': sessions.body.items[0]!.id,
         'tenants/{id}': tenants.body.items[0]!.id,
       };

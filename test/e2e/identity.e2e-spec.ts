@@ -1,7 +1,8 @@
 // People and programs getting in, over HTTP: sessions, users, API keys, the second factor, and taking all of it back.
-import { createHmac, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { dumpOf } from '../support/at-rest.ts';
+import { codeOf } from '../support/authenticator-app.ts';
 import { type Answer, startVault, type Vault } from '../support/vault.ts';
 
 interface Tokens {
@@ -27,24 +28,6 @@ interface Key {
 const PHRASE = 'a phrase of several plain words';
 const ANONYMOUS = { token: null };
 const address = (): string => `u${randomBytes(6).toString('hex')}@example.org`;
-
-/** What an authenticator app shows, written down once more: RFC 6238 over a secret in base 32. */
-function codeOf(secret: string, halfMinutes = 0): string {
-  const bits = Array.from(secret, (each) =>
-    'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(each).toString(2).padStart(5, '0'),
-  );
-  const key = Buffer.from(
-    bits
-      .join('')
-      .match(/.{8}/g)!
-      .map((byte) => Number.parseInt(byte, 2)),
-  );
-  const counter = Buffer.alloc(8);
-  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + halfMinutes));
-  const mac = createHmac('sha1', key).update(counter).digest();
-  const number = mac.readUInt32BE(mac.at(-1)! & 15) & 0x7fff_ffff;
-  return String(number % 1_000_000).padStart(6, '0');
-}
 
 describe('identity', () => {
   let vault: Vault;

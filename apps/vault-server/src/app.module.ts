@@ -16,8 +16,18 @@ import { LogModule } from './modules/log.module.ts';
 import { StorageModule } from './modules/storage.module.ts';
 import { WorkModule } from './modules/work.module.ts';
 import type { Platform } from './platform.ts';
-import type { Settings } from './settings.ts';
+import { providerOf, type Settings } from './settings.ts';
 import { version } from './version.ts';
+
+/** Where somebody can try to be somebody. */
+const SIGN_IN = [
+  'login',
+  'second-factor/sign-in',
+  'invitations/accept',
+  'token',
+  'oidc/:provider/start',
+  'oidc/:provider/callback',
+];
 
 export interface AppParts {
   settings: Settings;
@@ -50,7 +60,7 @@ export class AppModule {
           signInPerMinute: settings.rate_limits.sign_in_per_minute,
           piiPerMinute: settings.rate_limits.pii_per_minute,
           exportPerHour: settings.rate_limits.export_per_hour,
-          signInPaths: ['login', 'second-factor/sign-in', 'invitations/accept'].map((path) => `/api/v1/auth/${path}`),
+          signInPaths: SIGN_IN.map((path) => `/api/v1/auth/${path}`),
           piiPaths: ['/api/v1/pii/detect', '/api/v1/pii/anonymize'],
           exportPaths: ['/api/v1/datasets/:id/export'],
         }),
@@ -62,6 +72,7 @@ export class AppModule {
             minutes: settings.access_token_minutes,
           },
           lifetimes: { refreshDays: settings.refresh_token_days, idleHours: settings.session_idle_hours },
+          outside: { provider: providerOf(settings), workloadIssuers: settings.workload_issuers },
         }),
         PiiModule.forRoot({ minConfidence }),
         DatasetsModule.forRoot({ minConfidence }),

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { auditConfig } from '#audit-trail';
-import { authConfig } from '#auth';
+import { authConfig, type OidcProviderOptions } from '#auth';
 import { type Frozen, type LoadedSettings, loadSettings, SettingsInvalid } from '#config';
 import { encryptionConfig } from '#crypto';
 import { databaseConfig } from '#database';
+import type { Issue } from '#kernel';
 import { storageConfig } from '#storage';
 import { throttlingConfig } from '#throttling';
 
@@ -61,14 +62,46 @@ export const settingsSchema = z.object({
 });
 export type Settings = Frozen<z.infer<typeof settingsSchema>>;
 
+/** The identity provider as it is set; none when no issuer is. */
+export function providerOf({ oidc, public_url: publicUrl }: Settings): OidcProviderOptions | undefined {
+  const { issuer, client_id: clientId, name } = oidc;
+  if (!issuer || !clientId || !publicUrl) return undefined;
+  return {
+    name,
+    issuer,
+    clientId,
+    clientSecret: oidc.client_secret,
+    scopes: oidc.scopes,
+    redirectUri: new URL(`/api/v1/auth/oidc/${name}/callback`, publicUrl).href,
+    emailDomains: oidc.email_domains,
+    rolesClaim: oidc.roles_claim,
+    roles: oidc.roles,
+    tenant: oidc.tenant,
+  };
+}
+
 /** @throws SettingsInvalid */
 export function readSettings(): LoadedSettings<z.infer<typeof settingsSchema>> {
   const loaded = loadSettings(settingsSchema);
-  const { database, jwt_secret: secret } = loaded.settings;
-  if (database.url && !secret) {
-    // Each replica would make a secret of its own, and refuse the tokens of the others.
-    const issue = { pointer: 'VAULT__JWT_SECRET', detail: 'is required together with VAULT__DATABASE__URL' };
-    throw new SettingsInvalid([issue]).with({ issues: [issue] });
-  }
+  const issues = togetherWith(loaded.settings);
+  if (issues.length > 0) throw new SettingsInvalid(issues).with({ issues });
   return loaded;
+}
+
+/** Settings that another one needs beside it. */
+function togetherWith({ database, jwt_secret: secret, oidc, public_url: publicUrl }: Settings): Issue[] {
+  const missing = (pointer: string, other: string): Issue => ({
+    pointer,
+    detail: `is required together with ${other}`,
+  });
+  const issues: Issue[] = [];
+  // Each replica would make a secret of its own, and refuse the tokens of the others.
+  if (database.url && !secret) issues.push(missing('VAULT__JWT_SECRET', 'VAULT__DATABASE__URL'));
+  if (!oidc.issuer) return issues;
+  const issuer = 'VAULT__OIDC__ISSUER';
+  if (!oidc.client_id) issues.push(missing('VAULT__OIDC__CLIENT_ID', issuer));
+  if (!publicUrl) issues.push(missing('VAULT__PUBLIC_URL', issuer));
+  // Whoever may have any address at the provider would be anybody here.
+  if (oidc.email_domains.length === 0) issues.push(missing('VAULT__OIDC__EMAIL_DOMAINS', issuer));
+  return issues;
 }

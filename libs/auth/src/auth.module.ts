@@ -16,17 +16,22 @@ import { ApiKeysController } from './http/api-keys.controller.ts';
 import { AuthController } from './http/auth.controller.ts';
 import { ExplanationsController } from './http/explanations.controller.ts';
 import { GrantsController } from './http/grants.controller.ts';
+import { OidcController } from './http/oidc.controller.ts';
 import { RoleLoansController } from './http/role-loans.controller.ts';
 import { RolesController } from './http/roles.controller.ts';
 import { TenantsController } from './http/tenants.controller.ts';
 import { ExplanationsService } from './explain/explanations.service.ts';
 import { GrantsService } from './grants/grants.service.ts';
+import { OidcSignIns } from './oidc/oidc-sign-ins.service.ts';
+import { TokenExchange } from './oidc/token-exchange.ts';
+import { WorkloadsService } from './oidc/workloads.service.ts';
 import { Authority } from './roles/authority.ts';
 import { RoleLoansService } from './roles/role-loans.service.ts';
 import { RolesService } from './roles/roles.service.ts';
 import { TenantsService } from './tenants/tenants.service.ts';
 import { SecondFactorController } from './http/second-factor.controller.ts';
 import { SessionsController } from './http/sessions.controller.ts';
+import { WorkloadsController } from './http/workloads.controller.ts';
 import { UsersController } from './http/users.controller.ts';
 import { type Identity, type IdentityOptions, openIdentity } from './open-identity.ts';
 import { Revocations } from './revocations.ts';
@@ -66,6 +71,8 @@ export class AuthModule {
         GrantsController,
         TenantsController,
         ExplanationsController,
+        OidcController,
+        WorkloadsController,
       ],
       providers: [
         {
@@ -92,6 +99,9 @@ export class AuthModule {
         part(RoleLoansService, ({ roleLoans }) => roleLoans),
         part(GrantsService, ({ grants }) => grants),
         part(TenantsService, ({ tenants }) => tenants),
+        part(OidcSignIns, ({ oidc }) => oidc),
+        part(TokenExchange, ({ exchange }) => exchange),
+        part(WorkloadsService, ({ workloads }) => workloads),
         part(ExplanationsService, ({ explanations }) => explanations),
         part(SignIns, ({ signIns }) => signIns),
         part(SessionsService, ({ ownSessions }) => ownSessions),

@@ -13,6 +13,7 @@ export { AuthModule } from './auth.module.ts';
 export type { AuthOptions } from './auth.module.ts';
 export { AuthCounters } from './authentication.log.ts';
 export { Authenticator } from './authenticator.ts';
+export type { OidcProviderOptions } from './open-outside.ts';
 export { bootstrap } from './bootstrap.ts';
 export { Forbidden, Unauthorized } from './auth.errors.ts';
 export { openAccounts, openIdentity } from './open-identity.ts';

@@ -10,6 +10,7 @@ import { ApiKeysService } from './api-keys/api-keys.service.ts';
 import { KeyHolders } from './api-keys/key.holders.ts';
 import { type AuthCounters, AuthenticationLog } from './authentication.log.ts';
 import { Authenticator } from './authenticator.ts';
+import { openOutside, type OutsideOptions, type OutsideRoom } from './open-outside.ts';
 import { openRights, type RightsRoom } from './open-rights.ts';
 import { Revocations } from './revocations.ts';
 import { TenantsService } from './tenants/tenants.service.ts';
@@ -66,10 +67,11 @@ export interface IdentityOptions {
   tokenKeys: TokenKeys;
   tokens: TokenOptions;
   lifetimes: Omit<Lifetimes, 'absoluteDays'>;
+  outside?: OutsideOptions;
 }
 
 /** Everything of this room that a server needs. */
-export interface Identity extends Accounts, RightsRoom {
+export interface Identity extends Accounts, RightsRoom, OutsideRoom {
   tokens: Tokens;
   authenticator: Authenticator;
   tenants: TenantsService;
@@ -89,37 +91,42 @@ export interface ServerParts extends IdentityParts {
 }
 
 export function openIdentity(parts: ServerParts, options: IdentityOptions): Identity {
-  const { database, audit, clock, log, counters, keys, jwt, datasets } = parts;
   const accounts = openAccounts(parts, { ...options.lifetimes, absoluteDays: ABSOLUTE_DAYS });
-  const { users, passwords, limiter, sessions, apiKeys, epochs, revocations } = accounts;
-  const tokens = new Tokens(jwt, options.tokenKeys, options.tokens);
+  const room = openRights({ ...parts, epochs: accounts.epochs });
+  const { database, audit, counters, log } = parts;
+  const tokens = new Tokens(parts.jwt, options.tokenKeys, options.tokens);
   const authentications = new AuthenticationLog(database, audit, counters, log);
-  const tokenKeys = options.tokenKeys;
-  const ownSessions = new SessionsService({
-    database,
-    sessions,
-    revocations,
-    tokens,
-    keys: tokenKeys,
-    authentications,
-  });
-  const factors = new SecondFactorRepository(database);
-  const { issuer } = options.tokens;
-  const secondFactors = new SecondFactorsService({ database, factors, users, keys, limiter, audit, clock, issuer });
-  const room = openRights({ database, datasets, epochs, audit, counters, clock, log });
-  const caching = { ...room, database, epochs, clock };
-  const keyHolders = new KeyHolders({ ...caching, apiKeys, authentications, log });
+  const together = { ...parts, ...accounts, ...room, tokens, tokenKeys: options.tokenKeys, authentications };
+  const people = openPeople(together, options.tokens.issuer);
+  const keyHolders = new KeyHolders(together);
   return {
     ...accounts,
     ...room,
+    ...people,
+    ...openOutside({ ...together, signIns: people.signIns }, options.outside),
     tokens,
+    keyHolders,
+    authenticator: new Authenticator({ ...together, keyHolders }),
+    ownKeys: new ApiKeysService(together),
+    tenants: new TenantsService(database, accounts.users, accounts.people, audit),
+  };
+}
+
+type Together = ServerParts & Accounts & { tokens: Tokens; tokenKeys: TokenKeys; authentications: AuthenticationLog };
+
+/** How people show who they are, and what they do with their own account. */
+function openPeople(
+  parts: Together,
+  issuer: string,
+): Pick<Identity, 'ownSessions' | 'secondFactors' | 'signIns' | 'ownPasswords'> {
+  const { database } = parts;
+  const ownSessions = new SessionsService({ ...parts, keys: parts.tokenKeys });
+  const factors = new SecondFactorRepository(database);
+  const secondFactors = new SecondFactorsService({ ...parts, factors, issuer });
+  return {
     ownSessions,
     secondFactors,
-    keyHolders,
-    tenants: new TenantsService(database, users, accounts.people, audit),
-    authenticator: new Authenticator({ ...caching, sessions, tokens, keyHolders }),
-    signIns: new SignIns({ users, passwords, limiter, tokens, sessions: ownSessions, secondFactors, authentications }),
-    ownPasswords: new OwnPasswordService({ database, users, passwords, limiter, revocations, authentications, audit }),
-    ownKeys: new ApiKeysService({ database, apiKeys, epochs, audit }),
+    signIns: new SignIns({ ...parts, sessions: ownSessions, secondFactors }),
+    ownPasswords: new OwnPasswordService(parts),
   };
 }

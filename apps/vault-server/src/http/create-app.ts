@@ -13,6 +13,7 @@ import { addHooks, requestIdOf } from './hooks.ts';
 import { IdempotencyInterceptor } from './idempotency.interceptor.ts';
 import { parseJsonBody } from './json-body.ts';
 import { endSlowBodies } from './slow-bodies.ts';
+import { UnsupportedContentType } from './problem.ts';
 import { ProblemFilter } from './problem.filter.ts';
 import { validationPipe } from './validation.pipe.ts';
 
@@ -63,6 +64,8 @@ export async function createApp(parts: AppParts): Promise<NestFastifyApplication
   return app;
 }
 
+const FORM = { parseAs: 'string', bodyLimit: 65_536 } as const;
+
 /** JSON, checked; and files, handed over unread: what reads them is who knows how much it can take. */
 function acceptBodies(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
@@ -72,6 +75,11 @@ function acceptBodies(fastify: FastifyInstance): void {
     } catch (error) {
       done(Object.assign(error as Error, { statusCode: 400 }));
     }
+  });
+  // OAuth clients send a form to the one route that is theirs; everything else here speaks JSON.
+  fastify.addContentTypeParser<string>('application/x-www-form-urlencoded', FORM, (request, body, done) => {
+    const error = request.routeOptions.url === '/api/v1/auth/token' ? null : new UnsupportedContentType();
+    done(error, Object.fromEntries(new URLSearchParams(body)));
   });
   fastify.addContentTypeParser('application/x-ndjson', (_request, body, done) => done(null, body));
 }

@@ -1,6 +1,7 @@
 import { showId } from '#kernel';
 import type { Grant } from '../grants/grant.entity.ts';
 import type { BuiltInRole } from '../roles/built-in-roles.ts';
+import type { Workload } from '../oidc/workload.entity.ts';
 import type { Role } from '../roles/role.entity.ts';
 import type { Tenant } from '../tenant.entity.ts';
 
@@ -26,6 +27,20 @@ export function grantView(grant: Grant): object {
     expires_at: grant.expiresAt?.toISOString() ?? null,
     created_by: showId('usr', grant.createdBy),
     created_at: grant.createdAt.toISOString(),
+  };
+}
+
+export function workloadView(workload: Workload): object {
+  const { name, issuer, audience, claims, purpose } = workload;
+  return {
+    id: showId('wl', workload.id),
+    user_id: showId('usr', workload.userId),
+    name,
+    issuer,
+    audience,
+    claims,
+    purpose,
+    created_at: workload.createdAt.toISOString(),
   };
 }
 

@@ -36,7 +36,7 @@ export class SignIns {
    * @throws SignInBlocked, whether the account is unknown or not
    */
   async signIn(email: string, password: string, userAgent?: string): Promise<SignedIn | HalfSignedIn> {
-    const { users, passwords, limiter, tokens, sessions, secondFactors, authentications } = this.parts;
+    const { users, passwords, limiter, authentications } = this.parts;
     authentications.attempt();
     const user = await users.findForSignIn(email);
     const identity = canonicalEmail(email);
@@ -48,9 +48,15 @@ export class SignIns {
       throw new Unauthorized(WRONG_CREDENTIALS);
     }
     await limiter.forgive(identity);
-    if (!(await secondFactors.isWanted(user))) return sessions.open(user, 'password', userAgent);
-    await authentications.tell(user, { ...told, action: 'auth.password', result: 'allowed' });
-    const pendingToken = await tokens.issuePending({ userId: user.id, tenantId: user.tenantId });
+    return this.proceed(user, 'password', userAgent);
+  }
+
+  /** Opens a session for who has taken the first step by `method`, or asks for the second one. */
+  async proceed(user: User, method: string, userAgent?: string): Promise<SignedIn | HalfSignedIn> {
+    const { tokens, sessions, secondFactors, authentications } = this.parts;
+    if (!(await secondFactors.isWanted(user))) return sessions.open(user, method, userAgent);
+    await authentications.tell(user, { action: `auth.${method}`, method, result: 'allowed' });
+    const pendingToken = await tokens.issuePending({ userId: user.id, tenantId: user.tenantId, method });
     return { pendingToken, expiresIn: tokens.pendingLifetime };
   }
 
@@ -73,7 +79,7 @@ export class SignIns {
       throw new Unauthorized(WRONG_CODE);
     }
     await limiter.forgive(identity);
-    return sessions.open(user, `password+${method}`, userAgent);
+    return sessions.open(user, `${claims.method}+${method}`, userAgent);
   }
 
   private async counted(identity: string, user: User | null, told: Told): Promise<void> {

@@ -120,7 +120,7 @@ describe('a forged token', () => {
     ['that names a key nobody has', () => forge(header({ kid: '0123456789ab' }), payload())],
     ['that names a key by a list', () => forge(header({ kid: [tokens.keyId] }), payload())],
     ['signed with an earlier key under the name of this one', () => forge(header(), payload(), 'sha256', earlier)],
-    ['that a second factor is still owed for', () => tokens.issuePending(claims)],
+    ['that a second factor is still owed for', () => tokens.issuePending({ ...claims, method: 'password' })],
     ['of no tenant', () => forge(header(), payload({ tid: undefined }))],
     ['of a tenant that is no id', () => forge(header(), payload({ tid: "' OR true" }))],
   ])('%s is refused', async (_, make) => {
@@ -137,14 +137,21 @@ it('a server whose clock is a few seconds ahead or behind still accepts a token'
 
 describe('the token between the two steps of a sign-in', () => {
   it('says whose it is, and is no access token', async () => {
-    const pending = await tokens.issuePending(claims);
-    expect(await tokens.verifyPending(pending)).toEqual({ userId: claims.userId, tenantId: claims.tenantId });
+    const pending = await tokens.issuePending({ ...claims, method: 'password' });
+    expect(await tokens.verifyPending(pending)).toEqual({
+      userId: claims.userId,
+      tenantId: claims.tenantId,
+      method: 'password',
+    });
     await expect(tokens.verify(pending)).rejects.toMatchObject(refused);
   });
 
   it('lives for five minutes', async () => {
     const body = JSON.parse(
-      Buffer.from((await tokens.issuePending(claims)).split('.')[1]!, 'base64url').toString(),
+      Buffer.from(
+        (await tokens.issuePending({ ...claims, method: 'password' })).split('.')[1]!,
+        'base64url',
+      ).toString(),
     ) as Part;
     expect(Number(body['exp']) - Number(body['iat'])).toBe(300);
   });

@@ -18,14 +18,17 @@ export interface AccessClaims {
 }
 
 /** Who has given the right password, and owes a second factor. */
-export type PendingClaims = Pick<AccessClaims, 'userId' | 'tenantId'>;
+export type PendingClaims = Pick<AccessClaims, 'userId' | 'tenantId'> & {
+  /** How the first step was taken. */
+  method: string;
+};
 
 /** Access tokens by RFC 9068, and what stands between the two steps of a sign-in: neither is ever taken for the other. */
 type Type = 'at+jwt' | 'mfa+jwt';
 
 interface Complete {
   header: { typ?: unknown; crit?: unknown };
-  payload: Partial<Record<'sub' | 'tid' | 'sid' | 'purpose' | 'jti' | 'iat' | 'nbf' | 'exp', unknown>>;
+  payload: Partial<Record<'sub' | 'tid' | 'sid' | 'method' | 'purpose' | 'jti' | 'iat' | 'nbf' | 'exp', unknown>>;
 }
 
 /** The longest `access_token_minutes`: a shorter setting ends no session that began under a longer one. */
@@ -63,8 +66,8 @@ export class Tokens {
     return this.sign('at+jwt', userId, { tid: tenantId, sid: sessionId, purpose }, seconds);
   }
 
-  issuePending({ userId, tenantId }: PendingClaims): Promise<string> {
-    return this.sign('mfa+jwt', userId, { tid: tenantId }, PENDING_SECONDS);
+  issuePending({ userId, tenantId, method }: PendingClaims): Promise<string> {
+    return this.sign('mfa+jwt', userId, { tid: tenantId, method }, PENDING_SECONDS);
   }
 
   /** @throws Unauthorized for anything but an access token of ours that is valid now */
@@ -76,9 +79,9 @@ export class Tokens {
 
   /** @throws Unauthorized */
   async verifyPending(token: string): Promise<PendingClaims> {
-    const { sub, tid } = await this.read('mfa+jwt', token);
-    if (!isId(sub) || !isId(tid)) throw new Unauthorized();
-    return { userId: sub, tenantId: tid };
+    const { sub, tid, method } = await this.read('mfa+jwt', token);
+    if (!isId(sub) || !isId(tid) || typeof method !== 'string') throw new Unauthorized();
+    return { userId: sub, tenantId: tid, method };
   }
 
   private sign(typ: Type, subject: string, payload: object, seconds: number): Promise<string> {
