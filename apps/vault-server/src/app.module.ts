@@ -50,7 +50,12 @@ export class AppModule {
         CryptoModule.forRoot(platform),
         StorageModule.forRoot(platform.blobs),
         WorkModule.forRoot(queue),
-        MetricsModule.forRoot({ host: settings.host, port: settings.telemetry.metrics_port, version }),
+        MetricsModule.forRoot({
+          host: settings.host,
+          port: settings.telemetry.metrics_port,
+          version,
+          certificateFile: settings.telemetry.certificate_file,
+        }),
         CountersModule,
         // Guards run in this order: what comes too often is turned away before anything is looked up for it.
         ThrottlingModule.forRoot({

@@ -52,6 +52,11 @@ export const settingsSchema = z.object({
     .object({
       log_level: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('The least that is logged'),
       metrics_port: z.number().int().min(0).max(65_535).default(9090).describe('Port of GET /metrics'),
+      certificate_file: z
+        .string()
+        .min(1)
+        .optional()
+        .describe('The certificate that clients are shown; when it ends is a metric'),
     })
     .prefault({}),
   pii: z

@@ -8,6 +8,7 @@ import {
 import { Registry } from 'prom-client';
 import { Clock, Log, provided, providedBy } from '#kernel';
 import { buildInfo } from './build.metrics.ts';
+import { watchCertificate } from './certificate.metrics.ts';
 import { HttpMetrics } from './http.metrics.ts';
 import { MetricsListener, type MetricsListenerOptions } from './metrics.listener.ts';
 import { collectProcess } from './process.metrics.ts';
@@ -22,8 +23,9 @@ class MetricsRegistry extends Registry {}
 export class MetricsModule implements OnApplicationBootstrap, OnApplicationShutdown {
   constructor(@Inject(MetricsListener) private readonly listener: MetricsListener) {}
 
-  static forRoot(options: MetricsListenerOptions & { version: string }): DynamicModule {
+  static forRoot(options: MetricsListenerOptions & { version: string; certificateFile?: string }): DynamicModule {
     const registry = processRegistry();
+    if (options.certificateFile) watchCertificate(registry, options.certificateFile);
     return {
       module: MetricsModule,
       global: true,

@@ -1,8 +1,14 @@
+import { X509Certificate } from 'node:crypto';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { createServer, request as ask } from 'node:http';
 import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { rootCertificates } from 'node:tls';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Gauge, Registry } from 'prom-client';
 import { FixedClock, Log, type LogFields, SystemClock } from '#kernel';
+import { watchCertificate } from './certificate.metrics.ts';
 import { HttpMetrics } from './http.metrics.ts';
 import { MetricsListener } from './metrics.listener.ts';
 import { collectProcess, memoryLimit } from './process.metrics.ts';
@@ -119,6 +125,13 @@ describe('VaultMetrics', () => {
     expect(await valueOf(registry, 'import_bytes_total')).toBe(4096);
   });
 
+  it('has the series there can be before anything happens, so that the first time is an increase', async () => {
+    const registry = new Registry();
+    new VaultMetrics(registry).expect(['EMAIL'], ['default', 'sign-in'], ['user', 'address']);
+    expect(await valueOf(registry, 'pii_detections_total{type="EMAIL"}')).toBe(0);
+    expect(await valueOf(registry, 'rate_limit_rejections_total{scope="address",class="sign-in"}')).toBe(0);
+  });
+
   it('has no series by address: there are as many as an attacker likes', async () => {
     const registry = new Registry();
     new VaultMetrics(registry);
@@ -190,6 +203,52 @@ describe('ResourceMetrics', () => {
   });
 });
 
+describe('ResourceMetrics on jobs and keys', () => {
+  it('tells how many jobs wait and run, and forgets a kind that is gone', async () => {
+    const registry = new Registry();
+    let at = new Date(0);
+    const clock = new (class extends SystemClock {
+      override now(): Date {
+        return at;
+      }
+    })();
+    let counts = [{ kind: 'anonymize', waiting: 3, running: 1 }];
+    new ResourceMetrics(registry, clock).watchJobs(async () => counts);
+    await registry.metrics();
+    expect(await valueOf(registry, 'jobs_waiting{kind="anonymize"}')).toBe(3);
+    expect(await valueOf(registry, 'jobs_running{kind="anonymize"}')).toBe(1);
+    counts = [{ kind: 'export', waiting: 1, running: 0 }];
+    at = new Date(5000);
+    await registry.metrics();
+    expect(await valueOf(registry, 'jobs_waiting{kind="anonymize"}')).toBeUndefined();
+    expect(await valueOf(registry, 'jobs_waiting{kind="export"}')).toBe(1);
+  });
+
+  it('names the one key that tokens are signed with', async () => {
+    const registry = new Registry();
+    let id = 'one';
+    new ResourceMetrics(registry, new SystemClock()).watchTokenKey(() => id);
+    expect(await valueOf(registry, 'auth_jwt_key_info{key_id="one"}')).toBe(1);
+    id = 'two';
+    expect(await valueOf(registry, 'auth_jwt_key_info{key_id="one"}')).toBeUndefined();
+    expect(await valueOf(registry, 'auth_jwt_key_info{key_id="two"}')).toBe(1);
+  });
+});
+
+describe('watchCertificate', () => {
+  it('tells when the certificate in the file ends, and nothing of a file that is none', async () => {
+    const registry = new Registry();
+    const file = join(mkdtempSync(join(tmpdir(), 'certificate-')), 'tls.crt');
+    watchCertificate(registry, file);
+    expect(await valueOf(registry, 'tls_certificate_not_after_seconds')).toBeUndefined();
+    writeFileSync(file, rootCertificates[0]!);
+    const ends = new X509Certificate(rootCertificates[0]!).validToDate.getTime() / 1000;
+    expect(await valueOf(registry, 'tls_certificate_not_after_seconds')).toBe(ends);
+    writeFileSync(file, 'half a certif');
+    expect(await valueOf(registry, 'tls_certificate_not_after_seconds')).toBeUndefined();
+  });
+});
+
 describe('the metrics of the process', () => {
   it('have what the memory and event loop alerts need, and no gauge that is named like a counter', async () => {
     const registry = new Registry();
@@ -198,6 +257,7 @@ describe('the metrics of the process', () => {
     expect(text).toMatch(/^process_resident_memory_bytes \d+$/m);
     expect(text).toMatch(/^process_memory_limit_bytes \d+$/m);
     expect(text).toMatch(/^process_cpu_seconds_total /m);
+    expect(text).toMatch(/^process_cpu_limit_cores [\d.]+$/m);
     expect(text).toMatch(/^nodejs_eventloop_lag_p99_seconds /m);
     expect(text).not.toMatch(/^# TYPE \w+_total gauge$/m);
     registry.clear();

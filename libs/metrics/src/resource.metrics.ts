@@ -1,12 +1,18 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { Gauge, type Registry } from 'prom-client';
 import type { Clock } from '#kernel';
+import { SlowReading } from './slow.reading.ts';
 
 export interface PoolCounts {
   active: number;
   idle: number;
   waiting: number;
   max: number;
+}
+
+export interface JobCounts {
+  kind: string;
+  waiting: number;
+  running: number;
 }
 
 const POOL: Record<keyof PoolCounts, string> = {
@@ -16,8 +22,10 @@ const POOL: Record<keyof PoolCounts, string> = {
   max: 'Database connections there can be',
 };
 
-/** How old the size of the store may be: to know it takes a query over all segments. */
-const STORED_MS = 60_000;
+/** To know the size of the store takes a query over all segments. */
+const STORED = { freshMs: 60_000, patienceMs: 1000 };
+/** Workers are scaled by these, so they must not be old. */
+const JOBS = { freshMs: 5000, patienceMs: 1000 };
 
 /** What the vault has and uses, read when somebody asks. Until it is known where to read there is no number. */
 export class ResourceMetrics {
@@ -42,36 +50,51 @@ export class ResourceMetrics {
     }
   }
 
-  /**
-   * `read` is called once a minute at most. While it fails the last size stands, and a scrape waits for it only for
-   * `patienceMs`: whoever watches must see the rest also when the database is slow.
-   */
-  watchStorage(read: () => Promise<number>, patienceMs = 1000): void {
-    let readAt = Number.NEGATIVE_INFINITY;
-    let running: Promise<void> | null = null;
-    const refresh = async (gauge: Gauge): Promise<void> => {
-      try {
-        gauge.set(await read());
-        readAt = this.clock.now().getTime();
-      } catch {
-        // Known again at the next scrape; that the database is away has a series of its own.
-      } finally {
-        running = null;
-      }
-    };
-    const gauge = this.gauge('storage_used_bytes', 'Bytes of all stored objects', async (own) => {
-      if (Math.abs(this.clock.now().getTime() - readAt) < STORED_MS) return;
-      running ??= refresh(own);
-      await Promise.race([running, delay(patienceMs, undefined, { ref: false })]);
-    });
+  /** `read` is called once a minute at most, and while it fails the last size stands. */
+  watchStorage(read: () => Promise<number>, patienceMs = STORED.patienceMs): void {
+    const keep = async (): Promise<void> => gauge.set(await read());
+    const stored = new SlowReading(keep, this.clock, { ...STORED, patienceMs });
+    const gauge = this.gauge('storage_used_bytes', 'Bytes of all stored objects', () => stored.look());
     // 0 would be a size.
     gauge.remove();
   }
 
-  private gauge(name: string, help: string, read: (gauge: Gauge) => void | Promise<void>): Gauge {
-    return new Gauge({
+  /** The queue is one for all replicas, and so is what each of them says here: take the largest, not the sum. */
+  watchJobs(read: () => Promise<JobCounts[]>): void {
+    const keep = async (): Promise<void> => {
+      const counts = await read();
+      for (const gauge of [waiting, running]) gauge.reset();
+      for (const { kind, ...count } of counts) {
+        waiting.set({ kind }, count.waiting);
+        running.set({ kind }, count.running);
+      }
+    };
+    const jobs = new SlowReading(keep, this.clock, JOBS);
+    const look = (): Promise<void> => jobs.look();
+    const waiting = this.gauge('jobs_waiting', 'Jobs that no worker has begun yet, by kind', look, ['kind']);
+    const running = this.gauge('jobs_running', 'Jobs that a worker is busy with, by kind', look, ['kind']);
+  }
+
+  /** A secret that was changed and then changed back, by whatever looks after it, shows as a label that returns. */
+  watchTokenKey(read: () => string): void {
+    const help = 'Always 1; the label names the key that access tokens are signed with';
+    const show = (gauge: Gauge<'key_id'>): void => {
+      gauge.reset();
+      gauge.set({ key_id: read() }, 1);
+    };
+    this.gauge('auth_jwt_key_info', help, show, ['key_id']);
+  }
+
+  private gauge<L extends string = never>(
+    name: string,
+    help: string,
+    read: (gauge: Gauge<L>) => void | Promise<void>,
+    labelNames: L[] = [],
+  ): Gauge<L> {
+    return new Gauge<L>({
       name,
       help,
+      labelNames,
       registers: [this.registry],
       collect() {
         return read(this);

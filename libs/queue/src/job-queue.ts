@@ -12,12 +12,21 @@ export interface Delivery {
   readonly last: boolean;
 }
 
+/** How much work of a kind there is, as it was some seconds ago. */
+export interface JobCounts {
+  kind: string;
+  waiting: number;
+  running: number;
+}
+
 /** Port. Work for later: delivered at least once, by any replica, at most `TRIES` times. */
 export abstract class JobQueue {
   /** Puts a message in the queue in the running transaction: it is there when that commits, or never. */
   abstract enqueue(kind: string, message: JobMessage): Promise<void>;
   /** Hands messages of `kind` to `handle`, one at a time on this process. A throw means: try again later. */
   abstract work(kind: string, handle: (message: JobMessage, delivery: Delivery) => Promise<void>): Promise<void>;
+  /** How much there is to do, over all tenants and replicas. */
+  abstract counts(): Promise<JobCounts[]>;
   /** Takes no more work, tells running work to end, and waits for it. Work that ends by that is tried again in full. */
   abstract stop(): Promise<void>;
 }

@@ -9,7 +9,8 @@ export abstract class RateLimitCounters {
   abstract rejected(limit: string, scope: CallerScope): void;
 }
 
-export type CallerScope = 'user' | 'address';
+export const CALLER_SCOPES = ['user', 'address'] as const;
+export type CallerScope = (typeof CALLER_SCOPES)[number];
 
 /** Whose bucket a request is taken from. */
 export interface RateLimitCaller {

@@ -7,7 +7,8 @@ export interface RateLimit {
   byAddress: boolean;
 }
 
-export type RateLimitClass = 'default' | 'sign-in' | 'pii' | 'export';
+export const RATE_LIMIT_CLASSES = ['default', 'sign-in', 'pii', 'export'] as const;
+export type RateLimitClass = (typeof RATE_LIMIT_CLASSES)[number];
 
 export interface RateLimitOptions {
   /** Requests a second in the long run, and at once. */

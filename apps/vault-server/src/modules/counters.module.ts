@@ -1,11 +1,13 @@
 import { Global, Inject, Module } from '@nestjs/common';
-import { AuthCounters, Authenticator } from '#auth';
+import { AuthCounters, Authenticator, Tokens } from '#auth';
 import { Database } from '#database';
 import { ImportCounters, StoredBytes } from '#datasets';
 import { DetectionCounters } from '#detection';
 import { providedBy } from '#kernel';
 import { ResourceMetrics, VaultMetrics } from '#metrics';
-import { RateLimitCallers, RateLimitCounters } from '#throttling';
+import { piiTypes } from '#pii';
+import { JobQueue } from '#queue';
+import { CALLER_SCOPES, RATE_LIMIT_CLASSES, RateLimitCallers, RateLimitCounters } from '#throttling';
 
 /** Ties the rooms' own counters to the metrics, so that no room has to know another for it. */
 @Global()
@@ -36,10 +38,20 @@ import { RateLimitCallers, RateLimitCounters } from '#throttling';
 export class CountersModule {
   constructor(
     @Inject(ResourceMetrics) resources: ResourceMetrics,
+    @Inject(VaultMetrics) metrics: VaultMetrics,
     @Inject(Database) database: Database,
     @Inject(StoredBytes) stored: StoredBytes,
+    @Inject(JobQueue) queue: JobQueue,
+    @Inject(Tokens) tokens: Tokens,
   ) {
+    metrics.expect(
+      piiTypes.map(({ type }) => type),
+      RATE_LIMIT_CLASSES,
+      CALLER_SCOPES,
+    );
     resources.watchDatabase(() => database.poolStats());
     resources.watchStorage(() => stored.total());
+    resources.watchJobs(() => queue.counts());
+    resources.watchTokenKey(() => tokens.keyId);
   }
 }

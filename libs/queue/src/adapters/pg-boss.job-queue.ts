@@ -1,7 +1,7 @@
 import { type Db, type JobWithMetadata, PgBoss } from 'pg-boss';
 import type { Database } from '#database';
 import type { Log } from '#kernel';
-import { DEAD, type Delivery, type JobMessage, JobQueue, TRIES } from '../job-queue.ts';
+import { DEAD, type Delivery, type JobCounts, type JobMessage, JobQueue, TRIES } from '../job-queue.ts';
 
 /** A worker that says nothing for this long is taken for dead, and its job is given to another. */
 const HEARTBEAT_SECONDS = 20;
@@ -84,6 +84,15 @@ export class PgBossJobQueue extends JobQueue {
       // It was us who cut it short. As a new message it has all its tries again, however often servers are restarted.
       await this.boss.send(kind, data);
     }
+  }
+
+  override async counts(): Promise<JobCounts[]> {
+    const queues = await this.boss.getQueues();
+    return queues.map(({ name, queuedCount, activeCount }) => ({
+      kind: name,
+      waiting: queuedCount,
+      running: activeCount,
+    }));
   }
 
   override async stop(): Promise<void> {
