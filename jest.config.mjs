@@ -35,6 +35,12 @@ export default {
       testMatch: ['<rootDir>/test/e2e/**/*.e2e-spec.ts'],
       globalSetup: '<rootDir>/test/support/template.ts',
     },
+    {
+      ...shared,
+      displayName: 'runbook',
+      testMatch: ['<rootDir>/test/runbook/**/*.spec.ts'],
+      globalSetup: '<rootDir>/test/support/template.ts',
+    },
     { ...shared, displayName: 'large', testMatch: ['<rootDir>/test/large/**/*.e2e-spec.ts'] },
     { ...shared, displayName: 'browser', testMatch: ['<rootDir>/test/browser/**/*.e2e-spec.ts'] },
   ],

@@ -1,8 +1,8 @@
 #!/bin/sh
-# Installs what scripts/services.ts and the browser tests run, from the packages of Debian 12. Does nothing when all is there.
+# Installs what scripts/services.ts, the browser tests and the runbook tests run, from the packages of Debian 12. Does nothing when all is there.
 set -eu
 
-PACKAGES='postgresql-15 redis-server ceph-mon ceph-mgr ceph-osd radosgw chromium'
+PACKAGES='postgresql-15 redis-server ceph-mon ceph-mgr ceph-osd radosgw chromium prometheus'
 
 missing=''
 for package in $PACKAGES; do

@@ -89,19 +89,3 @@ describe('the Kubernetes manifests', () => {
     }
   });
 });
-
-describe('the alerts', () => {
-  it('watch metrics that the server has', () => {
-    const rules = readFileSync('deploy/prometheus/alerts.yaml', 'utf8');
-    const sources = globSync('libs/metrics/src/*.ts')
-      .map((file) => readFileSync(file, 'utf8'))
-      .join('\n');
-    const named = [...rules.matchAll(/\b((?:http|db|auth|authorization|rate_limit|process)_[a-z_]+)\b/g)].map(
-      ([, name]) => name!,
-    );
-    const base = (name: string): string =>
-      name.replace(/_bucket$/, '').replace(/^db_connections_.*/, 'db_connections_');
-    const own = named.filter((name) => !/^process_(cpu_seconds_total|resident_memory_bytes)$/.test(name));
-    expect([...new Set(own)].filter((name) => !sources.includes(base(name)))).toEqual([]);
-  });
-});
