@@ -58,9 +58,10 @@ describe('Swagger UI', () => {
     expect(status).toMatch(/^200/);
     const { access_token: token } = JSON.parse(text) as { access_token: string };
     await page.locator('.btn.authorize').first().click();
-    await page.locator('.auth-container input').first().fill(token);
-    await page.locator('.auth-btn-wrapper .authorize').click();
-    await page.locator('.auth-btn-wrapper .btn-done').click();
+    const bearer = page.locator('.auth-container').filter({ hasText: 'bearer' });
+    await bearer.locator('input').fill(token);
+    await bearer.locator('.auth-btn-wrapper .authorize').click();
+    await bearer.locator('.auth-btn-wrapper .btn-done').click();
   });
 
   it('creates a dataset, detects personal data and lists, each with its example as it stands', async () => {

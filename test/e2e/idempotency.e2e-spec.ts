@@ -58,6 +58,32 @@ describe('a request with an Idempotency-Key', () => {
     expect([again.status, again.body.id]).toEqual([201, first.body.id]);
   });
 
+  it.each([
+    ['/users', { email: 'once@example.org', roles: ['auditor'] }],
+    ['/api-keys', { name: 'once', scopes: ['dataset:read'] }],
+    ['/roles', { name: 'once', permissions: ['dataset:read'] }],
+    ['/tenants', { slug: 'once', name: 'Once', admin_email: 'admin@once.example.org' }],
+  ])('makes one thing at %s, and says what is shown only once a second time to the same caller', async (path, body) => {
+    const headers = { 'idempotency-key': `made at ${path}`.replaceAll(' ', '-') };
+    const answers = await Promise.all([1, 2, 3].map(() => vault.post<Answer>(path, body, { headers })));
+    expect(answers.map(({ status }) => status)).toEqual([201, 201, 201]);
+    expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
+  });
+
+  it('is in the audit when it was refused, though all it did is rolled back', async () => {
+    const password = 'some other phrase of words';
+    await vault.post('/roles', { name: 'inviter', permissions: ['user:read', 'user:write'] });
+    await vault.post('/users', { email: 'inviter@example.org', roles: ['inviter'], password });
+    const token = await vault.signIn({ email: 'inviter@example.org', password });
+    const headers = { 'idempotency-key': 'too-much' };
+    const refused = await vault.post('/users', { email: 'more@example.org', roles: ['admin'] }, { token, headers });
+    expect(refused.status).toBe(403);
+    const { body } = await vault.get<{ items: { result: string; reason: string }[] }>(
+      '/audit/events?result=denied&limit=100',
+    );
+    expect(body.items.map(({ reason }) => reason)).toContain('nobody gives or takes what they do not have themselves');
+  });
+
   it('is refused when the key is no key', async () => {
     expect((await create('x'.repeat(300), 'long')).body.code).toBe('IDEMPOTENCY_KEY_MALFORMED');
   });

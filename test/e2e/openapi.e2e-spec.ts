@@ -3,7 +3,8 @@ import { startVault, type Vault } from '../support/vault.ts';
 interface Operation {
   summary?: string;
   responses: Record<string, unknown>;
-  parameters?: { in: string; name: string }[];
+  parameters?: { in: string; name: string; required?: boolean }[];
+  security?: object[];
   requestBody?: { content: Record<string, { schema: { $ref?: string; example?: unknown }; example?: unknown }> };
 }
 interface Document {
@@ -45,6 +46,23 @@ describe('the OpenAPI document', () => {
         !summary || !('default' in responses) || !Object.keys(responses).some((code) => /^[23]/.test(code)),
     );
     expect(poor.map(([method, path]) => `${method} ${path}`)).toEqual([]);
+  });
+
+  it('asks for no header: what must be sent is in the address or the body', () => {
+    const asking = operations().filter(([, , { parameters = [] }]) =>
+      parameters.some((parameter) => parameter.in === 'header' && parameter.required),
+    );
+    expect(asking.map(([method, path]) => `${method} ${path}`)).toEqual([]);
+  });
+
+  it('lets an API key in wherever it lets a token in', () => {
+    const guarded = operations().filter(([, , { security }]) => security);
+    const schemes = new Set(guarded.map(([, , { security }]) => JSON.stringify(security)));
+    expect([guarded.length > 20, [...schemes]]).toEqual([true, ['[{"bearer":[]},{"api-key":[]}]']]);
+  });
+
+  it('makes no example out of the least number there is', () => {
+    expect(JSON.stringify(document)).not.toContain(String(Number.MIN_SAFE_INTEGER));
   });
 
   it('names no schema that is not there', () => {

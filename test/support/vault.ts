@@ -171,6 +171,8 @@ export function environment(under: Backing): Record<string, string> {
     VAULT__RATE_LIMIT_RPS: '10000',
     VAULT__RATE_LIMIT_BURST: '10000',
     VAULT__RATE_LIMITS__SIGN_IN_PER_MINUTE: '10000',
+    VAULT__RATE_LIMITS__TENANT_RPS: '100000',
+    VAULT__RATE_LIMITS__BULK_PER_MINUTE: '10000',
     VAULT__RATE_LIMITS__PII_PER_MINUTE: '10000',
     VAULT__RATE_LIMITS__EXPORT_PER_HOUR: '10000',
     ...under.env,

@@ -11,6 +11,8 @@ import { AccessGuard } from './access.guard.ts';
 import { Unauthorized } from './auth.errors.ts';
 import type { Authenticator } from './authenticator.ts';
 
+const here = <T>(_: string, work: () => Promise<T>): Promise<T> => work();
+
 class Routes {
   @Public()
   open(): void {}
@@ -42,7 +44,7 @@ describe('the guard', () => {
     },
   } as unknown as Audit;
   const gatekeeper = new Gatekeeper({
-    database: { inTenant: <T>(_: string, work: () => Promise<T>) => work() } as unknown as Database,
+    database: { inTenant: here, apart: here } as unknown as Database,
     datasets: new SaidDatasets(),
     audit,
     counters: new Counts(),

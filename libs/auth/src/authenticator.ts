@@ -22,6 +22,13 @@ export interface AuthenticatorParts {
   clock: Clock;
 }
 
+/** Whom a request is from: a user, or an API key in its own right. */
+export interface Identified {
+  scope: 'user' | 'key';
+  id: string;
+  tenantId: string;
+}
+
 /** Who is calling, by an access token or an API key. */
 export class Authenticator {
   private readonly cache: AccessCache<Holder>;
@@ -44,12 +51,15 @@ export class Authenticator {
    * Whom a request is from, for counting and not for letting in: the user of a valid access token, or an API key that
    * was let in before. Null for anyone else.
    */
-  async identify(headers: Parameters<typeof credentialOf>[0]): Promise<string | null> {
+  async identify(headers: Parameters<typeof credentialOf>[0]): Promise<Identified | null> {
     const credential = credentialOf(headers);
     if (!credential) return null;
-    if (isApiKey(credential)) return this.parts.keyHolders.keyIdOf(credential);
+    if (isApiKey(credential)) {
+      const key = this.parts.keyHolders.known(credential);
+      return key ? { scope: 'key', id: key.apiKeyId, tenantId: key.tenantId } : null;
+    }
     const claims = await this.parts.tokens.verify(credential).catch(() => null);
-    return claims?.userId ?? null;
+    return claims && { scope: 'user', id: claims.userId, tenantId: claims.tenantId };
   }
 
   private async load({ tenantId, userId, sessionId, purpose }: AccessClaims): Promise<Holder | null> {

@@ -25,6 +25,8 @@ export const permissions = {
   'account:read': 'See the own account, its sessions and its API keys',
   'account:write': 'Change the own password and second factor, and end own sessions',
   'platform:tenants': 'Make tenants, and see which there are; only in the tenant that came first',
+  'platform:maintenance': 'Begin and end maintenance, in which nobody writes; only in the tenant that came first',
+  'platform:config': 'See the settings of the server, without secrets; only in the tenant that came first',
 } as const;
 
 export type Permission = keyof typeof permissions;
@@ -56,8 +58,8 @@ const BY_PEOPLE_ONLY: readonly string[] = [
   'user:write',
   'role:write',
   'workload:write',
-  'platform:tenants',
-] satisfies Permission[];
+  ...allPermissions.filter(isOfPlatform),
+];
 
 /** What can be given to an API key. */
 export const keyScopes = allPermissions.filter((name) => !BY_PEOPLE_ONLY.includes(name)) as [

@@ -252,6 +252,61 @@ describe.each(kinds)('transactions on %s', (kind) => {
     });
   });
 
+  describe('what goes apart', () => {
+    const noted = (): Promise<void> => database.apart(anna, async () => void (await tell(database, anna, 'refused')));
+
+    it('stays when the transaction it was asked for in is rolled back', async () => {
+      const failing = database.inTenant(anna, async () => {
+        await tell(database, anna, 'given up');
+        await noted();
+        throw new Error('not allowed');
+      });
+      await expect(failing).rejects.toThrow('not allowed');
+      expect(await topics(database, anna)).toEqual(['refused']);
+    });
+
+    it('is there at once outside of one, and after one that is kept', async () => {
+      await noted();
+      await database.inTenant(anna, async () => {
+        await noted();
+        await tell(database, anna, 'done');
+      });
+      expect(await topics(database, anna)).toEqual(['refused', 'done', 'refused']);
+    });
+
+    it('makes whoever began the transaction fail when it fails', async () => {
+      const failing = database.inTenant(anna, async () => {
+        await database.apart(anna, () => Promise.reject(new Error('cannot be written down')));
+        throw new Error('not allowed');
+      });
+      await expect(failing).rejects.toThrow('cannot be written down');
+    });
+  });
+
+  describe('a transaction of two tenants', () => {
+    it('writes to each as that one, and is kept or lost as a whole', async () => {
+      const both = (fail: boolean): Promise<void> =>
+        database.inTenant(anna, async () => {
+          await tell(database, anna, 'here');
+          await database.asTenant(bert, () => tell(database, bert, 'there'));
+          await tell(database, anna, 'here again');
+          if (fail) throw new Error('changed my mind');
+        });
+      await expect(both(true)).rejects.toThrow();
+      expect([await topics(database, anna), await topics(database, bert)]).toEqual([[], []]);
+      await both(false);
+      expect([await topics(database, anna), await topics(database, bert)]).toEqual([['here', 'here again'], ['there']]);
+    });
+
+    it('sees nothing of the first while it is of the second', async () => {
+      const seen = await database.inTenant(anna, async () => {
+        await tell(database, anna, 'here');
+        return database.asTenant(bert, () => database.query('SELECT topic FROM outbox_events'));
+      });
+      expect(seen).toEqual([]);
+    });
+  });
+
   describe('statements of other packages', () => {
     it('may be several, and give the rows of all', async () => {
       expect(await database.statement('BEGIN; SELECT 1 AS n; SELECT 2 AS n; COMMIT')).toEqual([{ n: 1 }, { n: 2 }]);

@@ -1,11 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { from as copyFrom } from 'pg-copy-streams';
-import type { PoolClient } from 'pg';
 import type { DataSource, EntityManager, EntityTarget, ObjectLiteral, QueryRunner, Repository } from 'typeorm';
 import type { Log } from '#kernel';
 import { asLostConnection, asVaultError } from './database.errors.ts';
+import { copyInto } from './copy-into.ts';
+import { type PoolStats, poolStatsOf } from './pool-stats.ts';
 import { begin } from './transaction-begin.ts';
 import { commit, giveUp } from './transaction-end.ts';
 import { serverTime, statement } from './statement.ts';
@@ -30,13 +28,7 @@ interface Ambient {
   tenantId: string | null;
   runner: QueryRunner;
   afterCommit: (() => void)[];
-}
-
-export interface PoolStats {
-  active: number;
-  idle: number;
-  waiting: number;
-  max: number;
+  afterEnd: (() => Promise<void>)[];
 }
 
 /**
@@ -74,6 +66,34 @@ export class Database {
     return this.transaction(null, settings, work);
   }
 
+  /**
+   * Runs `work` for another tenant within the running transaction, which then is of both until it ends: for what makes
+   * a tenant, and is to be told on both sides or on none.
+   */
+  async asTenant<T>(tenantId: string, work: () => Promise<T>): Promise<T> {
+    const current = this.current();
+    const become = (id: string | null): Promise<unknown> =>
+      this.query("SELECT set_config('vault.tenant', $1, true)", [id ?? '']);
+    await become(tenantId);
+    try {
+      return await this.ambient.run({ ...current, tenantId }, work);
+    } finally {
+      // After an error of the database there is no further statement, and then nothing is seen by anyone.
+      await become(current.tenantId).catch(() => undefined);
+    }
+  }
+
+  /**
+   * Runs `work` in a transaction of its own, for what must stay when the running one is rolled back: at once, or as soon
+   * as that has ended either way. Whoever began it waits for this, and fails when this fails.
+   */
+  async apart(tenantId: string, work: () => Promise<void>): Promise<void> {
+    const alone = (): Promise<void> => this.transaction(tenantId, {}, work);
+    const current = this.ambient.getStore();
+    if (current) current.afterEnd.push(alone);
+    else await alone();
+  }
+
   /** Whether the running code is inside a transaction already. */
   get inTransaction(): boolean {
     return this.ambient.getStore() !== undefined;
@@ -94,21 +114,9 @@ export class Database {
     return result.records as R[];
   }
 
-  /**
-   * Adds rows to a table by `COPY … WITH (FORMAT binary)`, inside the running transaction.
-   *
-   * PostgreSQL refuses to COPY into a table under row-level security, so the rows go through a temporary one, and
-   * the policies see them on their way from there.
-   */
+  /** Adds rows to a table by `COPY … WITH (FORMAT binary)`, inside the running transaction. */
   async copyInto(table: string, columns: readonly string[], rows: Uint8Array): Promise<void> {
-    const names = columns.join(', ');
-    const staging = `staged_${table}`;
-    await this.query(`CREATE TEMP TABLE ${staging} ON COMMIT DROP AS SELECT ${names} FROM ${table} WITH NO DATA`);
-    const client = (await this.current().runner.connect()) as PoolClient;
-    const copy = client.query(copyFrom(`COPY ${staging} FROM STDIN WITH (FORMAT binary)`));
-    await pipeline(Readable.from([rows], { objectMode: true }), copy);
-    await this.query(`INSERT INTO ${table} (${names}) SELECT ${names} FROM ${staging}`);
-    await this.query(`DROP TABLE ${staging}`);
+    await copyInto(this.current().runner, { table, columns }, rows);
   }
 
   /**
@@ -136,9 +144,7 @@ export class Database {
   }
 
   poolStats(): PoolStats {
-    const pool = (this.dataSource.driver as unknown as { master: PoolLike }).master;
-    const active = pool.totalCount - pool.idleCount;
-    return { active, idle: pool.idleCount, waiting: pool.waitingCount, max: pool.options.max };
+    return poolStatsOf(this.dataSource);
   }
 
   private current(): Ambient {
@@ -153,7 +159,7 @@ export class Database {
     work: () => Promise<T>,
   ): Promise<T> {
     const runner = this.dataSource.createQueryRunner();
-    const ambient: Ambient = { tenantId, runner, afterCommit: [] };
+    const ambient: Ambient = { tenantId, runner, afterCommit: [], afterEnd: [] };
     let result: T;
     try {
       await begin(runner, this.settings({ 'vault.tenant': tenantId ?? '', ...settings }));
@@ -163,11 +169,13 @@ export class Database {
       // TypeORM lets go of a connection that breaks between two statements, and the next one fails for that.
       const lost = runner.isReleased;
       await giveUp(runner, error);
-      throw lost ? asLostConnection(error) : asVaultError(error);
-    } finally {
       await runner.release();
+      for (const each of ambient.afterEnd) await each();
+      throw lost ? asLostConnection(error) : asVaultError(error);
     }
+    await runner.release();
     for (const each of ambient.afterCommit) this.run(each);
+    for (const each of ambient.afterEnd) await each();
     return result;
   }
 
@@ -186,11 +194,4 @@ export class Database {
     if (this.useRole) all.push(['role', APP_ROLE]);
     return all;
   }
-}
-
-interface PoolLike {
-  totalCount: number;
-  idleCount: number;
-  waitingCount: number;
-  options: { max: number };
 }

@@ -2,7 +2,7 @@
 export { databaseConfig } from './database.config.ts';
 export type { DatabaseConfig } from './database.config.ts';
 export { Database } from './database.ts';
-export type { PoolStats } from './database.ts';
+export type { PoolStats } from './pool-stats.ts';
 export { openDatabase } from './open-database.ts';
 export type { OpenedDatabase } from './open-database.ts';
 export { Migrator } from './migrator.ts';

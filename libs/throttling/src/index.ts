@@ -5,7 +5,7 @@ export { RateLimitStore } from './rate-limit.store.ts';
 export type { RateLimitRecord, RateLimitStatus } from './rate-limit.store.ts';
 export { RateLimitTally } from './rate-limit.tally.ts';
 export { CALLER_SCOPES, RateLimitCounters } from './rate-limiter.ts';
-export type { CallerScope } from './rate-limiter.ts';
+export type { CallerScope, RateLimitCaller } from './rate-limiter.ts';
 export { RATE_LIMIT_CLASSES } from './rate-limits.ts';
 export { throttlingConfig } from './throttling.config.ts';
 export { TooManyRequests } from './throttling.errors.ts';

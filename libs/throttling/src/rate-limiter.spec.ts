@@ -2,7 +2,7 @@ import { FixedClock } from '#kernel';
 import { MemoryThrottlerStorage } from './adapters/memory.throttler-storage.ts';
 import { RateLimitTally } from './rate-limit.tally.ts';
 import { type CallerScope, type RateLimitCaller, RateLimitCounters, RateLimiter } from './rate-limiter.ts';
-import { classifier, limitsOf } from './rate-limits.ts';
+import { classifier, isByAddress, limitsOf, tenantLimitOf } from './rate-limits.ts';
 import { TooManyRequests } from './throttling.errors.ts';
 
 class Counted extends RateLimitCounters {
@@ -22,7 +22,9 @@ function setUp() {
   const clock = new FixedClock(AT);
   const counters = new Counted();
   const tally = new RateLimitTally(clock);
-  const limiter = new RateLimiter({ store: new MemoryThrottlerStorage(clock), tally, clock, counters });
+  const tenantLimit = { name: 'tenant', limit: 3, ttl: 60_000 };
+  const store = new MemoryThrottlerStorage(clock);
+  const limiter = new RateLimiter({ store, tally, clock, tenantLimit, counters });
   const told: Record<string, number>[] = [];
   const take = (caller: RateLimitCaller) => limiter.take(LIMIT, caller, (headers) => told.push(headers));
   return { counters, tally, told, take };
@@ -70,45 +72,70 @@ describe('RateLimiter', () => {
       ],
     });
   });
+
+  it('has one more bucket for everyone in a tenant together, and says whose it was that is empty', async () => {
+    const { take, told, counters, tally } = setUp();
+    const tenantId = '01890a5d-ac96-774b-bcce-b302099a8058';
+    for (const id of ['one', 'one', 'other']) await take({ scope: 'user', id, tenantId });
+    const refusal = await take({ scope: 'key', id: 'third', tenantId }).catch((error: unknown) => error);
+    expect(refusal).toMatchObject({ kind: 'too-many', retryAfter: 20 });
+    expect(told.at(-1)).toMatchObject({ 'RateLimit-Limit': 3, 'RateLimit-Remaining': 0 });
+    expect(counters.seen).toEqual(['sign-in tenant']);
+    expect(tally.report().top[0]!.key).toMatch(/^sign-in:ten_/);
+  });
 });
 
 describe('the limits', () => {
   const options = {
     rps: 100,
+    burst: 200,
+    tenantRps: 1000,
     signInPerMinute: 20,
+    bulkPerMinute: 60,
     piiPerMinute: 60,
     exportPerHour: 10,
-    burst: 200,
-    signInPaths: ['/api/v1/auth/login'],
-    piiPaths: ['/api/v1/pii/detect'],
-    exportPaths: ['/api/v1/datasets/:id/export'],
+    routes: {
+      'sign-in': ['/api/v1/auth/login'],
+      bulk: ['/api/v1/datasets/:id/imports'],
+      pii: ['/api/v1/pii/detect'],
+      export: ['/api/v1/datasets/:id/export'],
+    },
   };
 
   it.each([
-    ['/api/v1/auth/login', 'sign-in'],
-    ['/api/v1/pii/detect', 'pii'],
-    ['/api/v1/datasets/:id/export', 'export'],
-    ['/api/v1/datasets', 'default'],
-    ['', 'default'],
-    ['/health', null],
-    ['/health/ready', null],
-    ['/healthy', 'default'],
-  ])('of %j are those of %s', (path, name) => {
-    expect(classifier(options)(path)).toBe(name);
+    ['POST', '/api/v1/auth/login', 'sign-in'],
+    ['POST', '/api/v1/pii/detect', 'pii'],
+    ['POST', '/api/v1/datasets/:id/imports', 'bulk'],
+    ['GET', '/api/v1/datasets/:id/export', 'export'],
+    ['GET', '/api/v1/datasets', 'read'],
+    ['POST', '/api/v1/datasets', 'write'],
+    ['DELETE', '/api/v1/datasets/:id', 'write'],
+    ['GET', '', 'read'],
+    ['GET', '/health', null],
+    ['GET', '/health/ready', null],
+    ['GET', '/healthy', 'read'],
+  ])('of %s %j are those of %s', (method, path, name) => {
+    expect(classifier(options)(method, path)).toBe(name);
   });
 
-  it('are 100 a second with 200 at once, 20 sign-ins and 60 detections a minute, and 10 exports an hour', () => {
+  it('are 100 reads and writes a second with 200 at once, 20 sign-ins, 60 imports and detections a minute, 10 exports an hour', () => {
     const rates = limitsOf(options).map(({ name, limit, ttl }) => [name, limit, limit / (ttl / 1000)]);
     expect(rates).toEqual([
-      ['default', 200, 100],
+      ['read', 200, 100],
+      ['write', 200, 100],
       ['sign-in', 20, 20 / 60],
+      ['bulk', 60, 1],
       ['pii', 60, 1],
       ['export', 10, 10 / 3600],
     ]);
   });
 
-  it('go by address where passwords are guessed', () => {
-    const byAddress = limitsOf(options).filter((limit) => limit.byAddress);
-    expect(byAddress.map(({ name }) => name)).toEqual(['sign-in']);
+  it('are 1,000 a second for a tenant, with 2,000 at once', () => {
+    expect(tenantLimitOf(options)).toEqual({ name: 'tenant', limit: 2000, ttl: 2000 });
+  });
+
+  it('go by address where passwords are guessed, and nowhere else', () => {
+    const names = limitsOf(options).map(({ name }) => name);
+    expect(names.filter(isByAddress)).toEqual(['sign-in']);
   });
 });

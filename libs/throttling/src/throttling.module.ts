@@ -15,7 +15,7 @@ import { RateLimitReporter } from './rate-limit.reporter.ts';
 import { RateLimitStore } from './rate-limit.store.ts';
 import { RateLimitTally } from './rate-limit.tally.ts';
 import { RateLimitCounters, RateLimiter } from './rate-limiter.ts';
-import { classifier, limitsOf, type RateLimitOptions } from './rate-limits.ts';
+import { classifier, limitsOf, type RateLimitOptions, tenantLimitOf } from './rate-limits.ts';
 
 export interface ThrottlingOptions extends RateLimitOptions {
   /** Where the replicas count together; without it this process counts for itself. */
@@ -49,11 +49,11 @@ export class ThrottlingModule implements OnApplicationBootstrap, OnApplicationSh
         {
           provide: RateLimiter,
           useFactory: (store: RateLimitStore, tally: RateLimitTally, clock: Clock, counters?: RateLimitCounters) =>
-            new RateLimiter({ store, tally, clock, counters }),
+            new RateLimiter({ store, tally, clock, tenantLimit: tenantLimitOf(options), counters }),
           inject: [RateLimitStore, RateLimitTally, Clock, { token: RateLimitCounters, optional: true }],
         },
         {
-          provide: APP_GUARD,
+          provide: RateLimitGuard,
           useFactory: (reflector: Reflector, store: RateLimitStore, limiter: RateLimiter, callers?: RateLimitCallers) =>
             new RateLimitGuard(reflector, {
               store,
@@ -64,8 +64,9 @@ export class ThrottlingModule implements OnApplicationBootstrap, OnApplicationSh
             }),
           inject: [Reflector, RateLimitStore, RateLimiter, { token: RateLimitCallers, optional: true }],
         },
+        { provide: APP_GUARD, useExisting: RateLimitGuard },
       ],
-      exports: [RateLimitStore, RateLimitTally],
+      exports: [RateLimitGuard, RateLimitStore, RateLimitTally],
     };
   }
 

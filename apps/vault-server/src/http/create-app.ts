@@ -6,6 +6,7 @@ import { Readiness } from '#health';
 import { Idempotency } from '#idempotency';
 import type { FastifyInstance } from 'fastify';
 import { HttpMetrics } from '#metrics';
+import { RateLimitGuard } from '#throttling';
 import { AppModule, type AppParts } from '../app.module.ts';
 import { NestLog } from '../logging/nest.log.ts';
 import { serveDocs } from './docs.ts';
@@ -30,7 +31,8 @@ const OUTSIDE_THE_API = ['health', 'health/{*rest}', 'problems/{*rest}', '.well-
 
 /** The application with everything around it, not listening yet. */
 export async function createApp(parts: AppParts): Promise<NestFastifyApplication> {
-  const { settings, log } = parts;
+  const { loaded, log } = parts;
+  const { settings } = loaded;
   const adapter = new FastifyAdapter({
     bodyLimit: settings.max_body_size,
     genReqId: requestIdOf,
@@ -48,7 +50,8 @@ export async function createApp(parts: AppParts): Promise<NestFastifyApplication
     abortOnError: false,
   });
   const fastify = adapter.getInstance();
-  addHooks(fastify, { log, metrics: app.get(HttpMetrics), readiness: app.get(Readiness) });
+  const [metrics, readiness, limits] = [app.get(HttpMetrics), app.get(Readiness), app.get(RateLimitGuard)];
+  addHooks(fastify, { log, metrics, readiness, limits });
   acceptBodies(fastify);
   endSlowBodies(fastify, settings.request_timeout_seconds * 1000);
   if (settings.cors_origins.length > 0) app.enableCors({ origin: [...settings.cors_origins], ...CORS });

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Readiness } from '#health';
 import { type Log, newId, type Principal, type RequestContext, runInContext, showId } from '#kernel';
 import type { HttpMetrics } from '#metrics';
+import type { RateLimitGuard } from '#throttling';
 
 /** Ids from outside are taken over when they cannot do harm in a log or a header. */
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,128}$/;
@@ -18,11 +19,12 @@ export interface HookParts {
   log: Log;
   metrics: HttpMetrics;
   readiness: Readiness;
+  limits: RateLimitGuard;
 }
 
 /** What happens around every request, whatever it asks for. */
 export function addHooks(fastify: FastifyInstance, parts: HookParts): void {
-  const { metrics, readiness } = parts;
+  const { metrics, readiness, limits } = parts;
   fastify.addHook('onRequest', (request, reply, done) => {
     void reply.headers({ ...SECURITY_HEADERS, 'x-request-id': request.id });
     const ended = metrics.begin();
@@ -35,6 +37,11 @@ export function addHooks(fastify: FastifyInstance, parts: HookParts): void {
   // Reading a body continues in the socket's own context: enter ours again before the handler.
   fastify.addHook('preHandler', (request, _reply, done) => {
     runInContext(contextOf(request), done);
+  });
+
+  // Addresses that lead nowhere have no guard: whoever tries them all is to be counted too.
+  fastify.addHook('preHandler', async (request, reply) => {
+    if (request.is404) await limits.unmatched(request, (headers) => void reply.headers(headers));
   });
 
   // A connection that stayed open would keep the server from ending, and its client from finding another one.

@@ -1,8 +1,9 @@
 import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
-import { type Idempotency, isIdempotent } from '#idempotency';
+import type { Idempotency } from '#idempotency';
 import type { Principal } from '#kernel';
+import { isIdempotent } from '#rest';
 
 /** Stands around everything that makes the answer, so that what is kept is what goes out. */
 export class IdempotencyInterceptor implements NestInterceptor {

@@ -17,13 +17,26 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .setVersion(version)
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' })
+    .addApiKey({ type: 'apiKey', in: 'header', name: 'X-API-Key' }, API_KEY)
     .build();
   const document = SwaggerModule.createDocument(app, info, {
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '').toLowerCase()}_${method}`,
     standardSchemaConverter: (schema, { schemaType }) =>
       schema instanceof z.ZodType ? converted(schema, schemaType) : undefined,
   });
-  return withProblems(document);
+  return withApiKeys(withProblems(document));
+}
+
+const API_KEY = 'api-key';
+
+/** Whatever takes a token takes an API key in its place. */
+function withApiKeys(document: OpenAPIObject): OpenAPIObject {
+  for (const path of Object.values(document.paths)) {
+    for (const operation of Object.values(path) as { security?: object[] }[]) {
+      if (operation.security) operation.security = [...operation.security, { [API_KEY]: [] }];
+    }
+  }
+  return document;
 }
 
 function converted(schema: z.ZodType, io: 'input' | 'output'): Converted {
@@ -31,9 +44,15 @@ function converted(schema: z.ZodType, io: 'input' | 'output'): Converted {
     $defs = {},
     $schema: _,
     ...rest
-  } = z.toJSONSchema(schema, { io, target: 'draft-2020-12', unrepresentable: 'any' });
+  } = z.toJSONSchema(schema, { io, target: 'draft-2020-12', unrepresentable: 'any', override: withoutNoise });
   // A schema with a name of its own comes as a reference to it: on several routes it is one component.
   return { schema: rest, components: $defs };
+}
+
+/** That an integer is one a double can hold goes without saying, and makes a console send the least of them. */
+function withoutNoise({ jsonSchema }: { jsonSchema: { minimum?: number; maximum?: number } }): void {
+  if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+  if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
 }
 
 const PROBLEM = {

@@ -1,17 +1,9 @@
 import { z } from 'zod';
-import { parseId } from '#kernel';
+import { PageQuery, sentId } from '#rest';
 
 const Time = z.iso.datetime({ offset: true }).describe('ISO 8601, such as 2026-01-31T00:00:00Z');
 
-const Actor = z
-  .string()
-  .transform((text, context) => {
-    const id = parseId('usr', text);
-    if (id) return id;
-    context.addIssue({ code: 'custom', message: 'Expected an id that begins with usr_' });
-    return z.NEVER;
-  })
-  .meta({ description: 'Id with prefix usr_' });
+const Actor = sentId('usr');
 
 /** PostgreSQL takes no NUL in any text, so nothing can be found by one. */
 const words = (max: number): z.ZodString =>
@@ -20,11 +12,6 @@ const words = (max: number): z.ZodString =>
     .min(1)
     .max(max)
     .regex(/^[^\u0000]*$/u, 'Expected text without control characters');
-
-const PageQuery = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(100).default(20),
-  cursor: z.string().max(500).optional(),
-});
 
 export const CheckpointQuery = PageQuery;
 

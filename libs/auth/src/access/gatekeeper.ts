@@ -95,7 +95,8 @@ export class Gatekeeper {
     counters.denied();
     const denied = { action, resource, result: 'denied', reason } as const;
     log.warn({ event_type: 'authorization', ...denied, policy, actor: showId('usr', caller.id) }, 'access denied');
-    await database.inTenant(caller.tenantId, () => audit.append(caller, { ...denied, details: { policy } }));
+    // What is refused is rolled back, and that it was refused is not.
+    await database.apart(caller.tenantId, () => audit.append(caller, { ...denied, details: { policy } }));
     throw new Forbidden(action, reason);
   }
 }

@@ -237,8 +237,9 @@ describe.each(programs)('API keys on %s', (program) => {
     const by = (headers: Record<string, string>) => server.authenticator.identify(headers);
     expect(await by({ 'x-api-key': secret })).toBeNull();
     await use(secret);
-    expect(await by({ 'x-api-key': secret })).toBe(key.id);
-    expect(await by({ authorization: `Bearer ${secret}` })).toBe(key.id);
+    const known = { scope: 'key', id: key.id, tenantId: key.tenantId };
+    expect(await by({ 'x-api-key': secret })).toEqual(known);
+    expect(await by({ authorization: `Bearer ${secret}` })).toEqual(known);
     expect(await by({ authorization: `Bearer ${secret}`, 'x-api-key': secret })).toBeNull();
   });
 

@@ -65,9 +65,9 @@ export class KeyHolders {
     return known.holder.in(this.parts.gatekeeper.now());
   }
 
-  /** The id of a key that was used here lately; null for any other. Asks nobody: good for counting, not for letting in. */
-  keyIdOf(key: string): string | null {
-    return this.owners.get(hashOf(key).toString('hex'))?.apiKeyId ?? null;
+  /** A key that was used here lately; undefined for any other. Asks nobody: good for counting, not for letting in. */
+  known(key: string): { apiKeyId: string; tenantId: string } | undefined {
+    return this.owners.get(hashOf(key).toString('hex'));
   }
 
   private async ownerOf(hash: Buffer): Promise<(Known & { apiKeyId: string }) | null> {

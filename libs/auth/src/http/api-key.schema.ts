@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { pageOf, sentId, text } from '#rest';
 import { isNetwork } from '../api-keys/networks.ts';
 import { keyScopes } from '../permissions.ts';
-import { pageOf, sentId, text } from './wire.ts';
 
 const terms = {
   name: text(120).min(1),

@@ -8,6 +8,7 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { Principal } from '#kernel';
+import { Idempotent, PageQuery } from '#rest';
 import { Caller, Permit } from '../access.decorators.ts';
 import { ApiKeysService, type KeyTerms } from '../api-keys/api-keys.service.ts';
 import {
@@ -20,7 +21,6 @@ import {
   NewApiKey,
 } from './api-key.schema.ts';
 import { apiKeyView } from './views.ts';
-import { PageQuery } from './wire.ts';
 
 @ApiTags('access')
 @ApiBearerAuth()
@@ -29,6 +29,7 @@ export class ApiKeysController {
   constructor(private readonly apiKeys: ApiKeysService) {}
 
   @Post()
+  @Idempotent()
   @Permit('api-key:write')
   @ApiOperation({ summary: 'Make an API key; its secret is shown only now' })
   @ApiCreatedResponse({ standardSchema: ApiKeySecretView })

@@ -1,6 +1,7 @@
-import { Body, Controller, Get, Headers, HttpCode, Post, SerializeOptions } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Post, SerializeOptions } from '@nestjs/common';
 import { ApiBearerAuth, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type Principal, showId } from '#kernel';
+import { UserAgent } from '#rest';
 import { Caller, Permit, Public } from '../access.decorators.ts';
 import { SessionsService } from '../sessions/sessions.service.ts';
 import { SignIns } from '../sessions/sign-ins.ts';
@@ -34,7 +35,7 @@ export class AuthController {
   @SerializeOptions({ schema: SignInView })
   async login(
     @Body({ schema: Credentials }) { email, password }: Credentials,
-    @Headers('user-agent') userAgent?: string,
+    @UserAgent() userAgent: string | undefined,
   ): Promise<object> {
     return signInView(await this.signIns.signIn(email, password, userAgent));
   }
@@ -47,7 +48,7 @@ export class AuthController {
   @SerializeOptions({ schema: TokenView })
   async complete(
     @Body({ schema: SecondStep }) { pending_token, code }: SecondStep,
-    @Headers('user-agent') userAgent?: string,
+    @UserAgent() userAgent: string | undefined,
   ): Promise<object> {
     return signInView(await this.signIns.complete(pending_token, code, userAgent));
   }

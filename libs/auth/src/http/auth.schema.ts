@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { pageOf, sentId } from './wire.ts';
+import { pageOf, sentId } from '#rest';
 
 const password = z.string().max(1024);
 const NEW_PASSWORD = 'another phrase of six good words';

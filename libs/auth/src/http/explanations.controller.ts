@@ -2,11 +2,11 @@ import { Body, Controller, HttpCode, Post, SerializeOptions } from '@nestjs/comm
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { type Principal, showId } from '#kernel';
+import { sentId } from '#rest';
 import { Caller, Permit } from '../access.decorators.ts';
 import { type Explanation, ExplanationsService } from '../explain/explanations.service.ts';
 import { allPermissions } from '../permissions.ts';
 import { ConditionsView, purpose } from './conditions.schema.ts';
-import { sentId } from './wire.ts';
 
 const Question = z
   .strictObject({

@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { pageOf, sentId } from '#rest';
 import { datasetPermissions } from '../permissions.ts';
 import { ConditionsBody, ConditionsView, effect } from './conditions.schema.ts';
 import { future, roleName } from './role.schema.ts';
-import { pageOf, sentId } from './wire.ts';
 
 export const GrantedDataset = z.strictObject({ id: sentId('ds') });
 export type GrantedDataset = z.infer<typeof GrantedDataset>;

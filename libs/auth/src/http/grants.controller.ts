@@ -8,11 +8,11 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { Principal } from '#kernel';
+import { Idempotent, PageQuery } from '#rest';
 import { Caller, Permit } from '../access.decorators.ts';
 import { GrantsService } from '../grants/grants.service.ts';
 import { grantView } from './access.views.ts';
 import { GrantedDataset, GrantPage, GrantPath, GrantView, NewGrant } from './grant.schema.ts';
-import { PageQuery } from './wire.ts';
 
 @ApiTags('access')
 @ApiBearerAuth()
@@ -21,6 +21,7 @@ export class GrantsController {
   constructor(private readonly grants: GrantsService) {}
 
   @Post()
+  @Idempotent()
   @Permit('dataset:grant')
   @ApiOperation({ summary: 'Let a user, or everyone with a role, do something with this dataset; or deny it' })
   @ApiCreatedResponse({ standardSchema: GrantView })

@@ -1,6 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, SerializeOptions } from '@nestjs/common';
 import { ApiBearerAuth, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Principal } from '#kernel';
+import { Idempotent } from '#rest';
 import { Caller, Permit } from '../access.decorators.ts';
 import { type HeldRole, RoleLoansService } from '../roles/role-loans.service.ts';
 import { HeldRolePage, HeldRolePath, HeldRoleView, RoleLoan } from './role.schema.ts';
@@ -22,6 +23,7 @@ export class RoleLoansController {
   }
 
   @Post()
+  @Idempotent()
   @HttpCode(200)
   @Permit('user:write')
   @ApiOperation({ summary: 'Give a user a role until a time; once more for another time' })

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { pageOf, sentId, text } from '#rest';
 import { allPermissions } from '../permissions.ts';
 import { ConditionsBody, ConditionsView, effect } from './conditions.schema.ts';
-import { pageOf, sentId, text } from './wire.ts';
 
 export const ROLE_NAME = /^[a-z][a-z0-9-]{1,62}$/;
 export const roleName = z.string().regex(ROLE_NAME, 'Expected lower-case letters, digits and hyphens');

@@ -1,16 +1,4 @@
-import {
-  Body,
-  Controller,
-  Delete,
-  Get,
-  Headers,
-  HttpCode,
-  Param,
-  Patch,
-  Post,
-  Res,
-  SerializeOptions,
-} from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Res, SerializeOptions } from '@nestjs/common';
 import {
   ApiBearerAuth,
   ApiCreatedResponse,
@@ -20,6 +8,7 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { Principal } from '#kernel';
+import { Idempotent, IfMatch } from '#rest';
 import { Caller, Permit } from '../access.decorators.ts';
 import { isAboutDatasets, permissions } from '../permissions.ts';
 import { builtInRole, builtInRoles } from '../roles/built-in-roles.ts';
@@ -64,6 +53,7 @@ export class RolesController {
   }
 
   @Post('roles')
+  @Idempotent()
   @Permit('role:write')
   @ApiOperation({ summary: 'Make a role' })
   @ApiCreatedResponse({ standardSchema: RoleView })
@@ -97,7 +87,7 @@ export class RolesController {
     @Caller() caller: Principal,
     @Param({ schema: RoleId }) { id }: RoleId,
     @Body({ schema: RoleChange }) change: RoleChange,
-    @Headers('if-match') ifMatch: string | undefined,
+    @IfMatch() ifMatch: string | undefined,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<object> {
     const role = await this.roles.change(caller, ownId(id), change, versionOf(ifMatch));
@@ -113,7 +103,7 @@ export class RolesController {
   remove(
     @Caller() caller: Principal,
     @Param({ schema: RoleId }) { id }: RoleId,
-    @Headers('if-match') ifMatch: string | undefined,
+    @IfMatch() ifMatch: string | undefined,
   ): Promise<void> {
     return this.roles.remove(caller, ownId(id), versionOf(ifMatch));
   }

@@ -2,11 +2,11 @@ import { Body, Controller, Get, Param, Post, Query, SerializeOptions } from '@ne
 import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { type Principal, showId } from '#kernel';
+import { Idempotent, pageOf, PageQuery, sentId, text } from '#rest';
 import { Caller, Permit } from '../access.decorators.ts';
 import { TenantsService } from '../tenants/tenants.service.ts';
 import { tenantView } from './access.views.ts';
 import { email } from './user.schema.ts';
-import { pageOf, PageQuery, sentId, text } from './wire.ts';
 
 const TenantId = z.strictObject({ id: sentId('ten') });
 
@@ -35,6 +35,7 @@ export class TenantsController {
   constructor(private readonly tenants: TenantsService) {}
 
   @Post()
+  @Idempotent()
   @Permit('platform:tenants')
   @ApiOperation({ summary: 'Make a tenant with its first administrator' })
   @ApiCreatedResponse({ standardSchema: MadeTenantView })

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { pageOf, sentId, text } from '#rest';
 import { roleName } from './role.schema.ts';
-import { pageOf, sentId, text } from './wire.ts';
 
 const EMAIL = /^[^\s@]{1,64}@[^\s@]{1,255}$/;
 export const email = text(320).regex(EMAIL, 'Expected an e-mail address');

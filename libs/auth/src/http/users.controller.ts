@@ -1,13 +1,13 @@
 import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query, SerializeOptions } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type Principal, showId } from '#kernel';
+import { Idempotent, PageQuery } from '#rest';
 import { Caller, Permit } from '../access.decorators.ts';
 import { Authority } from '../roles/authority.ts';
 import { UsersService } from '../users/users.service.ts';
 import { RevokedView } from './auth.schema.ts';
 import { InvitedView, NewUser, UserChange, UserId, UserPage, UserRevocation, UserView } from './user.schema.ts';
 import { userView } from './views.ts';
-import { PageQuery } from './wire.ts';
 
 @ApiTags('access')
 @ApiBearerAuth()
@@ -19,6 +19,7 @@ export class UsersController {
   ) {}
 
   @Post()
+  @Idempotent()
   @Permit('user:write')
   @ApiOperation({ summary: 'Make a user, with a first password or an invitation to choose one' })
   @ApiCreatedResponse({ standardSchema: InvitedView })

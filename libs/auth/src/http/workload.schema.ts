@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { pageOf, sentId, text } from '#rest';
 import { isTrustworthyUrl } from '../oidc/issuer-url.ts';
 import { purpose } from './conditions.schema.ts';
 import { roleName } from './role.schema.ts';
-import { pageOf, sentId, text } from './wire.ts';
 
 export const WorkloadId = z.strictObject({ id: sentId('wl') });
 export type WorkloadId = z.infer<typeof WorkloadId>;

@@ -8,10 +8,10 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { Principal } from '#kernel';
+import { Idempotent, PageQuery } from '#rest';
 import { Caller, Permit } from '../access.decorators.ts';
 import { WorkloadsService } from '../oidc/workloads.service.ts';
 import { workloadView } from './access.views.ts';
-import { PageQuery } from './wire.ts';
 import { NewWorkload, WorkloadId, WorkloadPage, WorkloadView } from './workload.schema.ts';
 
 @ApiTags('access')
@@ -21,6 +21,7 @@ export class WorkloadsController {
   constructor(private readonly workloads: WorkloadsService) {}
 
   @Post()
+  @Idempotent()
   @Permit('workload:write')
   @ApiOperation({ summary: 'Let a program exchange tokens of its own issuer, that say what is agreed here, for ours' })
   @ApiCreatedResponse({ standardSchema: WorkloadView })

@@ -3,7 +3,7 @@ import type { Rule } from '../access/rule.ts';
 import type { Database } from '#database';
 import { showId } from '#kernel';
 import { Grant } from '../grants/grant.entity.ts';
-import { OWN } from '../permissions.ts';
+import { OWN, type Permission } from '../permissions.ts';
 import { Tenant } from '../tenant.entity.ts';
 import { builtInRole } from './built-in-roles.ts';
 import { Role } from './role.entity.ts';
@@ -14,7 +14,11 @@ export const PLATFORM_TENANT = 'default';
 
 const UNCONDITIONAL = { effect: 'allow', datasetId: null, conditions: {}, expiresAt: null } as const;
 const OWN_RULE: Rule = { ...UNCONDITIONAL, name: 'everyone', permissions: OWN };
-const PLATFORM_RULE: Rule = { ...UNCONDITIONAL, name: 'role admin', permissions: ['platform:tenants'] };
+/** What those roles may do besides, there. */
+const PLATFORM_ROLES: Readonly<Record<string, readonly Permission[]>> = {
+  admin: ['platform:tenants', 'platform:maintenance', 'platform:config'],
+  operator: ['platform:maintenance', 'platform:config'],
+};
 
 /** A role somebody has, and until when. */
 interface Had {
@@ -52,9 +56,12 @@ export class RightsRepository {
   }
 
   private async platformRules(had: readonly Had[]): Promise<Rule[]> {
-    const admin = had.find(({ name }) => name === 'admin');
-    if (!admin || !(await this.database.repository(Tenant).existsBy({ slug: PLATFORM_TENANT }))) return [];
-    return [{ ...PLATFORM_RULE, expiresAt: admin.expiresAt }];
+    const rules = had.flatMap(({ name, expiresAt }): Rule[] => {
+      const permissions = PLATFORM_ROLES[name];
+      return permissions ? [{ ...UNCONDITIONAL, name: `role ${name}`, permissions, expiresAt }] : [];
+    });
+    if (rules.length === 0) return [];
+    return (await this.database.repository(Tenant).existsBy({ slug: PLATFORM_TENANT })) ? rules : [];
   }
 
   private async ownRoles(had: readonly Had[]): Promise<Rule[]> {

@@ -235,7 +235,7 @@ describe.each(programs)('signing in on %s', (program) => {
     it('a request is counted for its user by a valid token, and for nobody by any other', async () => {
       const { accessToken } = await signIn();
       const by = (authorization?: string) => server.authenticator.identify({ authorization });
-      expect(await by(`Bearer ${accessToken}`)).toBe(user.id);
+      expect(await by(`Bearer ${accessToken}`)).toEqual({ scope: 'user', id: user.id, tenantId: user.tenantId });
       for (const bad of [undefined, 'Bearer x', `Bearer ${accessToken}x`, `Basic ${accessToken}`]) {
         expect(await by(bad)).toBeNull();
       }

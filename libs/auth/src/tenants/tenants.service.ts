@@ -26,16 +26,17 @@ export class TenantsService {
   async create(caller: Principal, { slug, name, adminEmail }: NewTenant): Promise<{ tenant: Tenant; admin: Invited }> {
     const id = newId();
     const entry = { action: 'tenant.create', resource: showId('ten', id) };
-    // It is written down on both sides. Here it comes first: what is told and then fails does less harm than the other way.
-    await this.database.inTenant(caller.tenantId, () => this.audit.append(caller, entry));
     const actor = { id: caller.id, tenantId: id };
     try {
-      const admin = await this.database.inTenant(id, async () => {
-        await this.users.insertTenant({ id, slug, name });
-        await this.audit.append(actor, entry);
-        return this.people.create(actor, { email: adminEmail, roles: ['admin'] });
+      // Told on both sides, in one transaction of both.
+      return await this.database.inTenant(caller.tenantId, async () => {
+        await this.audit.append(caller, entry);
+        return this.database.asTenant(id, async () => {
+          const tenant = await this.users.insertTenant({ id, slug, name });
+          await this.audit.append(actor, entry);
+          return { tenant, admin: await this.people.create(actor, { email: adminEmail, roles: ['admin'] }) };
+        });
       });
-      return { tenant: await this.get(id), admin };
     } catch (error) {
       if (violates(error, 'tenants_slug_key')) throw new TenantSlugTaken();
       throw error;

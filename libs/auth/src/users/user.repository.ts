@@ -58,8 +58,10 @@ export class UserRepository {
     return accepted.length > 0;
   }
 
-  async insertTenant(tenant: Omit<Tenant, 'createdAt'>): Promise<void> {
-    await this.database.repository(Tenant).insert(tenant);
+  async insertTenant(tenant: Omit<Tenant, 'createdAt'>): Promise<Tenant> {
+    const tenants = this.database.repository(Tenant);
+    await tenants.insert(tenant);
+    return tenants.findOneByOrFail({ id: tenant.id });
   }
 
   /** Every tenant there is: for background work that goes from one to the next. */
