@@ -5,6 +5,7 @@ import { VaultError } from '#kernel';
 import { addAuditCommands } from './commands/audit.program.ts';
 import { config, type ConfigAction } from './commands/config.command.ts';
 import { addIdentityCommands } from './commands/identity.program.ts';
+import { addMaintenanceCommand } from './commands/maintenance.program.ts';
 import { migrate, type MigrateAction } from './commands/migrate.command.ts';
 import { serve } from './commands/serve.command.ts';
 import { tuneProcess } from './tuned-process.ts';
@@ -48,6 +49,7 @@ program
 
 addAuditCommands(program);
 addIdentityCommands(program);
+addMaintenanceCommand(program);
 
 try {
   await program.parseAsync();

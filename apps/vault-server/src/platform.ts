@@ -17,6 +17,7 @@ import { type Database, openDatabase, type OpenedDatabase } from '#database';
 import { datasetEntities } from '#datasets';
 import { IdempotencyRow } from '#idempotency';
 import { type Clock, type Log, SystemClock } from '#kernel';
+import { MaintenanceSwitch } from '#maintenance';
 import { Job, migrateQueue, OutboxEvent } from '#queue';
 import { type BlobStore, createBlobStore } from '#storage';
 import { keptSecret, openDataDir } from './data-dir.ts';
@@ -29,6 +30,7 @@ export const entities = [
   ...datasetEntities,
   ...auditTrailEntities,
   AuditEvent,
+  MaintenanceSwitch,
   OutboxEvent,
   Job,
 ];

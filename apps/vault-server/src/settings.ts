@@ -5,6 +5,7 @@ import { type Frozen, type LoadedSettings, loadSettings, SettingsInvalid } from 
 import { encryptionConfig } from '#crypto';
 import { databaseConfig } from '#database';
 import type { Issue } from '#kernel';
+import { maintenanceConfig } from '#maintenance';
 import { storageConfig } from '#storage';
 import { throttlingConfig } from '#throttling';
 
@@ -48,6 +49,7 @@ export const settingsSchema = z.object({
   storage: storageConfig.prefault({}),
   encryption: encryptionConfig.prefault({}),
   audit: auditConfig.prefault({}),
+  maintenance: maintenanceConfig.prefault({}),
   telemetry: z
     .object({
       log_level: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('The least that is logged'),

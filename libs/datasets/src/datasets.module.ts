@@ -11,7 +11,7 @@ import { DatasetDirectory, Gatekeeper, GrantsService, UserRepository } from '#au
 import { KeyService } from '#crypto';
 import { Database } from '#database';
 import { Log, provided, providedBy } from '#kernel';
-import { JobQueue, JobsService, Outbox } from '#queue';
+import { JobQueue, JobsService, Outbox, WorkGate } from '#queue';
 import { BlobStore } from '#storage';
 import { WorkerPool } from '#workers';
 import { ANONYMIZE, AnonymizationsService } from './anonymizations.service.ts';
@@ -96,7 +96,7 @@ export class DatasetsModule implements OnApplicationBootstrap, OnApplicationShut
         ),
         provided(ImportsService, [Database, DatasetRepository, ImportRepository, ImportRunner, Audit, ImportCounters]),
         provided(StoredBytes, [Database, UserRepository, RecordRepository]),
-        provided(ImportSweeper, [Database, UserRepository, ImportRepository, ImportRunner, Log]),
+        provided(ImportSweeper, [Database, UserRepository, ImportRepository, ImportRunner, Log, WorkGate]),
         provided(JobsService, [Database, JobQueue, Log]),
         providedBy(
           AnonymizationsService,

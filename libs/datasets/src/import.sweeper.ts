@@ -1,6 +1,7 @@
 import type { UserRepository } from '#auth';
 import type { Database } from '#database';
 import type { Log } from '#kernel';
+import type { WorkGate } from '#queue';
 import type { Import } from './import.entity.ts';
 import type { ImportRepository } from './import.repository.ts';
 import type { ImportRunner } from './import.runner.ts';
@@ -16,10 +17,12 @@ export class ImportSweeper {
     private readonly imports: ImportRepository,
     private readonly runner: ImportRunner,
     private readonly log: Log,
+    private readonly gate?: WorkGate,
   ) {}
 
   start(everyMs = 20_000): void {
     const sweep = (): void => {
+      if (this.gate && !this.gate.isOpen) return;
       // A slow one is not joined by a second.
       this.running ??= this.sweep()
         .catch((error: unknown) =>

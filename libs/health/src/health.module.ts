@@ -4,6 +4,7 @@ import { Tokens } from '#auth';
 import { KeyManagement } from '#crypto';
 import { Database, Migrator } from '#database';
 import { Clock, providedBy } from '#kernel';
+import { MaintenanceMode } from '#maintenance';
 import { BlobStore } from '#storage';
 import { RateLimitStore } from '#throttling';
 import { HealthController } from './http/health.controller.ts';
@@ -37,14 +38,15 @@ export class HealthModule {
             KeyManagement,
             RateLimitStore,
             Tokens,
+            MaintenanceMode,
             Clock,
             Readiness,
             HealthCheckService,
             HealthIndicatorService,
           ],
-          (database, migrator, blobs, kms, limits, tokens, clock, readiness, checks, indicators) =>
+          (database, migrator, blobs, kms, limits, tokens, maintenance, clock, readiness, checks, indicators) =>
             new Vitals({
-              probes: vaultProbes({ database, migrator, blobs, kms, limits, tokens, clock }),
+              probes: vaultProbes({ database, migrator, blobs, kms, limits, tokens, maintenance, clock }),
               readiness,
               checks,
               indicators,

@@ -2,6 +2,7 @@ import type { Tokens } from '#auth';
 import type { KeyManagement } from '#crypto';
 import type { Database, Migrator } from '#database';
 import type { Clock } from '#kernel';
+import type { MaintenanceMode } from '#maintenance';
 import type { BlobStore } from '#storage';
 import type { RateLimitStore } from '#throttling';
 import { DatabaseCheck } from './database.check.ts';
@@ -19,6 +20,7 @@ export interface WatchedParts {
   kms: Pick<KeyManagement, 'ping'>;
   limits: Pick<RateLimitStore, 'status'>;
   tokens: Pick<Tokens, 'keyId'>;
+  maintenance: Pick<MaintenanceMode, 'isOn'>;
   clock: Clock;
 }
 
@@ -38,6 +40,10 @@ export function vaultProbes(parts: WatchedParts): Probes {
     kms: new Probe(() => answers(parts.kms)),
     // So that an operator sees a rotation happen, on each server.
     auth: new Probe(async () => ({ status: 'healthy', jwt_key_id: parts.tokens.keyId })),
+    // Nothing is wrong then, and so it says nothing of the whole.
+    maintenance: new Probe(async () => ({ status: 'healthy', active: parts.maintenance.isOn }), undefined, {
+      cacheMs: 0,
+    }),
     migrations: migrations(parts.migrator),
     clock: new Probe(
       async () => {

@@ -20,6 +20,7 @@ const FINE: WatchedParts = {
   kms: { ping: async () => undefined },
   limits: { status: async () => ({ status: 'healthy', latency_ms: 1, shared: true, degraded: false }) },
   tokens: { keyId: '0123456789ab' },
+  maintenance: { isOn: false },
   clock: new SystemClock(),
 };
 
@@ -71,10 +72,11 @@ describe('Vitals', () => {
         kms: { status: 'healthy' },
         migrations: { status: 'healthy', pending: 0 },
         auth: { status: 'healthy', jwt_key_id: '0123456789ab' },
+        maintenance: { status: 'healthy', active: false },
         clock: { status: 'healthy', skew_ms: expect.any(Number) },
       },
     });
-    const body = { ...report, version: '1.0.0' };
+    const body = { ...report, version: '1.0.0', maintenance: false };
     expect(DetailedHealthView.parse(body)).toEqual(body);
   });
 

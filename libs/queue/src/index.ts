@@ -1,5 +1,5 @@
 // queue: work for later, asked for in the caller's transaction, and what its owner sees of it.
-export { JobQueue, TRIES } from './job-queue.ts';
+export { JobQueue, TRIES, WorkGate } from './job-queue.ts';
 export type { Delivery, JobCounts, JobMessage } from './job-queue.ts';
 export { Job } from './job.entity.ts';
 export type { JobState } from './job.entity.ts';

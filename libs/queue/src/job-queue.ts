@@ -19,6 +19,13 @@ export interface JobCounts {
   running: number;
 }
 
+/** Whether work may begin. What has begun goes on. */
+export abstract class WorkGate {
+  abstract get isOpen(): boolean;
+  /** Waits until it is open, or `signal` is aborted. */
+  abstract passed(signal: AbortSignal): Promise<void>;
+}
+
 /** Port. Work for later: delivered at least once, by any replica, at most `TRIES` times. */
 export abstract class JobQueue {
   /** Puts a message in the queue in the running transaction: it is there when that commits, or never. */

@@ -5,7 +5,7 @@ import { BadCursor, currentContext, newId, type Principal, SilentLog, toCursor }
 import { kinds, openTestDatabase, type TestDatabase } from '../../../test/support/test-database.ts';
 import { migrateQueue, PgBossJobQueue } from './adapters/pg-boss.job-queue.ts';
 import { Job } from './job.entity.ts';
-import { DEAD, TRIES } from './job-queue.ts';
+import { DEAD, TRIES, WorkGate } from './job-queue.ts';
 import { JobsService, type RunningJob } from './jobs.service.ts';
 import { Outbox } from './outbox.ts';
 import { OutboxEvent } from './outbox-event.entity.ts';
@@ -18,7 +18,7 @@ class Tenant {
   id: string;
 }
 
-const KINDS = ['once', 'flaky', 'poison', 'refused', 'slow', 'rolled-back', 'watched', 'deadly'];
+const KINDS = ['once', 'flaky', 'poison', 'refused', 'slow', 'rolled-back', 'watched', 'deadly', 'gated'];
 const log = new SilentLog();
 
 async function until(true_: () => boolean | Promise<boolean>): Promise<void> {
@@ -262,6 +262,32 @@ describe.each(kinds)('jobs on %s', (kind) => {
 
     await jobs.serve('slow', async () => ({ by: 'another' }));
     expect(await finished(job.id)).toMatchObject({ state: 'completed', result: { by: 'another' } });
+  });
+
+  it('a job begins only when the gate is open, and waits for that as one that nobody has begun', async () => {
+    let open: (() => void) | undefined;
+    const opened = new Promise<void>((resolve) => (open = resolve));
+    let asked = 0;
+    class Gate extends WorkGate {
+      override get isOpen(): boolean {
+        return false;
+      }
+      override passed(): Promise<void> {
+        asked += 1;
+        return opened;
+      }
+    }
+    const guarded = await PgBossJobQueue.start(database, KINDS, log, new Gate());
+    const served = new JobsService(database, guarded, log);
+    let begun = 0;
+    await served.serve('gated', async () => ({ begun: (begun += 1) }));
+    const job = await ask('gated');
+    await until(() => asked > 0);
+    await delay(200);
+    expect([begun, (await jobs.get(caller, job.id)).state]).toEqual([0, 'queued']);
+    open!();
+    expect(await finished(job.id)).toMatchObject({ state: 'completed', result: { begun: 1 } });
+    await guarded.stop();
   });
 
   it('invariant 2: a job survives the end of its process', async () => {

@@ -1,14 +1,8 @@
 import { describeSettings, type SettingRow, SettingsInvalid } from '#config';
+import { effectiveSettings, type ShownSetting } from '../effective-settings.ts';
 import { readSettings, settingsSchema } from '../settings.ts';
 
 export type ConfigAction = 'show' | 'validate' | 'describe';
-
-interface Shown {
-  name: string;
-  /** Null where nothing is set; `(set)` for a secret. */
-  value: string | null;
-  source: string;
-}
 
 /** Shows what the server would run with, checks it, or prints the reference of all settings. */
 export function config(action: ConfigAction, { json }: { json: boolean }): number {
@@ -18,7 +12,7 @@ export function config(action: ConfigAction, { json }: { json: boolean }): numbe
     return 0;
   }
   try {
-    const shown = effective();
+    const shown = effectiveSettings(readSettings());
     if (action === 'validate') console.log(json ? JSON.stringify({ valid: true }) : 'the settings are right');
     else console.log(json ? JSON.stringify(shown) : shown.map(asLine).join('\n'));
     return 0;
@@ -29,25 +23,7 @@ export function config(action: ConfigAction, { json }: { json: boolean }): numbe
   }
 }
 
-function effective(): Shown[] {
-  const { settings, sources } = readSettings();
-  return describeSettings(settingsSchema).map(({ name, secret }) => {
-    const value = valueAt(settings, name);
-    return { name, value: secret && value !== null ? '(set)' : value, source: sources[name] ?? 'default' };
-  });
-}
-
-function valueAt(settings: object, name: string): string | null {
-  const path = name.split('__').slice(1);
-  const value = path.reduce<unknown>(
-    (at, key) => (at as Record<string, unknown> | undefined)?.[key.toLowerCase()],
-    settings,
-  );
-  if (value === undefined) return null;
-  return Array.isArray(value) ? value.join(',') : String(value as string | number | boolean);
-}
-
-function asLine({ name, value, source }: Shown): string {
+function asLine({ name, value, source }: ShownSetting): string {
   return `${name}=${value ?? ''}  # ${source}`;
 }
 

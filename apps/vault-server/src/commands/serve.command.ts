@@ -4,11 +4,13 @@ import { Audit } from '#audit';
 import { ANONYMIZE } from '#datasets';
 import { Readiness } from '#health';
 import type { Log } from '#kernel';
+import { MaintenanceMode } from '#maintenance';
 import { PgBossJobQueue } from '#queue';
 import { createApp } from '../http/create-app.ts';
 import { logProcessEvents } from '../logging/process-events.ts';
 import { PinoLog } from '../logging/pino.log.ts';
-import { openPlatform } from '../platform.ts';
+import { MaintenanceGate } from '../modules/work.module.ts';
+import { openPlatform, type Platform } from '../platform.ts';
 import { readSettings } from '../settings.ts';
 import { watchTokenSecrets } from '../token-secrets.ts';
 import { logStartFailure } from './start-failure.ts';
@@ -33,20 +35,7 @@ export async function serve(): Promise<void> {
 
 async function start(loaded: ReturnType<typeof readSettings>, log: Log): Promise<void> {
   const { settings } = loaded;
-  const platform = await openPlatform(settings, log);
-  watchTokenSecrets(loaded, platform.tokenKeys, log);
-  const { database } = platform;
-  const { admin_email: email, admin_password: password } = settings.bootstrap;
-  const parts = {
-    database,
-    users: new UserRepository(database),
-    passwords: new Passwords(),
-    audit: new Audit(database),
-    log,
-  };
-  await bootstrap(parts, { email, password });
-  const queue = await PgBossJobQueue.start(database, [ANONYMIZE], log);
-  const app = await createApp({ settings, platform, queue, log });
+  const { app, platform } = await openServer(loaded, log);
   const readiness = app.get(Readiness);
   let stopping: Promise<void> | null = null;
   const stop = (signal: NodeJS.Signals): void => {
@@ -69,4 +58,28 @@ async function start(loaded: ReturnType<typeof readSettings>, log: Log): Promise
   readiness.open();
   const url = await app.getUrl();
   log.info({ event_type: 'process', url, docs: `${url}/docs` }, 'the vault is ready');
+}
+
+interface Server {
+  app: Awaited<ReturnType<typeof createApp>>;
+  platform: Platform;
+}
+
+/** Everything opened, checked and put together, not listening yet. */
+async function openServer(loaded: ReturnType<typeof readSettings>, log: Log): Promise<Server> {
+  const { settings } = loaded;
+  const platform = await openPlatform(settings, log);
+  watchTokenSecrets(loaded, platform.tokenKeys, log);
+  const { database } = platform;
+  const { admin_email: email, admin_password: password } = settings.bootstrap;
+  const users = new UserRepository(database);
+  await bootstrap(
+    { database, users, passwords: new Passwords(), audit: new Audit(database), log },
+    { email, password },
+  );
+  const maintenance = new MaintenanceMode(database, log);
+  await maintenance.start();
+  const gate = new MaintenanceGate(maintenance);
+  const queue = await PgBossJobQueue.start(database, [ANONYMIZE], log, gate);
+  return { app: await createApp({ loaded, platform, maintenance, queue, gate, log }), platform };
 }

@@ -17,7 +17,8 @@ export class ProblemFilter implements ExceptionFilter {
     const known = asKnownError(thrown);
     const error = known ?? new InternalError();
     const problem = problemOf(error, currentContext()?.requestId ?? request.id);
-    if (problem.status >= 500) {
+    // Under maintenance that is what was asked for.
+    if (problem.status >= 500 && problem.code !== 'MAINTENANCE') {
       this.log.error({ error: problem.code, err: error.cause ?? thrown, requestId: request.id }, 'request failed');
     }
     // Bytes of a stream are out already: only cutting the connection tells the reader that it is not whole.

@@ -6,6 +6,7 @@ import { CreateAuditChain1764000000005 } from './1764000000005-create-audit-chai
 import { CreateIdentity1764000000006 } from './1764000000006-create-identity.ts';
 import { CreateAccess1764000000007 } from './1764000000007-create-access.ts';
 import { CreateIdempotencyKeys1764000000008 } from './1764000000008-create-idempotency-keys.ts';
+import { CreateMaintenanceSwitches1764000000020 } from './1764000000020-create-maintenance-switches.ts';
 
 /** Listed by hand: their order is a reviewed fact. */
 export const migrations = [
@@ -17,4 +18,5 @@ export const migrations = [
   CreateIdentity1764000000006,
   CreateAccess1764000000007,
   CreateIdempotencyKeys1764000000008,
+  CreateMaintenanceSwitches1764000000020,
 ];

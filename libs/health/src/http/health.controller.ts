@@ -60,6 +60,7 @@ export class HealthController {
   @SerializeOptions({ schema: DetailedHealthView })
   async detailed(): Promise<DetailedHealthView> {
     const { status, components } = await this.vitals.report();
-    return { status, version: this.vault.version, components };
+    const maintenance = components['maintenance']?.['active'] === true;
+    return { status, version: this.vault.version, maintenance, components };
   }
 }

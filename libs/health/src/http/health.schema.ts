@@ -15,6 +15,7 @@ const ComponentView = z
   .object({
     status: Status,
     latency_ms: z.int().optional().describe('Time its answer took'),
+    active: z.boolean().optional().describe('Whether it is so now'),
     busy: z.boolean().optional().describe('Alive a moment ago, and no connection is free to ask it again'),
     configured: z.boolean().optional().describe('false: there is none, and it is not needed'),
     jwt_key_id: z.string().optional().describe('Names the key that access tokens are signed with'),
@@ -24,12 +25,18 @@ const ComponentView = z
   .meta({ id: 'HealthComponent' });
 
 export const DetailedHealthView = z
-  .object({ status: Status, version: z.string(), components: z.record(z.string(), ComponentView) })
+  .object({
+    status: Status,
+    version: z.string(),
+    maintenance: z.boolean().describe('Whether writes are refused with 503 MAINTENANCE'),
+    components: z.record(z.string(), ComponentView),
+  })
   .meta({
     id: 'DetailedHealth',
     example: {
       status: 'healthy',
       version: '1.0.0',
+      maintenance: false,
       components: {
         database: { status: 'healthy', latency_ms: 2 },
         redis: { status: 'healthy', latency_ms: 1 },

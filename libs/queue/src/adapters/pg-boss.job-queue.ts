@@ -1,7 +1,7 @@
 import { type Db, type JobWithMetadata, PgBoss } from 'pg-boss';
 import type { Database } from '#database';
 import type { Log } from '#kernel';
-import { DEAD, type Delivery, type JobCounts, type JobMessage, JobQueue, TRIES } from '../job-queue.ts';
+import { DEAD, type Delivery, type JobCounts, type JobMessage, JobQueue, TRIES, type WorkGate } from '../job-queue.ts';
 
 /** A worker that says nothing for this long is taken for dead, and its job is given to another. */
 const HEARTBEAT_SECONDS = 20;
@@ -22,13 +22,16 @@ export class PgBossJobQueue extends JobQueue {
   private readonly database: Database;
   private readonly stopping = new AbortController();
 
-  private constructor(boss: PgBoss, database: Database) {
+  private readonly gate: WorkGate | undefined;
+
+  private constructor(boss: PgBoss, database: Database, gate: WorkGate | undefined) {
     super();
     this.boss = boss;
     this.database = database;
+    this.gate = gate;
   }
 
-  static async start(database: Database, kinds: readonly string[], log: Log): Promise<PgBossJobQueue> {
+  static async start(database: Database, kinds: readonly string[], log: Log, gate?: WorkGate): Promise<PgBossJobQueue> {
     const boss = new PgBoss({
       // Its own statements run as the owner of its tables: they hold ids only, and belong to no tenant.
       db: through((text, values) => database.statement(text, values)),
@@ -46,7 +49,7 @@ export class PgBossJobQueue extends JobQueue {
       // One that an older version made keeps the older version's settings.
       await boss.updateQueue(kind, QUEUE);
     }
-    return new PgBossJobQueue(boss, database);
+    return new PgBossJobQueue(boss, database, gate);
   }
 
   override async enqueue(kind: string, message: JobMessage): Promise<void> {
@@ -78,6 +81,9 @@ export class PgBossJobQueue extends JobQueue {
       },
     };
     try {
+      // It is ours, and waits here: its heartbeat goes on, and nobody else may begin it either.
+      await this.gate?.passed(delivery.signal);
+      delivery.signal.throwIfAborted();
       await handle(data, delivery);
     } catch (error) {
       if (!stopping.aborted) throw error;
