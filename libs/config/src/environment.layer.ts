@@ -25,9 +25,12 @@ export function readEnvironment(env: Environment, settings: readonly Setting[], 
   refuseUnknown(env, names, layers);
 }
 
-function putFile(setting: Setting, as: string, path: string, layers: Layers): void {
+/** A path with `-` before it need not be there, as in units of systemd: one manifest fits with and without a Redis. */
+function putFile(setting: Setting, as: string, given: string, layers: Layers): void {
+  const path = given.replace(/^-/, '');
   const read = readTextFile(path);
   if ('failed' in read) {
+    if (path !== given && read.failed === 'ENOENT') return;
     layers.mistake(as, `names a file that cannot be read (${read.failed})`);
     return;
   }

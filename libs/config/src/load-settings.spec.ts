@@ -76,6 +76,19 @@ describe('loadSettings', () => {
     expect(sources['VAULT__JWT_SECRET']).toBe('secret file');
   });
 
+  it('does without a secret file with a hyphen before its path when there is none, and names it when there is', () => {
+    const secret = { VAULT__JWT_SECRET: SECRET };
+    expect(load({ ...secret, VAULT__STORAGE__S3__BUCKET_FILE: `-${join(home, 'none')}` }).sources).toMatchObject({
+      VAULT__STORAGE__S3__BUCKET: 'default',
+    });
+    writeFileSync(join(home, 'bucket'), 'from-a-file');
+    const { settings, files } = load({ ...secret, VAULT__STORAGE__S3__BUCKET_FILE: `-${join(home, 'bucket')}` });
+    expect(settings.storage.s3.bucket).toBe('from-a-file');
+    expect(files['VAULT__STORAGE__S3__BUCKET']).toBe(join(home, 'bucket'));
+    const folder = (): unknown => load({ ...secret, VAULT__STORAGE__S3__BUCKET_FILE: `-${home}` });
+    expect(folder).toThrow();
+  });
+
   it('freezes what it gives, through and through', () => {
     const settings = load({}).settings as unknown as { storage: { s3: { ports: number[] } } };
     expect(() => settings.storage.s3.ports.push(1)).toThrow(TypeError);

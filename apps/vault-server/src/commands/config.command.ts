@@ -43,7 +43,7 @@ const HEAD = `# Configuration
 Settings come from the environment, over \`config/{env}.toml\`, over \`config/default.toml\`, over the defaults below; \`{env}\` is
 \`VAULT__ENV\`. In the files a setting is its name in lower case: \`VAULT__STORAGE__S3__BUCKET\` is \`bucket\` in \`[storage.s3]\`.
 Each can also be read from a file, as \`VAULT__JWT_SECRET_FILE=/run/secrets/jwt\`; for secrets that is the better way, because
-an environment is easily seen. A list is written with commas.
+an environment is easily seen. With \`-\` before its path such a file need not be there. A list is written with commas.
 
 A name that is no setting stops the start with a suggestion, and all mistakes are told at once, by name and never with a value.
 \`vault-server config show\` prints what a server would run with and where each value comes from, without secrets;
