@@ -1,6 +1,6 @@
 // audit: who did what, written in the transaction of what was done.
 export { Audit } from './audit.ts';
-export type { AuditActor, AuditEntry } from './audit.ts';
+export type { AuditActor, AuditedAct, AuditEntry } from './audit.ts';
 export { AuditUnavailable } from './audit.errors.ts';
 export { AuditEvent } from './audit-event.entity.ts';
 export type { AuditDetails, AuditResult } from './audit-event.entity.ts';

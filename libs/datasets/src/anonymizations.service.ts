@@ -6,14 +6,13 @@ import { type Principal, showId } from '#kernel';
 import { piiTypeNamed, strategyNamed } from '#pii';
 import type { Job, JobsService, RunningJob } from '#queue';
 import type { Branch } from './branch.entity.ts';
-import type { Commit } from './commit.entity.ts';
 import type { Dataset } from './dataset.entity.ts';
 import type { DatasetRepository } from './dataset.repository.ts';
 import type { DatasetsService } from './datasets.service.ts';
 import type { ImportRunner } from './import.runner.ts';
 import type { Ingested } from './ingest/ingest.ts';
 import type { RecordReader } from './record.reader.ts';
-import type { Refs } from './refs.ts';
+import type { Refs, Seen } from './refs.ts';
 
 export const ANONYMIZE = 'anonymize';
 
@@ -76,24 +75,25 @@ export class AnonymizationsService {
   /** Does the job. Done again after a crash it finds what it published, and publishes nothing twice. */
   async perform(running: RunningJob): Promise<Record<string, unknown>> {
     const { job } = running;
-    const { database, lineage } = this.parts;
+    const { database, lineage, refs } = this.parts;
     const parameters = job.parameters as unknown as Parameters;
     const found = await database.inTenant(job.tenantId, async () => ({
       done: await lineage.findLineage(job.id),
-      commit: await lineage.findCommit(parameters.datasetId, parameters.commitId),
+      source: await refs.at(parameters.datasetId, parameters.commitId),
       branch: await lineage.findBranch(parameters.targetId, 'main'),
     }));
     if (found.done) return found.done.details;
-    const { commit, branch } = found;
-    if (!commit || !branch) throw new Error('an anonymization of what is not there');
-    if ((commit.statistics?.records ?? 0) === 0) return resultOf(parameters, { anonymized: new Map(), residual: 0 }, 0);
-    return this.copy(running, parameters, commit, branch);
+    const { source, branch } = found;
+    if (!source || !branch) throw new Error('an anonymization of what is not there');
+    if ((source.commit.statistics?.records ?? 0) === 0)
+      return resultOf(parameters, { anonymized: new Map(), residual: 0 }, 0);
+    return this.copy(running, parameters, source, branch);
   }
 
   private async copy(
     { job, signal, progress }: RunningJob,
     parameters: Parameters,
-    commit: Commit,
+    { commit, layers }: Seen,
     branch: Branch,
   ): Promise<Record<string, unknown>> {
     const { keys, reader, runner } = this.parts;
@@ -105,7 +105,7 @@ export class AnonymizationsService {
       author: { id: job.createdBy, tenantId: job.tenantId, permissions: new Set() },
       branch,
       message: `Anonymize ${showId('cm', commit.id)}`,
-      source: reader.stream(job.tenantId, commit),
+      source: reader.stream(job.tenantId, layers),
       options: {
         strict: true,
         anonymize: { strategy, strategies, types, hashKey },

@@ -1,6 +1,7 @@
 import { Column, Entity, ForeignKey, PrimaryColumn, Unique } from 'typeorm';
 import { Tenant } from '#auth';
 import { Dataset } from './dataset.entity.ts';
+import type { Layer } from './layer.ts';
 
 /** A name that moves from commit to commit. */
 @Entity({ name: 'branches' })
@@ -17,8 +18,9 @@ export class Branch {
   @Column('uuid', { name: 'dataset_id' })
   datasetId: string;
 
-  @Column('text')
-  name: string;
+  /** Null once it was given up: its commits stay, and whatever was begun from them. */
+  @Column('text', { nullable: true })
+  name: string | null;
 
   @Column('uuid', { name: 'head_commit_id' })
   headCommitId: string;
@@ -26,6 +28,14 @@ export class Branch {
   /** The seq the next commit takes when it begins. */
   @Column('bigint', { name: 'next_seq' })
   nextSeq: number;
+
+  /** What lies under it, nearest first: the commit it began at, and what that one stood on. Never changes. */
+  @Column('jsonb', { default: [] })
+  base: Layer[];
+
+  /** Takes merges alone. */
+  @Column('boolean', { name: 'is_protected', default: false })
+  isProtected: boolean;
 
   @Column('timestamptz', { name: 'created_at', default: () => 'now()' })
   createdAt: Date;

@@ -9,12 +9,17 @@ export type CommitState = 'staged' | 'published' | 'abandoned';
 /** What a commit did. */
 export interface Changes {
   added: number;
+  changed?: number;
+  removed?: number;
 }
 
 /** A point in the history of a branch. Until it is published nobody sees it, nor what was written under it. */
 @Entity({ name: 'commits' })
 @Unique('commits_branch_id_seq_key', ['branchId', 'seq'])
 @Index('commits_dataset_id_published_at_idx', ['datasetId', 'publishedAt'])
+@Index('commits_branch_id_published_at_idx', ['branchId', 'publishedAt'])
+@Index('commits_branch_id_unpublished_idx', ['branchId', 'seq'], { where: `state <> 'published'` })
+@Index('commits_branch_id_merges_idx', ['branchId'], { where: 'cardinality(parent_ids) > 1' })
 @Check('commits_state_check', `state IN ('staged', 'published', 'abandoned')`)
 export class Commit {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'commits_pkey' })

@@ -5,7 +5,7 @@ import { newId, type Principal, showId } from '#kernel';
 import type { Outbox } from '#queue';
 import type { Branch } from './branch.entity.ts';
 import type { Commit } from './commit.entity.ts';
-import { commitHash } from './commit-hash.ts';
+import { publishedOn } from './commit-row.ts';
 import { VersionConflict } from './dataset.errors.ts';
 import type { DatasetRepository } from './dataset.repository.ts';
 import { addStatistics, emptyStatistics, type Statistics } from './statistics.ts';
@@ -79,21 +79,20 @@ export class CommitWriter {
   }
 
   private async write(staged: StagedCommit, parent: Commit, merkleRoot: Buffer, added: Statistics): Promise<void> {
-    // Later than its parent whatever the clocks say, so that history by time is history.
-    const publishedAt = new Date(Math.max(Date.now(), (parent.publishedAt?.getTime() ?? 0) + 1));
-    const visibleSeq = Math.max(parent.visibleSeq ?? 0, staged.seq);
+    // Seqs count on their own branch: where the parent is on another, nothing of this one was visible.
+    const before = parent.branchId === staged.branchId ? (parent.visibleSeq ?? 0) : 0;
+    const visibleSeq = Math.max(before, staged.seq);
     const unpublished = await this.datasets.unpublishedBelow(staged.branchId, visibleSeq);
-    const facts = { merkleRoot, authorId: staged.author.id, message: staged.message, publishedAt };
     const published = await this.datasets.updateCommit(staged.id, 'staged', {
-      state: 'published',
-      parentIds: [parent.id],
       visibleSeq,
       hiddenSeqs: unpublished.filter((seq) => seq !== staged.seq),
-      merkleRoot,
-      hash: commitHash({ ...facts, parentHashes: parent.hash ? [parent.hash] : [] }),
-      changes: { added: added.records },
-      statistics: addStatistics(addStatistics(emptyStatistics(), parent.statistics ?? emptyStatistics()), added),
-      publishedAt,
+      ...publishedOn(parent, {
+        authorId: staged.author.id,
+        message: staged.message,
+        merkleRoot,
+        changes: { added: added.records },
+        statistics: addStatistics(structuredClone(parent.statistics ?? emptyStatistics()), added),
+      }),
     });
     // Given up meanwhile, because its process was taken for dead: nothing of it may appear.
     if (!published) throw new VersionConflict();

@@ -9,6 +9,7 @@ import { Job, Outbox, OutboxEvent } from '#queue';
 import { openGatekeeper } from '../../../test/support/gatekeeper.ts';
 import { openTestDatabase, programs, type TestDatabase } from '../../../test/support/test-database.ts';
 import { Branch } from './branch.entity.ts';
+import { BranchRepository } from './branch.repository.ts';
 import { Commit } from './commit.entity.ts';
 import { CommitWriter, type StagedCommit } from './commit.writer.ts';
 import { commitHash } from './commit-hash.ts';
@@ -17,14 +18,16 @@ import { DatasetRepository } from './dataset.repository.ts';
 import { DatasetsService } from './datasets.service.ts';
 import { FindingRow } from './finding.entity.ts';
 import { Import, ImportError } from './import.entity.ts';
+import { layersOf } from './layers.ts';
 import { LineageEdge } from './lineage-edge.entity.ts';
 import { RecordRepository } from './record.repository.ts';
 import { RecordVersion } from './record-version.entity.ts';
 import { Refs } from './refs.ts';
 import { Segment } from './segment.entity.ts';
+import { Tag } from './tag.entity.ts';
 import { emptyStatistics } from './statistics.ts';
 
-const room = [Dataset, Branch, Commit, LineageEdge, Segment, RecordVersion, FindingRow, Import, ImportError];
+const room = [Dataset, Branch, Commit, LineageEdge, Segment, RecordVersion, FindingRow, Import, ImportError, Tag];
 const nothing = async (): Promise<void> => undefined;
 
 describe.each(programs)('commits on %s', (program) => {
@@ -46,7 +49,7 @@ describe.each(programs)('commits on %s', (program) => {
     const [audit, outbox] = [new Audit(database), new Outbox(database)];
     service = new DatasetsService(database, repository, audit, outbox, openGatekeeper(database));
     writer = new CommitWriter(database, repository, audit, outbox);
-    refs = new Refs(repository);
+    refs = new Refs(repository, new BranchRepository(database));
     for (const { tenantId } of [caller, stranger]) {
       await database.inTenant(tenantId, () =>
         new UserRepository(database).insertTenant({ id: tenantId, slug: tenantId, name: 'One' }),
@@ -92,7 +95,7 @@ describe.each(programs)('commits on %s', (program) => {
       }),
     );
   const visible = async (commit: Commit): Promise<string[]> =>
-    (await inTenant(() => records.page(commit, 1000, null))).map(({ recordId }) => recordId);
+    (await inTenant(() => records.page(layersOf(commit, []), 1000, null))).map(({ recordId }) => recordId);
 
   describe('a new dataset', () => {
     it('has a branch with an empty commit, and is told to the audit and the outbox with it', async () => {
@@ -299,7 +302,7 @@ describe.each(programs)('commits on %s', (program) => {
             const commit = (await inTenant(() => repository.findCommit(dataset.id, id)))!;
             expect(await visible(commit)).toEqual([...expected].sort());
             for (const recordId of expected) {
-              expect(await inTenant(() => records.find(commit, recordId))).toMatchObject({ recordId });
+              expect(await inTenant(() => records.find(layersOf(commit, []), recordId))).toMatchObject({ recordId });
             }
           }
         }),
@@ -329,9 +332,9 @@ describe.each(programs)('commits on %s', (program) => {
       await writer.publish(staged, added(7), nothing);
       const commit = await head(dataset);
       const pages = await inTenant(async () => [
-        await records.page(commit, 3, null),
-        await records.page(commit, 3, ids[2]!),
-        await records.page(commit, 3, ids[5]!),
+        await records.page(layersOf(commit, []), 3, null),
+        await records.page(layersOf(commit, []), 3, ids[2]!),
+        await records.page(layersOf(commit, []), 3, ids[5]!),
       ]);
       expect(pages.map((page) => page.map(({ recordId }) => recordId))).toEqual([
         ids.slice(0, 3),

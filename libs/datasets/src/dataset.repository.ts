@@ -56,8 +56,8 @@ export class DatasetRepository {
     return query.where(parts.length > 0 ? `(${parts.join(' OR ')})` : 'false');
   }
 
-  async insertBranch(branch: Omit<Branch, 'createdAt'>): Promise<void> {
-    await this.database.repository(Branch).insert(branch);
+  async insertBranch(branch: Omit<Branch, 'createdAt' | 'base' | 'isProtected'> & Partial<Branch>): Promise<void> {
+    await this.database.repository(Branch).insert(branch as never);
   }
 
   async findBranch(datasetId: string, name: string): Promise<Branch | null> {

@@ -15,6 +15,7 @@ import { JobQueue, JobsService, Outbox, WorkGate } from '#queue';
 import { BlobStore } from '#storage';
 import { WorkerPool } from '#workers';
 import { ANONYMIZE, AnonymizationsService } from './anonymizations.service.ts';
+import { BranchRepository } from './branch.repository.ts';
 import { CommitWriter } from './commit.writer.ts';
 import { KeptDatasets } from './dataset.directory.ts';
 import { DatasetRepository } from './dataset.repository.ts';
@@ -23,6 +24,7 @@ import { ExportsService } from './exports.service.ts';
 import { DatasetsController } from './http/datasets.controller.ts';
 import { ImportsController } from './http/imports.controller.ts';
 import { JobsController } from './http/jobs.controller.ts';
+import { RecordWritesController } from './http/record-writes.controller.ts';
 import { RecordsController } from './http/records.controller.ts';
 import { ImportCounters } from './import.counters.ts';
 import { ImportRepository } from './import.repository.ts';
@@ -31,12 +33,19 @@ import { ImportSweeper } from './import.sweeper.ts';
 import { ImportsService } from './imports.service.ts';
 import { Ingest } from './ingest/ingest.ts';
 import type { SegmentResult, SegmentTask } from './ingest/segment.task.ts';
+import { RecordHistory } from './record.history.ts';
 import { RecordReader } from './record.reader.ts';
 import { RecordRepository } from './record.repository.ts';
 import { RecordsService } from './records.service.ts';
 import { Refs } from './refs.ts';
 import { SegmentReader } from './segment.reader.ts';
 import { StoredBytes } from './stored-bytes.ts';
+import { BranchWriter } from './writes/branch.writer.ts';
+import { ChangeRepository } from './writes/change.repository.ts';
+import { RecordSealer, type SealingPool } from './writes/record.sealer.ts';
+import { RecordWriter } from './writes/record.writer.ts';
+import { WriteCommitter } from './writes/write.committer.ts';
+import { WriteLanes } from './writes/write.lanes.ts';
 
 export interface DatasetsOptions {
   minConfidence: number;
@@ -68,20 +77,41 @@ export class DatasetsModule implements OnApplicationBootstrap, OnApplicationShut
       module: DatasetsModule,
       global: true,
       exports: [StoredBytes, DatasetDirectory],
-      controllers: [DatasetsController, RecordsController, ImportsController, JobsController],
+      controllers: [DatasetsController, RecordsController, RecordWritesController, ImportsController, JobsController],
       providers: [
         providedBy(SegmentPool, [], () => new SegmentPool(script, { size: threads, maxQueue: 1000 })),
         provided(DatasetRepository, [Database]),
         providedBy(DatasetDirectory, [DatasetRepository], (datasets) => new KeptDatasets(datasets)),
         provided(RecordRepository, [Database]),
         provided(ImportRepository, [Database]),
-        provided(Refs, [DatasetRepository]),
+        provided(BranchRepository, [Database]),
+        provided(Refs, [DatasetRepository, BranchRepository]),
         provided(SegmentReader, [BlobStore, KeyService]),
         provided(RecordReader, [Database, RecordRepository, SegmentReader]),
         provided(CommitWriter, [Database, DatasetRepository, Audit, Outbox]),
         provided(DatasetsService, [Database, DatasetRepository, Audit, Outbox, Gatekeeper]),
-        provided(RecordsService, [Database, RecordRepository, RecordReader, Refs, Audit]),
+        provided(RecordHistory, [Database]),
+        provided(RecordsService, [Database, RecordRepository, RecordReader, Refs, Audit, RecordHistory]),
         provided(ExportsService, [Database, RecordReader, Refs, Audit]),
+        provided(ChangeRepository, [Database]),
+        providedBy(
+          RecordSealer,
+          [BlobStore, KeyService, SegmentPool],
+          (blobs, keys, pool) => new RecordSealer(blobs, keys, pool as unknown as SealingPool, minConfidence),
+        ),
+        providedBy(
+          BranchWriter,
+          [BranchRepository, DatasetRepository, RecordRepository, ChangeRepository, Audit, Outbox],
+          (branches, datasets, records, changes, audit, outbox) =>
+            new BranchWriter({ branches, datasets, records, changes, audit, outbox }),
+        ),
+        provided(WriteCommitter, [Database, DatasetRepository, RecordRepository, BranchWriter]),
+        provided(WriteLanes, [RecordSealer, WriteCommitter]),
+        providedBy(
+          RecordWriter,
+          [Database, RecordRepository, RecordReader, Refs, WriteLanes],
+          (database, records, reader, refs, lanes) => new RecordWriter({ database, records, reader, refs, lanes }),
+        ),
         providedBy(
           Ingest,
           [Database, BlobStore, KeyService, SegmentPool, RecordRepository],

@@ -21,13 +21,13 @@ export class ExportsService {
    * @throws DatasetNotFound, RefNotFound
    */
   async open(caller: Principal, datasetId: string, ref?: string): Promise<{ stream: Readable; commit: Commit }> {
-    const commit = await this.database.inTenant(caller.tenantId, async () => {
+    const { commit, layers } = await this.database.inTenant(caller.tenantId, async () => {
       const snapshot = await this.refs.resolve(datasetId, ref);
       const details = { commit: showId('cm', snapshot.commit.id), records: snapshot.commit.statistics?.records ?? 0 };
       await this.audit.append(caller, { action: 'dataset.export', resource: showId('ds', datasetId), details });
-      return snapshot.commit;
+      return snapshot;
     });
-    const stream = Readable.from(this.reader.stream(caller.tenantId, commit), { objectMode: false });
+    const stream = Readable.from(this.reader.stream(caller.tenantId, layers), { objectMode: false });
     return { stream, commit };
   }
 }

@@ -13,6 +13,7 @@ import { openGatekeeper } from '../../../test/support/gatekeeper.ts';
 import { openTestDatabase, programs, type TestDatabase } from '../../../test/support/test-database.ts';
 import { AnonymizationsService } from './anonymizations.service.ts';
 import { Branch } from './branch.entity.ts';
+import { BranchRepository } from './branch.repository.ts';
 import { Commit } from './commit.entity.ts';
 import { CommitWriter } from './commit.writer.ts';
 import { Dataset } from './dataset.entity.ts';
@@ -30,15 +31,17 @@ import { Ingest } from './ingest/ingest.ts';
 import { makeSegment } from './ingest/segment.maker.ts';
 import type { SegmentResult, SegmentTask } from './ingest/segment.task.ts';
 import { LineageEdge } from './lineage-edge.entity.ts';
+import { RecordHistory } from './record.history.ts';
 import { RecordReader } from './record.reader.ts';
 import { RecordRepository } from './record.repository.ts';
 import { RecordVersion } from './record-version.entity.ts';
 import { RecordsService } from './records.service.ts';
 import { Refs } from './refs.ts';
 import { Segment } from './segment.entity.ts';
+import { Tag } from './tag.entity.ts';
 import { SegmentReader } from './segment.reader.ts';
 
-const room = [Dataset, Branch, Commit, LineageEdge, Segment, RecordVersion, FindingRow, Import, ImportError];
+const room = [Dataset, Branch, Commit, LineageEdge, Segment, RecordVersion, FindingRow, Import, ImportError, Tag];
 
 /** Makes segments as the threads do, here and now, or when it is told to. */
 class InlinePool {
@@ -102,7 +105,7 @@ describe.each(programs)('imports on %s', (program) => {
     datasets = new DatasetRepository(database);
     imports = new ImportRepository(database);
     audit = new Audit(database);
-    refs = new Refs(datasets);
+    refs = new Refs(datasets, new BranchRepository(database));
     const recordRepository = new RecordRepository(database);
     const outbox = new Outbox(database);
     const commits = new CommitWriter(database, datasets, audit, outbox);
@@ -121,7 +124,7 @@ describe.each(programs)('imports on %s', (program) => {
     service = new ImportsService(database, datasets, imports, runner, audit, counters);
     sweeper = new ImportSweeper(database, users, imports, runner, log);
     reader = new RecordReader(database, recordRepository, new SegmentReader(blobs, keys));
-    records = new RecordsService(database, recordRepository, reader, refs, audit);
+    records = new RecordsService(database, recordRepository, reader, refs, audit, new RecordHistory(database));
     exported = new ExportsService(database, reader, refs, audit);
     creating = new DatasetsService(database, datasets, audit, outbox, openGatekeeper(database));
     const queue = { enqueue: async () => undefined } as unknown as JobQueue;
@@ -479,7 +482,14 @@ describe.each(programs)('imports on %s', (program) => {
 
     it('invariant 4: shows nothing that cannot be told to the audit', async () => {
       const mute = Object.assign(new Audit(database), { append: () => Promise.reject(new Error('the audit is full')) });
-      const careful = new RecordsService(database, runnerParts.records, reader, refs, mute);
+      const careful = new RecordsService(
+        database,
+        runnerParts.records,
+        reader,
+        refs,
+        mute,
+        new RecordHistory(database),
+      );
       await expect(careful.list(caller, dataset.id, { limit: 1 })).rejects.toThrow('the audit is full');
       await expect(careful.get(caller, dataset.id, ids[0]!)).rejects.toThrow('the audit is full');
       const exporting = new ExportsService(database, reader, refs, mute);

@@ -7,6 +7,7 @@ import { Import, ImportError } from './import.entity.ts';
 import { LineageEdge } from './lineage-edge.entity.ts';
 import { RecordVersion } from './record-version.entity.ts';
 import { Segment } from './segment.entity.ts';
+import { Tag } from './tag.entity.ts';
 
 export { DatasetsModule } from './datasets.module.ts';
 export type { DatasetsOptions } from './datasets.module.ts';
@@ -25,4 +26,5 @@ export const datasetEntities = [
   FindingRow,
   Import,
   ImportError,
+  Tag,
 ];

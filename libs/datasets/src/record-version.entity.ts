@@ -1,9 +1,14 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 const pk = { primaryKeyConstraintName: 'record_versions_pkey' };
 
 /** Where one version of a record lies, and from which commit to which it is valid on its branch. */
 @Entity({ name: 'record_versions' })
+@Index('record_versions_branch_id_from_seq_idx', ['branchId', 'fromSeq'])
+@Index('record_versions_branch_id_to_seq_idx', ['branchId', 'toSeq'], { where: 'to_seq IS NOT NULL' })
+@Index('record_versions_branch_id_external_id_idx', ['branchId', 'externalId'], { where: 'external_id IS NOT NULL' })
+// Made by its migration: the mapper knows no operator classes.
+@Index('record_versions_metadata_idx', { synchronize: false })
 export class RecordVersion {
   @Column('uuid', { name: 'tenant_id' })
   tenantId: string;
@@ -25,8 +30,9 @@ export class RecordVersion {
   @Column('bigint', { name: 'to_seq', nullable: true })
   toSeq: number | null;
 
-  @Column('uuid', { name: 'segment_id' })
-  segmentId: string;
+  /** Null: from this commit on the record is not there, though a branch further down has it. */
+  @Column('uuid', { name: 'segment_id', nullable: true })
+  segmentId: string | null;
 
   @Column('integer')
   block: number;
@@ -45,4 +51,29 @@ export class RecordVersion {
   /** SHA-256 over a salt that only the sealed block holds, and the content. */
   @Column('bytea')
   leaf: Buffer;
+
+  /** What somebody else calls it; one record of that name at a time on a branch. */
+  @Column('text', { name: 'external_id', nullable: true })
+  externalId: string | null;
+
+  @Column('text', { array: true, nullable: true })
+  labels: string[] | null;
+
+  @Column('text', { nullable: true })
+  split: string | null;
+
+  @Column('text', { nullable: true })
+  source: string | null;
+
+  @Column('text', { nullable: true })
+  license: string | null;
+
+  @Column('text', { nullable: true })
+  language: string | null;
+
+  @Column('jsonb', { nullable: true })
+  metadata: Record<string, string | number | boolean> | null;
 }
+
+/** A version that has content. */
+export type StoredVersion = RecordVersion & { segmentId: string };

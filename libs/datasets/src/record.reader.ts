@@ -1,7 +1,7 @@
 import type { Database } from '#database';
-import type { Commit } from './commit.entity.ts';
+import type { Layer } from './layers.ts';
 import type { RecordRepository } from './record.repository.ts';
-import type { RecordVersion } from './record-version.entity.ts';
+import type { StoredVersion } from './record-version.entity.ts';
 import type { Segment } from './segment.entity.ts';
 import type { Run, SegmentReader } from './segment.reader.ts';
 
@@ -17,23 +17,23 @@ export class RecordReader {
   ) {}
 
   /** The exact bytes of given rows, in their order. */
-  async contents(tenantId: string, rows: RecordVersion[]): Promise<Uint8Array[]> {
+  async contents(tenantId: string, rows: StoredVersion[]): Promise<Uint8Array[]> {
     const lines: Uint8Array[] = [];
     for (const run of await this.runs(tenantId, rows, new Map())) lines.push(...(await this.segments.lines(run)));
     return lines;
   }
 
   /**
-   * Every record at a commit as JSONL, in batches of whole lines, each line with its newline. The next page is
+   * Every record seen through the layers as JSONL, in batches of whole lines, each line with its newline. The next page is
    * fetched while one is given out.
    */
-  async *stream(tenantId: string, commit: Commit): AsyncGenerator<Buffer> {
+  async *stream(tenantId: string, layers: readonly Layer[]): AsyncGenerator<Buffer> {
     const known = new Map<string, Segment>();
-    let next = this.runsAfter(tenantId, commit, null, known);
+    let next = this.runsAfter(tenantId, layers, null, known);
     for (;;) {
       const { runs, last } = await next;
       if (last === null) return;
-      next = this.runsAfter(tenantId, commit, last, known);
+      next = this.runsAfter(tenantId, layers, last, known);
       // Not awaited until the next round: a failure meanwhile must not count as unhandled.
       next.catch(() => undefined);
       for (const run of runs) yield joined(await this.segments.lines(run));
@@ -42,15 +42,15 @@ export class RecordReader {
 
   private async runsAfter(
     tenantId: string,
-    commit: Commit,
+    layers: readonly Layer[],
     after: string | null,
     known: Map<string, Segment>,
   ): Promise<{ runs: Run[]; last: string | null }> {
-    const rows = await this.database.inTenant(tenantId, () => this.records.page(commit, PAGE, after));
+    const rows = await this.database.inTenant(tenantId, () => this.records.page(layers, PAGE, after));
     return { runs: await this.runs(tenantId, rows, known), last: rows.at(-1)?.recordId ?? null };
   }
 
-  private async runs(tenantId: string, rows: RecordVersion[], known: Map<string, Segment>): Promise<Run[]> {
+  private async runs(tenantId: string, rows: StoredVersion[], known: Map<string, Segment>): Promise<Run[]> {
     const missing = [...new Set(rows.map((row) => row.segmentId))].filter((id) => !known.has(id));
     if (missing.length > 0) {
       const segments = await this.database.inTenant(tenantId, () => this.records.segments(missing));

@@ -1,14 +1,11 @@
 import type { Database } from '#database';
-import type { Commit } from './commit.entity.ts';
 import { FindingRow } from './finding.entity.ts';
+import { type Layer, SqlParameters, visibleRows } from './layers.ts';
 import { FINDING_COLUMNS, VERSION_COLUMNS } from './record-columns.ts';
-import { RecordVersion } from './record-version.entity.ts';
+import { conditionsOf, type RecordFilter } from './record.filter.ts';
+import { type VersionRow, versionOf } from './version-row.ts';
+import type { RecordVersion, StoredVersion } from './record-version.entity.ts';
 import { Segment } from './segment.entity.ts';
-
-/** What of a branch is visible at a commit: see the columns of `Commit`. */
-const VISIBLE = `version.branchId = :branchId
-  AND version.fromSeq <= :visible AND NOT (version.fromSeq = ANY(:hidden))
-  AND (version.toSeq IS NULL OR version.toSeq > :visible OR version.toSeq = ANY(:hidden))`;
 
 /** Rows taken away by one statement: a million would take longer than a statement may. */
 const AT_ONCE = 20_000;
@@ -20,25 +17,40 @@ export class RecordRepository {
     this.database = database;
   }
 
-  /** Record versions visible at a commit, by record id, which is the order they came in. */
-  page(commit: Commit, limit: number, after: string | null): Promise<RecordVersion[]> {
-    const query = this.database
-      .repository(RecordVersion)
-      .createQueryBuilder('version')
-      .where(VISIBLE, visibility(commit))
-      .orderBy('version.recordId')
-      .limit(limit);
-    if (after) query.andWhere('version.recordId > :after', { after });
-    return query.getMany();
+  /** Record versions visible through the layers, by record id, which is the order they came in. */
+  page(layers: readonly Layer[], limit: number, after: string | null, filter?: RecordFilter): Promise<StoredVersion[]> {
+    const parameters = new SqlParameters();
+    const later = after ? parameters.add(after, 'uuid') : null;
+    const where = (alias: string): string =>
+      [
+        ...(later ? [`${alias}.record_id > ${later}`] : []),
+        ...(filter ? conditionsOf(filter, alias, parameters) : []),
+        'true',
+      ].join(' AND ');
+    return this.rows(visibleRows(layers, parameters, { where, limit }), parameters);
   }
 
-  find(commit: Commit, recordId: string): Promise<RecordVersion | null> {
-    return this.database
-      .repository(RecordVersion)
-      .createQueryBuilder('version')
-      .where(VISIBLE, visibility(commit))
-      .andWhere('version.recordId = :recordId', { recordId })
-      .getOne();
+  async find(layers: readonly Layer[], recordId: string): Promise<StoredVersion | null> {
+    return (await this.findAll(layers, [recordId]))[0] ?? null;
+  }
+
+  findAll(layers: readonly Layer[], recordIds: readonly string[]): Promise<StoredVersion[]> {
+    const parameters = new SqlParameters();
+    const ids = parameters.add(recordIds, 'uuid[]');
+    const where = (alias: string): string => `${alias}.record_id = ANY(${ids})`;
+    return this.rows(visibleRows(layers, parameters, { where }), parameters);
+  }
+
+  /** Those that somebody else calls one of these names. */
+  findExternal(layers: readonly Layer[], externalIds: readonly string[]): Promise<StoredVersion[]> {
+    const parameters = new SqlParameters();
+    const names = parameters.add(externalIds, 'text[]');
+    const where = (alias: string): string => `${alias}.external_id = ANY(${names})`;
+    return this.rows(visibleRows(layers, parameters, { where }), parameters);
+  }
+
+  private async rows(sql: string, { values }: SqlParameters): Promise<StoredVersion[]> {
+    return (await this.database.query<VersionRow>(sql, values)).map(versionOf);
   }
 
   findings({ branchId, recordId, fromSeq }: RecordVersion): Promise<FindingRow[]> {
@@ -71,7 +83,11 @@ export class RecordRepository {
   }
 
   async insertSegment(segment: Omit<Segment, 'createdAt'>): Promise<void> {
-    await this.database.repository(Segment).insert(segment);
+    await this.insertSegments([segment]);
+  }
+
+  async insertSegments(segments: Omit<Segment, 'createdAt'>[]): Promise<void> {
+    if (segments.length > 0) await this.database.repository(Segment).insert(segments);
   }
 
   /** Rows as `COPY … (FORMAT binary)` takes them, in the order of these columns. */
@@ -105,8 +121,4 @@ export class RecordRepository {
     const sql = `DELETE FROM ${table} WHERE ctid = ANY(ARRAY(${some})) RETURNING 1`;
     while ((await this.database.query(sql, parameters)).length === AT_ONCE);
   }
-}
-
-function visibility(commit: Commit): { branchId: string; visible: number | null; hidden: number[] } {
-  return { branchId: commit.branchId, visible: commit.visibleSeq, hidden: commit.hiddenSeqs };
 }

@@ -1,15 +1,17 @@
 import type { Audit } from '#audit';
 import type { Database } from '#database';
-import { idAfter, type Page, type Principal, showId, toCursor } from '#kernel';
+import { BadCursor, fromCursor, idAfter, type Page, type Principal, showId, toCursor } from '#kernel';
 import { RecordNotFound } from './dataset.errors.ts';
 import type { FindingRow } from './finding.entity.ts';
+import type { RecordFilter } from './record.filter.ts';
+import type { HistoryEntry, RecordHistory } from './record.history.ts';
 import type { RecordReader } from './record.reader.ts';
 import type { RecordRepository } from './record.repository.ts';
-import type { RecordVersion } from './record-version.entity.ts';
+import type { StoredVersion } from './record-version.entity.ts';
 import type { Refs, Snapshot } from './refs.ts';
 
 export interface ReadRecord {
-  row: RecordVersion;
+  row: StoredVersion;
   /** JSON text, as it was imported. */
   content: string;
 }
@@ -18,6 +20,7 @@ export interface ListRecords {
   ref?: string;
   limit: number;
   cursor?: string;
+  filter?: RecordFilter;
 }
 
 /** Reading records. What cannot be logged is not shown: the audit row is durable before any content leaves. */
@@ -28,6 +31,7 @@ export class RecordsService {
     private readonly reader: RecordReader,
     private readonly refs: Refs,
     private readonly audit: Audit,
+    private readonly changes: RecordHistory,
   ) {}
 
   /** @throws DatasetNotFound, RefNotFound */
@@ -36,11 +40,15 @@ export class RecordsService {
   }
 
   /** In the order they came in. @throws DatasetNotFound, RefNotFound, BadCursor */
-  async list(caller: Principal, datasetId: string, { ref, limit, cursor }: ListRecords): Promise<Page<ReadRecord>> {
+  async list(
+    caller: Principal,
+    datasetId: string,
+    { ref, limit, cursor, filter }: ListRecords,
+  ): Promise<Page<ReadRecord>> {
     const after = idAfter(cursor);
     const rows = await this.database.inTenant(caller.tenantId, async () => {
-      const { commit } = await this.refs.resolve(datasetId, ref);
-      const found = await this.records.page(commit, limit + 1, after);
+      const { commit, layers } = await this.refs.resolve(datasetId, ref);
+      const found = await this.records.page(layers, limit + 1, after, filter);
       const details = { commit: showId('cm', commit.id), records: Math.min(found.length, limit) };
       await this.audit.append(caller, { action: 'record.list', resource: showId('ds', datasetId), details });
       return found;
@@ -62,6 +70,23 @@ export class RecordsService {
     return record!;
   }
 
+  /** What became of a record up to a ref, newest first; also of one that is gone. @throws DatasetNotFound, RefNotFound, RecordNotFound, BadCursor */
+  history(
+    caller: Principal,
+    datasetId: string,
+    recordId: string,
+    { ref, limit, cursor }: ListRecords,
+  ): Promise<Page<HistoryEntry>> {
+    const before = timeBefore(cursor);
+    return this.database.inTenant(caller.tenantId, async () => {
+      const { layers } = await this.refs.resolve(datasetId, ref);
+      const entries = await this.changes.page(layers, recordId, limit, before);
+      if (entries.length === 0 && !before) throw new RecordNotFound();
+      const items = entries.slice(0, limit);
+      return { items, nextCursor: entries.length > limit ? toCursor([items.at(-1)!.at.toISOString()]) : null };
+    });
+  }
+
   /** @throws DatasetNotFound, RefNotFound, RecordNotFound */
   findings(caller: Principal, datasetId: string, recordId: string, ref?: string): Promise<FindingRow[]> {
     return this.database.inTenant(caller.tenantId, async () =>
@@ -69,15 +94,22 @@ export class RecordsService {
     );
   }
 
-  private async find(datasetId: string, recordId: string, ref?: string): Promise<RecordVersion> {
-    const { commit } = await this.refs.resolve(datasetId, ref);
-    const row = await this.records.find(commit, recordId);
+  private async find(datasetId: string, recordId: string, ref?: string): Promise<StoredVersion> {
+    const { layers } = await this.refs.resolve(datasetId, ref);
+    const row = await this.records.find(layers, recordId);
     if (!row) throw new RecordNotFound();
     return row;
   }
 
-  private async read(caller: Principal, rows: RecordVersion[]): Promise<ReadRecord[]> {
+  private async read(caller: Principal, rows: StoredVersion[]): Promise<ReadRecord[]> {
     const contents = await this.reader.contents(caller.tenantId, rows);
     return rows.map((row, i) => ({ row, content: Buffer.from(contents[i]!).toString('utf8') }));
   }
+}
+
+function timeBefore(cursor: string | undefined): Date | null {
+  if (cursor === undefined) return null;
+  const [at] = fromCursor(cursor, 1) ?? [];
+  if (typeof at !== 'string' || !/^\d{4}-\d\d-\d\dT[\d:.]{8,12}Z$/.test(at)) throw new BadCursor();
+  return new Date(at);
 }

@@ -1,40 +1,79 @@
 import { parseId } from '#kernel';
+import type { Branch } from './branch.entity.ts';
+import type { BranchRepository } from './branch.repository.ts';
 import type { Commit } from './commit.entity.ts';
 import type { Dataset } from './dataset.entity.ts';
 import { DatasetNotFound, RefNotFound } from './dataset.errors.ts';
 import type { DatasetRepository } from './dataset.repository.ts';
+import { type Layer, layersOf } from './layers.ts';
 
 /** A dataset as it is at one commit: what reading needs to know. Never changes. */
-export interface Snapshot {
+export interface Snapshot extends Seen {
   dataset: Dataset;
+}
+
+export interface Seen {
   commit: Commit;
+  /** Through which the commit's records are seen. */
+  layers: Layer[];
 }
 
 /** Finds the commit that a ref means: a branch, a commit (`cm_…`), or a time on the default branch (`@…Z`). */
 export class Refs {
-  private readonly datasets: DatasetRepository;
-
-  constructor(datasets: DatasetRepository) {
-    this.datasets = datasets;
-  }
+  constructor(
+    private readonly datasets: DatasetRepository,
+    private readonly branches: BranchRepository,
+  ) {}
 
   /** Runs in the caller's transaction. @throws DatasetNotFound, RefNotFound */
   async resolve(datasetId: string, ref: string | undefined): Promise<Snapshot> {
-    const dataset = await this.datasets.find(datasetId);
-    if (!dataset) throw new DatasetNotFound();
-    const commit = await this.commit(dataset, ref ?? dataset.defaultBranch);
-    if (!commit) throw new RefNotFound();
-    return { dataset, commit };
+    const dataset = await this.mustFind(datasetId);
+    const seen = await this.seen(dataset, ref ?? dataset.defaultBranch);
+    if (!seen) throw new RefNotFound();
+    return { dataset, ...seen };
   }
 
-  private async commit(dataset: Dataset, ref: string): Promise<Commit | null> {
+  /** The head of a branch, or of the default one. @throws DatasetNotFound, RefNotFound */
+  async resolveBranch(datasetId: string, name: string | undefined): Promise<Snapshot> {
+    const dataset = await this.mustFind(datasetId);
+    const branch = await this.datasets.findBranch(dataset.id, name ?? dataset.defaultBranch);
+    const seen = branch && (await this.headOf(branch));
+    if (!seen) throw new RefNotFound();
+    return { dataset, ...seen };
+  }
+
+  /** A commit that is known by its id; null when it is not published. */
+  async at(datasetId: string, commitId: string): Promise<Seen | null> {
+    const commit = await this.datasets.findCommit(datasetId, commitId);
+    return commit && this.seenAt(commit);
+  }
+
+  async seenAt(commit: Commit): Promise<Seen> {
+    const branch = await this.branches.find(commit.branchId);
+    return { commit, layers: layersOf(commit, branch?.base ?? []) };
+  }
+
+  private async seen(dataset: Dataset, ref: string): Promise<Seen | null> {
     const id = parseId('cm', ref);
-    if (id) return this.datasets.findCommit(dataset.id, id);
+    if (id) return this.at(dataset.id, id);
     const branch = await this.datasets.findBranch(dataset.id, ref.startsWith('@') ? dataset.defaultBranch : ref);
     if (!branch) return null;
-    if (!ref.startsWith('@')) return this.datasets.findCommit(dataset.id, branch.headCommitId);
+    if (!ref.startsWith('@')) return this.headOf(branch);
     const at = new Date(ref.slice(1));
     // Nothing is older than 1970, and PostgreSQL's years begin later than those of a Date.
-    return at.getTime() >= 0 ? this.datasets.findCommitAt(branch.id, at) : null;
+    const commit = at.getTime() >= 0 ? await this.datasets.findCommitAt(branch.id, at) : null;
+    return commit && { commit, layers: layersOf(commit, branch.base) };
+  }
+
+  private async headOf(branch: Branch): Promise<Seen | null> {
+    const commit = await this.datasets.findCommit(branch.datasetId, branch.headCommitId);
+    // Until it has a commit of its own, a branch is what it began from.
+    return commit && { commit, layers: commit.branchId === branch.id ? layersOf(commit, branch.base) : branch.base };
+  }
+
+  private async mustFind(datasetId: string): Promise<Dataset> {
+    const dataset = await this.datasets.find(datasetId);
+    if (!dataset) throw new DatasetNotFound();
+    return dataset;
   }
 }

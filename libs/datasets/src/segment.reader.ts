@@ -1,13 +1,13 @@
 import { type Block, type KeyService, openBlock } from '#crypto';
 import type { BlobStore } from '#storage';
-import type { RecordVersion } from './record-version.entity.ts';
+import type { StoredVersion } from './record-version.entity.ts';
 import type { Segment } from './segment.entity.ts';
 import { segmentKeyOf } from './segment-key.ts';
 
 /** Rows of one segment that follow one another, and the segment. */
 export interface Run {
   segment: Segment;
-  rows: RecordVersion[];
+  rows: StoredVersion[];
 }
 
 /** Fetches and opens blocks. A block that does not open is an error that names its segment, never garbage. */
@@ -23,7 +23,7 @@ export class SegmentReader {
     return rows.map((row) => blocks.get(row.block)!.line(row.position));
   }
 
-  private async blocks(segment: Segment, rows: RecordVersion[]): Promise<Map<number, Block>> {
+  private async blocks(segment: Segment, rows: StoredVersion[]): Promise<Map<number, Block>> {
     const wanted = [...new Set(rows.map((row) => row.block))].sort((a, b) => a - b);
     const first = wanted[0]!;
     const last = wanted.at(-1)!;

@@ -24,3 +24,17 @@ export function addStatistics(total: Statistics, more: Statistics): Statistics {
   }
   return total;
 }
+
+/** Takes `less` from `total`, in place; what comes to nothing is not named any more. */
+export function subtractStatistics(total: Statistics, less: Statistics): Statistics {
+  total.records -= less.records;
+  total.bytes -= less.bytes;
+  for (const key of ['findingsByType', 'findingsByRisk', 'recordsByRisk'] as const) {
+    for (const [name, count] of Object.entries(less[key])) {
+      const left = (total[key][name] ?? 0) - count;
+      if (left === 0) delete total[key][name];
+      else total[key][name] = left;
+    }
+  }
+  return total;
+}

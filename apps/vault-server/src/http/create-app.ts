@@ -67,12 +67,14 @@ export async function createApp(parts: AppParts): Promise<NestFastifyApplication
   return app;
 }
 
+/** JSON, and what is to be merged into JSON (RFC 7396). */
+const JSON_TYPES = ['application/json', 'application/merge-patch+json'];
 const FORM = { parseAs: 'string', bodyLimit: 65_536 } as const;
 
 /** JSON, checked; and files, handed over unread: what reads them is who knows how much it can take. */
 function acceptBodies(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
+  fastify.addContentTypeParser(JSON_TYPES, { parseAs: 'buffer' }, (_request, body, done) => {
     try {
       done(null, parseJsonBody(body as Buffer));
     } catch (error) {

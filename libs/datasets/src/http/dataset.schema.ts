@@ -54,6 +54,8 @@ export const CommitView = z
     merkle_root: z.string().describe('RFC 6962 root over the leaves of the added records, hex'),
     hash: z.string().describe('Over parents, root, author, message and time, hex'),
     added: z.int(),
+    changed: z.int(),
+    removed: z.int(),
     records: z.int().describe('Records visible at this commit'),
     published_at: z.string(),
   })
@@ -77,18 +79,6 @@ export const LineageView = z
     next_cursor: z.null(),
   })
   .meta({ id: 'Lineage' });
-
-export const RecordView = z
-  .object({
-    id: z.string(),
-    content: z.unknown().describe('The record, byte for byte as it was imported'),
-    bytes: z.int(),
-    risk: z.string().describe('The highest risk of what was found in it'),
-    leaf: z.string().describe('Its commitment, hex'),
-  })
-  .meta({ id: 'Record' });
-
-export const RecordPage = pageOf(RecordView, 'RecordPage');
 
 export const FindingView = z
   .object({

@@ -4,9 +4,12 @@ import { z } from 'zod';
 import { Caller, Permit } from '#auth';
 import { type Principal, showId } from '#kernel';
 import { ExportsService } from '../exports.service.ts';
-import { type ReadRecord, RecordsService } from '../records.service.ts';
-import { RISKS } from '../statistics.ts';
-import { DatasetId, FindingPage, RecordPage, RecordView } from './dataset.schema.ts';
+import { RecordsService } from '../records.service.ts';
+import { etagOf } from '../writes/write.ts';
+import { DatasetId, FindingPage } from './dataset.schema.ts';
+import { HistoryView, RecordPage, RecordView } from './record.schema.ts';
+import { RecordQuery } from './record.query.ts';
+import { filterFrom, historyView, recordJson } from './record.views.ts';
 import { findingView } from './views.ts';
 import { idParam, Ref, RefPageQuery, RefQuery } from './wire.ts';
 
@@ -28,15 +31,15 @@ export class RecordsController {
 
   @Get('records')
   @Permit('record:read')
-  @ApiOperation({ summary: 'List records at a ref, in the order they came in' })
+  @ApiOperation({ summary: 'List records at a ref, in the order they came in, filtered by what is said of them' })
   @ApiOkResponse({ standardSchema: RecordPage })
   async list(
     @Caller() caller: Principal,
     @Param({ schema: DatasetId }) { id }: z.infer<typeof DatasetId>,
-    @Query({ schema: RefPageQuery }) query: z.infer<typeof RefPageQuery>,
+    @Query({ schema: RecordQuery }) query: RecordQuery,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<string> {
-    const page = await this.records.list(caller, id, query);
+    const page = await this.records.list(caller, id, { ...query, filter: filterFrom(query) });
     reply.header('content-type', 'application/json; charset=utf-8');
     return `{"items":[${page.items.map(recordJson).join(',')}],"next_cursor":${JSON.stringify(page.nextCursor)}}`;
   }
@@ -52,8 +55,22 @@ export class RecordsController {
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<string> {
     const record = await this.records.get(caller, id, rid, ref);
-    reply.header('content-type', 'application/json; charset=utf-8').header('etag', `"${record.row.fromSeq}"`);
+    reply.header('content-type', 'application/json; charset=utf-8').header('etag', etagOf(record.row.leaf));
     return recordJson(record);
+  }
+
+  @Get('records/:rid/history')
+  @Permit('record:read')
+  @ApiOperation({ summary: 'What became of a record up to a ref, newest first' })
+  @ApiOkResponse({ standardSchema: HistoryView })
+  @SerializeOptions({ schema: HistoryView })
+  async history(
+    @Caller() caller: Principal,
+    @Param({ schema: RecordPath }) { id, rid }: z.infer<typeof RecordPath>,
+    @Query({ schema: RefPageQuery }) query: z.infer<typeof RefPageQuery>,
+  ): Promise<object> {
+    const page = await this.records.history(caller, id, rid, query);
+    return { items: page.items.map(historyView), next_cursor: page.nextCursor };
   }
 
   @Get('records/:rid/findings')
@@ -87,11 +104,4 @@ export class RecordsController {
       disposition: 'attachment; filename="export.jsonl"',
     });
   }
-}
-
-/** The content goes out as the bytes that came in: parsing and writing it again would alter large numbers. */
-function recordJson({ row, content }: ReadRecord): string {
-  const id = showId('rec', row.recordId);
-  const leaf = row.leaf.toString('hex');
-  return `{"id":"${id}","content":${content},"bytes":${row.bytes},"risk":"${RISKS[row.risk]}","leaf":"${leaf}"}`;
 }

@@ -29,6 +29,8 @@ export function commitView(commit: Commit): object {
     merkle_root: commit.merkleRoot?.toString('hex'),
     hash: commit.hash?.toString('hex'),
     added: commit.changes?.added ?? 0,
+    changed: commit.changes?.changed ?? 0,
+    removed: commit.changes?.removed ?? 0,
     records: commit.statistics?.records ?? 0,
     published_at: commit.publishedAt?.toISOString(),
   };

@@ -50,3 +50,17 @@ export const text = (max: number): z.ZodString =>
 export const RefQuery = z.strictObject({ ref: Ref });
 
 export const RefPageQuery = PageQuery.extend({ ref: Ref });
+
+/** Which commit a write makes. */
+export const WriteQuery = z.strictObject({
+  branch: z.string().min(1).max(255).optional().describe('The default branch when left out'),
+  message: text(4096).optional().describe('What the commit says'),
+});
+export type WriteQuery = z.infer<typeof WriteQuery>;
+
+/** Versions named in `If-Match` (RFC 9110, 13.1.1); undefined where none was sent, or any will do. */
+export function versionsNamed(ifMatch: string | undefined): string[] | undefined {
+  if (ifMatch === undefined || ifMatch.trim() === '*') return undefined;
+  // A weak tag, or none at all, names no version: then nothing matches.
+  return ifMatch.split(',').map((tag) => tag.trim());
+}

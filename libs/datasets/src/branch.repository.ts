@@ -1,0 +1,40 @@
+import type { Database } from '#database';
+import { Branch } from './branch.entity.ts';
+import { Commit } from './commit.entity.ts';
+
+/** Branches, and what is put on top of them; every method runs in the caller's transaction. */
+export class BranchRepository {
+  private readonly database: Database;
+
+  constructor(database: Database) {
+    this.database = database;
+  }
+
+  find(id: string): Promise<Branch | null> {
+    return this.database.repository(Branch).findOneBy({ id });
+  }
+
+  /** A branch by its name, or the default one, that nobody else stages or publishes on before the transaction ends. */
+  async holdBranch(datasetId: string, name: string | undefined): Promise<Branch | null> {
+    if (name?.includes('\0')) return null;
+    const [row] = await this.database.query<{ id: string }>(
+      `SELECT id FROM branches WHERE dataset_id = $1
+         AND name = coalesce($2, (SELECT default_branch FROM datasets WHERE id = $1)) FOR NO KEY UPDATE`,
+      [datasetId, name ?? null],
+    );
+    return row ? this.find(row.id) : null;
+  }
+
+  /** Moves the head over commits that were put on top of it at once, and counts on. */
+  async advance(branchId: string, from: string, to: string, nextSeq: number): Promise<boolean> {
+    const moved = await this.database.query(
+      `UPDATE branches SET head_commit_id = $3, next_seq = $4 WHERE id = $1 AND head_commit_id = $2 RETURNING 1`,
+      [branchId, from, to, nextSeq],
+    );
+    return moved.length === 1;
+  }
+
+  async insertCommits(commits: Commit[]): Promise<void> {
+    await this.database.repository(Commit).insert(commits);
+  }
+}

@@ -1,0 +1,135 @@
+import {
+  Body,
+  Controller,
+  Delete,
+  HttpCode,
+  Param,
+  Patch,
+  Post,
+  Put,
+  Query,
+  Res,
+  SerializeOptions,
+} from '@nestjs/common';
+import {
+  ApiBearerAuth,
+  ApiConsumes,
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
+import { z } from 'zod';
+import { Caller, Permit } from '#auth';
+import type { Principal } from '#kernel';
+import { Idempotent, IfMatch } from '#rest';
+import { RecordWriter } from '../writes/record.writer.ts';
+import { etagOf, type Written } from '../writes/write.ts';
+import { DatasetId } from './dataset.schema.ts';
+import { BatchView, NewRecord, RecordBatch, RecordPatch, RecordReplacement, WrittenView } from './record.schema.ts';
+import { batchFrom, batchView, bodyFrom, patchFrom, writtenView } from './record.views.ts';
+import { idParam, versionsNamed, WriteQuery } from './wire.ts';
+
+const RecordPath = z.strictObject({ id: idParam('ds'), rid: idParam('rec') });
+type RecordPath = z.infer<typeof RecordPath>;
+
+interface Reply {
+  header(name: string, value: string): Reply;
+}
+
+@ApiTags('records')
+@ApiBearerAuth()
+@Controller('datasets/:id/records')
+export class RecordWritesController {
+  constructor(private readonly writer: RecordWriter) {}
+
+  @Post()
+  @Permit('record:write')
+  @Idempotent()
+  @ApiOperation({ summary: 'Create a record, as a commit on a branch' })
+  @ApiCreatedResponse({ standardSchema: WrittenView })
+  @SerializeOptions({ schema: WrittenView })
+  async create(
+    @Caller() caller: Principal,
+    @Param({ schema: DatasetId }) { id }: z.infer<typeof DatasetId>,
+    @Query({ schema: WriteQuery }) query: WriteQuery,
+    @Body({ schema: NewRecord }) body: NewRecord,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<object> {
+    return answer(await this.writer.create(caller, id, bodyFrom(body), query), reply);
+  }
+
+  @Post('batch')
+  @HttpCode(200)
+  @Permit('record:write')
+  @Idempotent()
+  @ApiOperation({
+    summary: 'Create, replace, patch and delete up to 1,000 records in one commit, each with its own result',
+  })
+  @ApiOkResponse({ standardSchema: BatchView })
+  @SerializeOptions({ schema: BatchView })
+  async batch(
+    @Caller() caller: Principal,
+    @Param({ schema: DatasetId }) { id }: z.infer<typeof DatasetId>,
+    @Query({ schema: WriteQuery }) query: WriteQuery,
+    @Body({ schema: RecordBatch }) body: RecordBatch,
+  ): Promise<object> {
+    const items = body.items.map(batchFrom);
+    return batchView(await this.writer.batch(caller, id, items, query), items);
+  }
+
+  @Put(':rid')
+  @Permit('record:write')
+  @ApiOperation({ summary: 'Replace a record' })
+  @ApiOkResponse({ standardSchema: WrittenView })
+  @SerializeOptions({ schema: WrittenView })
+  async replace(
+    @Caller() caller: Principal,
+    @Param({ schema: RecordPath }) { id, rid }: RecordPath,
+    @Query({ schema: WriteQuery }) query: WriteQuery,
+    @IfMatch() ifMatch: string | undefined,
+    @Body({ schema: RecordReplacement }) body: RecordReplacement,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<object> {
+    const options = { ...query, ifMatch: versionsNamed(ifMatch) };
+    return answer(await this.writer.replace(caller, id, rid, bodyFrom(body), options), reply);
+  }
+
+  @Patch(':rid')
+  @Permit('record:write')
+  @ApiOperation({ summary: 'Merge a patch (RFC 7396) into the content of a record and into what is said of it' })
+  @ApiConsumes('application/merge-patch+json', 'application/json')
+  @ApiOkResponse({ standardSchema: WrittenView })
+  @SerializeOptions({ schema: WrittenView })
+  async patch(
+    @Caller() caller: Principal,
+    @Param({ schema: RecordPath }) { id, rid }: RecordPath,
+    @Query({ schema: WriteQuery }) query: WriteQuery,
+    @IfMatch() ifMatch: string | undefined,
+    @Body({ schema: RecordPatch }) body: RecordPatch,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<object> {
+    const options = { ...query, ifMatch: versionsNamed(ifMatch) };
+    return answer(await this.writer.patch(caller, id, rid, patchFrom(body), options), reply);
+  }
+
+  @Delete(':rid')
+  @HttpCode(204)
+  @Permit('record:write')
+  @ApiOperation({ summary: 'Remove a record from a branch; earlier commits go on showing it' })
+  @ApiNoContentResponse()
+  async remove(
+    @Caller() caller: Principal,
+    @Param({ schema: RecordPath }) { id, rid }: RecordPath,
+    @Query({ schema: WriteQuery }) query: WriteQuery,
+    @IfMatch() ifMatch: string | undefined,
+  ): Promise<void> {
+    await this.writer.remove(caller, id, rid, { ...query, ifMatch: versionsNamed(ifMatch) });
+  }
+}
+
+function answer(written: Written, reply: Reply): object {
+  if (written.version) reply.header('etag', etagOf(written.version.leaf));
+  return writtenView(written);
+}

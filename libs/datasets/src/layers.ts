@@ -1,0 +1,66 @@
+import type { Commit } from './commit.entity.ts';
+import type { Layer } from './layer.ts';
+
+export type { Layer };
+
+/**
+ * A commit as a stack of branches: its own on top, under it the one that branch began from, as it was there, and so on.
+ * A record is what the topmost layer that has it says.
+ */
+export function layersOf(commit: Commit, base: readonly Layer[]): Layer[] {
+  return [layerOf(commit), ...base];
+}
+
+function layerOf(commit: Commit): Layer {
+  return {
+    branchId: commit.branchId,
+    commitId: commit.id,
+    visible: commit.visibleSeq ?? 0,
+    hidden: commit.hiddenSeqs,
+    publishedAt: (commit.publishedAt ?? commit.createdAt).toISOString(),
+  };
+}
+
+/** The parameters of a statement as it is put together. */
+export class SqlParameters {
+  readonly values: unknown[] = [];
+
+  add(value: unknown, type = ''): string {
+    this.values.push(value);
+    return `$${this.values.length}${type && `::${type}`}`;
+  }
+}
+
+export interface RowsWanted {
+  /** More conditions, on rows of the given alias. */
+  where?: (alias: string) => string;
+  /** In the order of record ids, and so many. */
+  limit?: number;
+}
+
+/** SELECT of the rows of `record_versions` that are visible through all layers. */
+export function visibleRows(layers: readonly Layer[], parameters: SqlParameters, wanted: RowsWanted = {}): string {
+  const scopes = layers.map((layer) => scopeOf(layer, parameters));
+  const order = wanted.limit === undefined ? '' : `ORDER BY record_id LIMIT ${parameters.add(wanted.limit)}`;
+  const parts = scopes.map((scope, depth) => {
+    const above = scopes.slice(0, depth).map(
+      (upper) => `AND NOT EXISTS (SELECT FROM record_versions upper
+          WHERE upper.record_id = v.record_id AND ${upper('upper')})`,
+    );
+    const where = wanted.where ? `AND ${wanted.where('v')}` : '';
+    return `SELECT v.* FROM record_versions v
+      WHERE ${scope('v')} AND v.segment_id IS NOT NULL ${where} ${above.join(' ')} ${order}`;
+  });
+  if (parts.length === 1) return parts[0]!;
+  return `SELECT * FROM (${parts.map((part) => `(${part})`).join(' UNION ALL ')}) AS every ${order}`;
+}
+
+/** The rows of a layer, removals among them. */
+export function scopeOf(layer: Layer, parameters: SqlParameters): (alias: string) => string {
+  const branch = parameters.add(layer.branchId, 'uuid');
+  const visible = parameters.add(layer.visible, 'bigint');
+  const hidden = layer.hidden.length > 0 ? parameters.add(layer.hidden, 'bigint[]') : null;
+  return (alias) => `${alias}.branch_id = ${branch} AND ${alias}.from_seq <= ${visible}
+    ${hidden ? `AND NOT (${alias}.from_seq = ANY(${hidden}))` : ''}
+    AND (${alias}.to_seq IS NULL OR ${alias}.to_seq > ${visible} ${hidden ? `OR ${alias}.to_seq = ANY(${hidden})` : ''})`;
+}

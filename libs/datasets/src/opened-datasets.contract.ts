@@ -1,0 +1,114 @@
+// What specs of this room stand on: its parts put together on a database of their own, with records sealed in place.
+import { randomBytes } from 'node:crypto';
+import { Audit, AuditEvent } from '#audit';
+import { authEntities, TenantKeyRepository, UserRepository } from '#auth';
+import { keyringFromMasterKey, KeyService, LocalKeyManagement } from '#crypto';
+import type { Database } from '#database';
+import { newId, type Principal, SystemClock } from '#kernel';
+import { Job, Outbox, OutboxEvent } from '#queue';
+import { MemoryBlobStore } from '#storage';
+import { openGatekeeper } from '../../../test/support/gatekeeper.ts';
+import { type Kind, openTestDatabase, type TestDatabase } from '../../../test/support/test-database.ts';
+import { Branch } from './branch.entity.ts';
+import { BranchRepository } from './branch.repository.ts';
+import { Commit } from './commit.entity.ts';
+import { CommitWriter } from './commit.writer.ts';
+import { Dataset } from './dataset.entity.ts';
+import { DatasetRepository } from './dataset.repository.ts';
+import { DatasetsService } from './datasets.service.ts';
+import { ExportsService } from './exports.service.ts';
+import { FindingRow } from './finding.entity.ts';
+import { Import, ImportError } from './import.entity.ts';
+import { LineageEdge } from './lineage-edge.entity.ts';
+import { RecordHistory } from './record.history.ts';
+import { RecordReader } from './record.reader.ts';
+import { RecordRepository } from './record.repository.ts';
+import { RecordVersion } from './record-version.entity.ts';
+import { RecordsService } from './records.service.ts';
+import { Refs } from './refs.ts';
+import { Segment } from './segment.entity.ts';
+import { SegmentReader } from './segment.reader.ts';
+import { Tag } from './tag.entity.ts';
+import { BranchWriter } from './writes/branch.writer.ts';
+import { ChangeRepository } from './writes/change.repository.ts';
+import { RecordSealer } from './writes/record.sealer.ts';
+import { RecordWriter } from './writes/record.writer.ts';
+import { sealRecords } from './writes/seal-records.ts';
+import { WriteCommitter } from './writes/write.committer.ts';
+import { WriteLanes } from './writes/write.lanes.ts';
+
+export const roomEntities = [
+  Dataset,
+  Branch,
+  Commit,
+  LineageEdge,
+  Segment,
+  RecordVersion,
+  FindingRow,
+  Import,
+  ImportError,
+  Tag,
+  ...authEntities,
+  AuditEvent,
+  OutboxEvent,
+  Job,
+];
+
+export type OpenedDatasets = Awaited<ReturnType<typeof openDatasets>>;
+
+export async function openDatasets(kind: Kind) {
+  const place: TestDatabase = await openTestDatabase(kind, roomEntities);
+  const { database } = place;
+  const caller: Principal = { id: newId(), tenantId: newId(), permissions: new Set(['dataset:read']) };
+  await database.inTenant(caller.tenantId, () =>
+    new UserRepository(database).insertTenant({ id: caller.tenantId, slug: caller.tenantId, name: 'One' }),
+  );
+  return { place, database, caller, ...assemble(database) };
+}
+
+export function assemble(database: Database) {
+  const kms = new LocalKeyManagement(keyringFromMasterKey(randomBytes(32).toString('base64')));
+  const keys = new KeyService(
+    kms,
+    new TenantKeyRepository(database),
+    { size: 1000, ttlSeconds: 300 },
+    new SystemClock(),
+  );
+  const blobs = new MemoryBlobStore();
+  const [audit, outbox] = [new Audit(database), new Outbox(database)];
+  const datasets = new DatasetRepository(database);
+  const branches = new BranchRepository(database);
+  const rows = new RecordRepository(database);
+  const refs = new Refs(datasets, branches);
+  const reader = new RecordReader(database, rows, new SegmentReader(blobs, keys));
+  const pool = { run: async (task: Parameters<typeof sealRecords>[0]) => sealRecords(structuredClone(task)) };
+  const sealer = new RecordSealer(blobs, keys, pool, 0.5);
+  const branchWriter = new BranchWriter({
+    branches,
+    datasets,
+    records: rows,
+    changes: new ChangeRepository(database),
+    audit,
+    outbox,
+  });
+  const lanes = new WriteLanes(sealer, new WriteCommitter(database, datasets, rows, branchWriter));
+  return {
+    keys,
+    blobs,
+    audit,
+    outbox,
+    datasets,
+    branches,
+    rows,
+    refs,
+    reader,
+    sealer,
+    branchWriter,
+    lanes,
+    creating: new DatasetsService(database, datasets, audit, outbox, openGatekeeper(database)),
+    commits: new CommitWriter(database, datasets, audit, outbox),
+    records: new RecordsService(database, rows, reader, refs, audit, new RecordHistory(database)),
+    exported: new ExportsService(database, reader, refs, audit),
+    writer: new RecordWriter({ database, records: rows, reader, refs, lanes }),
+  };
+}

@@ -1,0 +1,167 @@
+import type { Audit } from '#audit';
+import { newId, showId } from '#kernel';
+import type { Outbox } from '#queue';
+import type { Branch } from '../branch.entity.ts';
+import type { BranchRepository } from '../branch.repository.ts';
+import type { Commit } from '../commit.entity.ts';
+import { publishedOn } from '../commit-row.ts';
+import { VersionConflict } from '../dataset.errors.ts';
+import type { DatasetRepository } from '../dataset.repository.ts';
+import { type Layer, layersOf } from '../layers.ts';
+import type { RecordRepository } from '../record.repository.ts';
+import type { StoredVersion } from '../record-version.entity.ts';
+import type { Change, Draft } from './change.ts';
+import type { ChangeRepository, VersionToInsert } from './change.repository.ts';
+import { countOf, rootOf, statisticsAfter } from './change.totals.ts';
+import type { SealedSegment } from './record.sealer.ts';
+
+/** A branch that nobody else moves before the running transaction ends. */
+export interface HeldBranch {
+  branch: Branch;
+  head: Commit;
+  layers: Layer[];
+}
+
+export interface BranchWriterParts {
+  branches: BranchRepository;
+  datasets: DatasetRepository;
+  records: RecordRepository;
+  changes: ChangeRepository;
+  audit: Audit;
+  outbox: Outbox;
+}
+
+/**
+ * Puts commits on top of a branch: their rows, their segments' rows, their audit and outbox rows, and the move of the
+ * head, all in the caller's transaction.
+ */
+export class BranchWriter {
+  constructor(private readonly parts: BranchWriterParts) {}
+
+  /** Null when there is no such branch. Its default one when no name is given. */
+  async hold(datasetId: string, name: string | undefined): Promise<HeldBranch | null> {
+    const branch = await this.parts.branches.holdBranch(datasetId, name);
+    const head = branch && (await this.parts.datasets.findHead(branch.id));
+    return branch && head ? { branch, head, layers: layersOn(branch, head) } : null;
+  }
+
+  /** One commit for each draft, in their order. No two drafts change the same record. @throws VersionConflict */
+  async append(held: HeldBranch, drafts: readonly Draft[], segments: readonly SealedSegment[]): Promise<Commit[]> {
+    const { branch } = held;
+    const { branches, records, changes } = this.parts;
+    const commits = await this.commits(held, drafts);
+    await branches.insertCommits(commits);
+    await records.insertSegments(segments.map((segment) => ({ ...segment, commitId: commits[0]!.id })));
+    const ended = drafts.flatMap((draft, i) =>
+      draft.changes.map(({ recordId }) => ({ recordId, seq: commits[i]!.seq })),
+    );
+    const known = new Set(
+      drafts.flatMap((draft) => draft.changes.flatMap(({ recordId, before }) => (before ? recordId : []))),
+    );
+    const old = held.layers.length > 1 ? ended : ended.filter(({ recordId }) => known.has(recordId));
+    await changes.close(
+      branch.id,
+      old.map(({ recordId }) => recordId),
+      old.map(({ seq }) => seq),
+    );
+    const below = await this.below(held, drafts);
+    const versions = drafts.flatMap((draft, i) =>
+      draft.changes.flatMap((change) => toInsert(change, commits[i]!.seq, below)),
+    );
+    const place = { tenantId: branch.tenantId, datasetId: branch.datasetId, branchId: branch.id };
+    await changes.insertVersions(place, versions);
+    await changes.insertFindings(place, versions);
+    const last = commits.at(-1)!;
+    if (!(await branches.advance(branch.id, held.head.id, last.id, last.seq + 1))) throw new VersionConflict();
+    await this.tell(branch, drafts, commits);
+    return commits;
+  }
+
+  private async commits(held: HeldBranch, drafts: readonly Draft[]): Promise<Commit[]> {
+    const { branch } = held;
+    const hiddenSeqs = await this.parts.datasets.unpublishedBelow(branch.id, branch.nextSeq);
+    const replaced = drafts.flatMap(({ changes }) => changes.flatMap(({ before, after }) => standing(before, after)));
+    const sizes = await this.parts.changes.statisticsOf(replaced);
+    const commits: Commit[] = [];
+    let parent = held.head;
+    for (const [i, draft] of drafts.entries()) {
+      const seq = branch.nextSeq + i;
+      const commit: Commit = {
+        id: newId(),
+        tenantId: branch.tenantId,
+        datasetId: branch.datasetId,
+        branchId: branch.id,
+        seq,
+        authorId: draft.author.id,
+        message: draft.message,
+        visibleSeq: seq,
+        hiddenSeqs,
+        createdAt: new Date(),
+        ...publishedOn(parent, {
+          authorId: draft.author.id,
+          message: draft.message,
+          merkleRoot: rootOf(draft.changes),
+          changes: countOf(draft.changes),
+          statistics: statisticsAfter(parent, draft.changes, sizes),
+          otherParents: draft.otherParents,
+        }),
+      };
+      commits.push(commit);
+      parent = commit;
+    }
+    return commits;
+  }
+
+  /** Which removed records a branch further down still has: only these need a row that hides them. */
+  private async below({ layers }: HeldBranch, drafts: readonly Draft[]): Promise<ReadonlySet<string>> {
+    const removed = drafts.flatMap(({ changes }) => changes.flatMap(({ recordId, after }) => (after ? [] : recordId)));
+    if (layers.length === 1 || removed.length === 0) return new Set();
+    const rows = await this.parts.records.findAll(layers.slice(1), removed);
+    return new Set(rows.map(({ recordId }) => recordId));
+  }
+
+  private async tell(branch: Branch, drafts: readonly Draft[], commits: readonly Commit[]): Promise<void> {
+    const dataset = showId('ds', branch.datasetId);
+    const acts = drafts.flatMap(({ author, acts: done }, i) =>
+      done.map(({ action, recordId, context }) => ({
+        actor: author,
+        entry: {
+          action,
+          resource: showId('rec', recordId),
+          details: { dataset, commit: showId('cm', commits[i]!.id) },
+        },
+        context,
+      })),
+    );
+    const made = drafts.map(({ author, changes, acts: [first] }, i) => ({
+      actor: author,
+      entry: {
+        action: 'commit.create',
+        resource: dataset,
+        details: { commit: showId('cm', commits[i]!.id), branch: branch.id, ...countOf(changes) },
+      },
+      context: first?.context,
+    }));
+    await this.parts.audit.appendAll([...acts, ...made]);
+    for (const [i, { changes }] of drafts.entries()) {
+      const payload = { dataset_id: dataset, commit: showId('cm', commits[i]!.id), ...countOf(changes) };
+      await this.parts.outbox.tell(branch.tenantId, 'commit.created', payload);
+    }
+  }
+}
+
+/** What is seen on a branch, with its own layer on top also where that has nothing yet. */
+function layersOn(branch: Branch, head: Commit): Layer[] {
+  if (head.branchId === branch.id) return layersOf(head, branch.base);
+  return [{ ...branch.base[0]!, branchId: branch.id, visible: 0, hidden: [] }, ...branch.base];
+}
+
+function toInsert({ recordId, after }: Change, fromSeq: number, below: ReadonlySet<string>): VersionToInsert[] {
+  return after || below.has(recordId) ? [{ recordId, fromSeq, next: after }] : [];
+}
+
+/** Versions whose findings the database has: those that go, and those whose content comes again. */
+function standing(before: StoredVersion | null, after: Change['after']): StoredVersion[] {
+  const again = after && !Array.isArray(after.findings) ? [after.findings.of] : [];
+  return before ? [before, ...again] : again;
+}

@@ -1,0 +1,35 @@
+import type { Principal, RequestContext } from '#kernel';
+import type { Commit } from '../commit.entity.ts';
+import type { RecordVersion, StoredVersion } from '../record-version.entity.ts';
+import type { Attributes } from './attributes.ts';
+import type { FoundRow } from './finding-rows.ts';
+
+export type Place = Pick<RecordVersion, 'block' | 'position' | 'bytes' | 'risk'> & {
+  segmentId: string;
+  leaf: Uint8Array;
+};
+
+/** The next version of a record: where its content lies, and what was found there, or whose findings it takes over. */
+export interface NextVersion extends Place, Attributes {
+  findings: FoundRow[] | { of: StoredVersion };
+}
+
+export interface Change {
+  recordId: string;
+  /** What the branch shows now; null when it shows nothing. */
+  before: StoredVersion | null;
+  /** Null: the record goes. */
+  after: NextVersion | null;
+}
+
+/** A commit that is to be. */
+export interface Draft {
+  author: Principal;
+  message: string;
+  /** Of each record once. */
+  changes: Change[];
+  /** Of other branches, that this one takes in. */
+  otherParents?: Commit[];
+  /** What the audit says of each change, and of which request it was. */
+  acts: { action: string; recordId: string; context: RequestContext | undefined }[];
+}

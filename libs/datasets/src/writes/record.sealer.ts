@@ -1,0 +1,117 @@
+import { type KeyService, segmentShareOf } from '#crypto';
+import { newId } from '#kernel';
+import type { BlobStore } from '#storage';
+import type { RunOptions } from '#workers';
+import type { Segment } from '../segment.entity.ts';
+import { keyColumnsOf } from '../segment-key.ts';
+import { MetadataPersonal } from './write.errors.ts';
+import type { PlacedRecord, RecordsResult, RecordsTask } from './records.task.ts';
+
+/** What is known of a segment before its commit is. */
+export type SealedSegment = Omit<Segment, 'createdAt' | 'commitId'>;
+
+export type Sealed = (PlacedRecord & { segmentId: string }) | MetadataPersonal;
+
+export interface ToSeal {
+  line: Uint8Array;
+  attributes: string | null;
+}
+
+/** Threads that seal. */
+export interface SealingPool {
+  run(task: RecordsTask, options?: RunOptions): Promise<RecordsResult>;
+}
+
+/** Half of what a segment may have: what cannot be compressed stays below it too. */
+const SEGMENT_SHARE = 4 * 1024 * 1024 + 4096;
+
+/** Scans, seals and stores records, before there is a row that names them. */
+export class RecordSealer {
+  constructor(
+    private readonly blobs: BlobStore,
+    private readonly keys: KeyService,
+    private readonly pool: SealingPool,
+    private readonly minConfidence: number,
+  ) {}
+
+  /** In the order they were given. When this fails, nothing is left behind. */
+  async seal(
+    tenantId: string,
+    datasetId: string,
+    records: readonly ToSeal[],
+  ): Promise<{ segments: SealedSegment[]; records: Sealed[] }> {
+    const segments: SealedSegment[] = [];
+    const sealed: Sealed[] = [];
+    try {
+      for (const some of portions(records)) {
+        const made = await this.one(tenantId, datasetId, some);
+        if (made.segment) segments.push(made.segment);
+        sealed.push(...made.records);
+      }
+    } catch (error) {
+      await this.discard(segments);
+      throw error;
+    }
+    return { segments, records: sealed };
+  }
+
+  /** Takes segments away that no row names. One that stays nobody can open: its key is gone. */
+  async discard(segments: readonly Pick<Segment, 'id'>[]): Promise<void> {
+    await Promise.all(segments.map(({ id }) => this.blobs.delete(id).catch(() => undefined)));
+  }
+
+  private async one(
+    tenantId: string,
+    datasetId: string,
+    records: readonly ToSeal[],
+  ): Promise<{ segment: SealedSegment | null; records: Sealed[] }> {
+    const place = { tenantId, datasetId, segmentId: newId() };
+    const { key, wrapped } = await this.keys.newSegmentKey(place);
+    const subjectKey = await this.keys.tenantSecret(tenantId, 'subject-index');
+    const { minConfidence } = this;
+    const result = await this.pool.run({
+      kind: 'records',
+      ...place,
+      key,
+      subjectKey,
+      minConfidence,
+      records: [...records],
+    });
+    const { sealed } = result;
+    if (sealed) await this.blobs.put(place.segmentId, sealed.bytes);
+    const segment = sealed && {
+      id: place.segmentId,
+      tenantId,
+      datasetId,
+      formatVersion: 1,
+      ...keyColumnsOf(wrapped),
+      noncePrefix: Buffer.from(sealed.noncePrefix),
+      blockOffsets: sealed.blockOffsets,
+      records: sealed.records,
+      plainBytes: sealed.plainBytes,
+      sealedBytes: sealed.bytes.length,
+    };
+    return { segment, records: result.records.map((each) => sealedOf(each, place.segmentId)) };
+  }
+}
+
+function sealedOf(record: RecordsResult['records'][number], segmentId: string): Sealed {
+  if (!('personal' in record)) return { ...record, segmentId };
+  const issues = record.personal.map((pointer) => ({ pointer, detail: 'Personal data: it belongs into the content' }));
+  return new MetadataPersonal().with({ issues });
+}
+
+function portions(records: readonly ToSeal[]): ToSeal[][] {
+  const all: ToSeal[][] = [];
+  let share = Infinity;
+  for (const record of records) {
+    const more = segmentShareOf(record.line.length);
+    if (share + more > SEGMENT_SHARE) {
+      all.push([]);
+      share = 0;
+    }
+    all.at(-1)!.push(record);
+    share += more;
+  }
+  return all;
+}

@@ -1,0 +1,38 @@
+import type { FoundRow } from './finding-rows.ts';
+
+/** What a thread needs to seal records that came one by one. */
+export interface RecordsTask {
+  kind: 'records';
+  tenantId: string;
+  datasetId: string;
+  segmentId: string;
+  /** The segment's own data key. */
+  key: Uint8Array;
+  /** The tenant's key for the subject index. */
+  subjectKey: Uint8Array;
+  minConfidence: number;
+  records: { line: Uint8Array; attributes: string | null }[];
+}
+
+/** Where a record lies in its segment, and what was found in it. */
+export interface PlacedRecord {
+  block: number;
+  position: number;
+  bytes: number;
+  leaf: Uint8Array;
+  /** Index into `RISKS`. */
+  risk: number;
+  findings: FoundRow[];
+}
+
+export interface RecordsResult {
+  sealed: {
+    bytes: Uint8Array<ArrayBuffer>;
+    blockOffsets: number[];
+    noncePrefix: Uint8Array;
+    plainBytes: number;
+    records: number;
+  } | null;
+  /** In the order they were sent; where the attributes hold personal data only the places of that: not sealed. */
+  records: (PlacedRecord | { personal: string[] })[];
+}

@@ -1,0 +1,62 @@
+import { packSegment } from '#crypto';
+import { PiiScanner } from '#pii';
+import { SubjectIndex } from '../ingest/subject-index.ts';
+import { RISKS } from '../statistics.ts';
+import { foundRow, type FoundRow, shownPath } from './finding-rows.ts';
+import type { PlacedRecord, RecordsResult, RecordsTask } from './records.task.ts';
+
+/** Below this a finding says where somebody works or which machine it was; from here on it says who they are. */
+const PERSONAL = RISKS.indexOf('medium');
+
+/** Scans records and seals them as one segment. Runs to its end on a thread; overwrites the keys it was given. */
+export function sealRecords(task: RecordsTask): RecordsResult {
+  try {
+    return seal(task);
+  } finally {
+    task.key.fill(0);
+    task.subjectKey.fill(0);
+  }
+}
+
+function seal({ key, tenantId, datasetId, segmentId, subjectKey, minConfidence, records }: RecordsTask): RecordsResult {
+  const scanner = new PiiScanner({ minConfidence });
+  const subjects = new SubjectIndex(subjectKey);
+  const personal = records.map(({ attributes }) => (attributes ? personalIn(attributes, scanner) : []));
+  const kept = records.filter((_, i) => personal[i]!.length === 0);
+  if (kept.length === 0) return { sealed: null, records: personal.map((places) => ({ personal: places })) };
+  const packed = packSegment(
+    { key, tenantId, datasetId, segmentId },
+    kept.map(({ line }) => line),
+  );
+  let next = 0;
+  const placed = records.map(({ line }, i): PlacedRecord | { personal: string[] } => {
+    if (personal[i]!.length > 0) return { personal: personal[i]! };
+    const at = next++;
+    const findings = findingsIn(line, scanner, subjects);
+    return {
+      block: packed.places.block[at]!,
+      position: packed.places.position[at]!,
+      bytes: line.length,
+      leaf: packed.leaves.slice(32 * at, 32 * at + 32),
+      risk: findings.reduce((highest, { risk }) => Math.max(highest, risk), 0),
+      findings,
+    };
+  });
+  const { noncePrefix, blockOffsets, plainBytes } = packed;
+  const bytes = packed.bytes as Uint8Array<ArrayBuffer>;
+  return { sealed: { bytes, noncePrefix, blockOffsets, plainBytes, records: kept.length }, records: placed };
+}
+
+function personalIn(attributes: string, scanner: PiiScanner): string[] {
+  const found = scanner.scanJson(attributes).filter(({ risk }) => RISKS.indexOf(risk) >= PERSONAL);
+  return [...new Set(found.map(({ path }) => shownPath(path)))];
+}
+
+function findingsIn(line: Uint8Array, scanner: PiiScanner, subjects: SubjectIndex): FoundRow[] {
+  const text = Buffer.from(line.buffer, line.byteOffset, line.length).toString('utf8');
+  const rows: FoundRow[] = [];
+  scanner.scanJson(text, (finding, value) => {
+    rows.push(foundRow(finding, rows.length, subjects.of(finding.type, value)));
+  });
+  return rows;
+}

@@ -1,0 +1,106 @@
+import type { Database } from '#database';
+import { VaultError } from '#kernel';
+import { DatasetNotFound, RecordNotFound, RefNotFound } from '../dataset.errors.ts';
+import type { DatasetRepository } from '../dataset.repository.ts';
+import type { RecordRepository } from '../record.repository.ts';
+import type { StoredVersion } from '../record-version.entity.ts';
+import type { BranchWriter, HeldBranch } from './branch.writer.ts';
+import type { Change, Draft } from './change.ts';
+import type { SealedSegment } from './record.sealer.ts';
+import { BranchProtected, ExternalIdTaken, RecordChanged } from './write.errors.ts';
+import { etagOf, type PreparedWrite, type WriteTarget, type Written } from './write.ts';
+
+export type Outcome = Written | VaultError;
+
+/** Writes that share one transaction: each is done, or refused, for itself. */
+export class WriteCommitter {
+  constructor(
+    private readonly database: Database,
+    private readonly datasets: DatasetRepository,
+    private readonly records: RecordRepository,
+    private readonly branches: BranchWriter,
+  ) {}
+
+  /**
+   * Commits what can be done, one commit for each author and message, and answers for each write in turn. No two of
+   * them are about the same record. Segments are kept when anything is.
+   *
+   * @throws DatasetNotFound, RefNotFound, BranchProtected
+   */
+  commit(
+    target: WriteTarget,
+    writes: readonly PreparedWrite[],
+    segments: readonly SealedSegment[],
+  ): Promise<Outcome[]> {
+    return this.database.inTenant(target.tenantId, async () => {
+      const held = await this.hold(target);
+      const judged = await this.judge(held, writes);
+      const drafts = new Map<string, Draft>();
+      const draftOf = judged.map((each, i) => (each instanceof VaultError ? null : draftFor(drafts, writes[i]!, each)));
+      if (drafts.size === 0) return judged as VaultError[];
+      const all = [...drafts.values()];
+      const commits = await this.branches.append(held, all, segments);
+      return judged.map((each, i) => {
+        if (each instanceof VaultError) return each;
+        const commit = commits[all.indexOf(draftOf[i]!)]!;
+        return { recordId: each.recordId, commit, version: each.after };
+      });
+    });
+  }
+
+  private async hold({ datasetId, branch }: WriteTarget): Promise<HeldBranch> {
+    const held = await this.branches.hold(datasetId, branch);
+    if (!held) throw (await this.datasets.find(datasetId)) ? new RefNotFound() : new DatasetNotFound();
+    if (held.branch.isProtected) throw new BranchProtected();
+    return held;
+  }
+
+  private async judge(held: HeldBranch, writes: readonly PreparedWrite[]): Promise<(Change | VaultError)[]> {
+    const present = await this.present(held, writes);
+    const holders = await this.holders(held, writes);
+    return writes.map((write) => {
+      const change = changeOf(write, present.get(write.recordId) ?? null);
+      if (change instanceof VaultError || !change.after?.externalId) return change;
+      const holder = holders.get(change.after.externalId) ?? write.recordId;
+      if (holder !== write.recordId) return new ExternalIdTaken();
+      // The next one in this transaction that wants it comes too late.
+      holders.set(change.after.externalId, write.recordId);
+      return change;
+    });
+  }
+
+  private async present({ layers }: HeldBranch, writes: readonly PreparedWrite[]): Promise<Map<string, StoredVersion>> {
+    const ids = writes.filter(({ action }) => action !== 'record.create').map(({ recordId }) => recordId);
+    const rows = ids.length > 0 ? await this.records.findAll(layers, ids) : [];
+    return new Map(rows.map((row) => [row.recordId, row]));
+  }
+
+  private async holders({ layers }: HeldBranch, writes: readonly PreparedWrite[]): Promise<Map<string, string>> {
+    const names = writes.flatMap(({ body }) => body?.attributes.externalId ?? []);
+    const rows = names.length > 0 ? await this.records.findExternal(layers, names) : [];
+    return new Map(rows.map((row) => [row.externalId!, row.recordId]));
+  }
+}
+
+function changeOf(
+  { action, recordId, ifMatch, body, sealed }: PreparedWrite,
+  before: StoredVersion | null,
+): Change | VaultError {
+  if (sealed instanceof VaultError) return sealed;
+  if (action !== 'record.create' && !before) return new RecordNotFound();
+  if (ifMatch && before && !ifMatch.includes(etagOf(before.leaf))) return new RecordChanged();
+  return { recordId, before, after: body && sealed && { ...sealed, ...body.attributes } };
+}
+
+function draftFor(
+  drafts: Map<string, Draft>,
+  { author, message, action, context }: PreparedWrite,
+  change: Change,
+): Draft {
+  const name = `${author.id} ${author.sessionId ?? author.apiKeyId ?? ''} ${message}`;
+  const draft = drafts.get(name) ?? { author, message, changes: [], acts: [] };
+  drafts.set(name, draft);
+  draft.changes.push(change);
+  draft.acts.push({ action, recordId: change.recordId, context });
+  return draft;
+}

@@ -1,0 +1,122 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { VaultError } from '#kernel';
+import { attributesJson } from './attributes.ts';
+import type { RecordSealer, SealedSegment } from './record.sealer.ts';
+import type { Outcome, WriteCommitter } from './write.committer.ts';
+import type { PreparedWrite, Write, WriteTarget, Written } from './write.ts';
+
+/** How long the first write of a group waits for others. */
+const WINDOW_MS = 2;
+const MAX_WRITES = 256;
+const MAX_BYTES = 4 * 1024 * 1024;
+
+interface Waiting {
+  write: Write;
+  resolve: (written: Written) => void;
+  reject: (error: unknown) => void;
+}
+
+/**
+ * Commits single writes in groups: those to one branch that come within a few milliseconds share a segment, a
+ * transaction and a move of the head, and each gets its own answer. While one group is committed the next is sealed.
+ */
+export class WriteLanes {
+  private readonly lanes = new Map<string, Waiting[]>();
+
+  constructor(
+    private readonly sealer: RecordSealer,
+    private readonly committer: WriteCommitter,
+  ) {}
+
+  /** @throws what `WriteCommitter.commit` throws and answers */
+  submit(target: WriteTarget, write: Write): Promise<Written> {
+    return new Promise((resolve, reject) => {
+      const name = `${target.tenantId} ${target.datasetId} ${target.branch ?? ''}`;
+      const lane = this.lanes.get(name);
+      if (lane) return void lane.push({ write, resolve, reject });
+      const opened = [{ write, resolve, reject }];
+      this.lanes.set(name, opened);
+      void this.drain(name, target, opened);
+    });
+  }
+
+  /** All of them as one group, now, in the running transaction if there is one: an answer for each. */
+  async together(target: WriteTarget, writes: readonly Write[]): Promise<Outcome[]> {
+    const { prepared, segments } = await this.prepare(target, writes);
+    return this.commit(target, prepared, segments);
+  }
+
+  private async drain(name: string, target: WriteTarget, lane: Waiting[]): Promise<void> {
+    let committing: Promise<void> = Promise.resolve();
+    while (lane.length > 0) {
+      await delay(WINDOW_MS);
+      const group = take(lane);
+      const preparing = this.prepare(
+        target,
+        group.map(({ write }) => write),
+      );
+      const earlier = committing;
+      committing = preparing
+        .then(async ({ prepared, segments }) => {
+          await earlier;
+          answer(group, await this.commit(target, prepared, segments));
+        })
+        .catch((error: unknown) => group.forEach(({ reject }) => reject(error)));
+      await earlier;
+      // Writes of clients that were just answered come in a moment: wait for them rather than for the next round.
+      if (lane.length === 0) await committing;
+    }
+    this.lanes.delete(name);
+  }
+
+  private async prepare(
+    { tenantId, datasetId }: WriteTarget,
+    writes: readonly Write[],
+  ): Promise<{ prepared: PreparedWrite[]; segments: SealedSegment[] }> {
+    const bodies = writes.flatMap(({ body }) => body ?? []);
+    const toSeal = bodies.map(({ line, attributes }) => ({ line, attributes: attributesJson(attributes) }));
+    const { segments, records } = await this.sealer.seal(tenantId, datasetId, toSeal);
+    const sealed = new Map(bodies.map((body, i) => [body, records[i]!]));
+    return { segments, prepared: writes.map((write) => ({ ...write, sealed: write.body && sealed.get(write.body)! })) };
+  }
+
+  private async commit(target: WriteTarget, prepared: PreparedWrite[], segments: SealedSegment[]): Promise<Outcome[]> {
+    try {
+      const outcomes = await this.committer.commit(target, prepared, segments);
+      if (outcomes.every((each) => each instanceof VaultError)) await this.sealer.discard(segments);
+      return outcomes;
+    } catch (error) {
+      // Only what the transaction itself refused is known not to have landed: the answer to a COMMIT can get lost.
+      if (error instanceof VaultError && error.kind !== 'unavailable') await this.sealer.discard(segments);
+      throw error;
+    }
+  }
+}
+
+function answer(group: readonly Waiting[], outcomes: readonly Outcome[]): void {
+  group.forEach(({ resolve, reject }, i) => {
+    const outcome = outcomes[i]!;
+    if (outcome instanceof VaultError) reject(outcome);
+    else resolve(outcome);
+  });
+}
+
+/** The writes of the next group, taken out of the lane: no two of the same record, the rest in their order. */
+function take(lane: Waiting[]): Waiting[] {
+  const records = new Set<string>();
+  const group: Waiting[] = [];
+  const rest: Waiting[] = [];
+  let bytes = 0;
+  for (const waiting of lane.splice(0)) {
+    const { recordId, body } = waiting.write;
+    const size = body?.line.length ?? 0;
+    const fits = group.length === 0 || (group.length < MAX_WRITES && bytes + size <= MAX_BYTES);
+    if (fits && !records.has(recordId)) {
+      group.push(waiting);
+      bytes += size;
+    } else rest.push(waiting);
+    records.add(recordId);
+  }
+  lane.push(...rest);
+  return group;
+}
