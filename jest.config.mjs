@@ -41,6 +41,7 @@ export default {
       testMatch: ['<rootDir>/test/runbook/**/*.spec.ts'],
       globalSetup: '<rootDir>/test/support/template.ts',
     },
+    { ...shared, displayName: 'faults', testMatch: ['<rootDir>/test/faults/**/*.fault-spec.ts'] },
     { ...shared, displayName: 'large', testMatch: ['<rootDir>/test/large/**/*.e2e-spec.ts'] },
     { ...shared, displayName: 'browser', testMatch: ['<rootDir>/test/browser/**/*.e2e-spec.ts'] },
   ],

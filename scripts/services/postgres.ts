@@ -6,9 +6,7 @@ import { accountOf, daemon, type Daemon, type Facts, freePort, run, until } from
 
 /** PostgreSQL 15 or newer with a database `vault` that belongs to the plain role `vault`, as in production. */
 export async function startPostgres(dir: string): Promise<Facts> {
-  const account = accountOf('postgres');
-  const bin = globSync('/usr/lib/postgresql/*/bin').toSorted(byVersion).at(-1);
-  if (!bin) throw new Error('PostgreSQL is not installed: run scripts/install-services.sh');
+  const { account } = postgresServer(dir);
   const [password, superPassword] = [randomBytes(12).toString('hex'), randomBytes(12).toString('hex')];
   const port = await freePort();
 
@@ -19,13 +17,13 @@ export async function startPostgres(dir: string): Promise<Facts> {
   const data = join(dir, 'data');
   const authentication = ['--auth=scram-sha-256', '--username=postgres', `--pwfile=${passwordFile}`];
   const format = ['--encoding=UTF8', '--locale=C.UTF-8', '--no-sync'];
-  await run(join(bin, 'initdb'), ['-D', data, ...authentication, ...format], { account });
+  await run(join(binaries(), 'initdb'), ['-D', data, ...authentication, ...format], { account });
   appendFileSync(
     join(data, 'postgresql.conf'),
     `listen_addresses='127.0.0.1'\nport=${port}\nunix_socket_directories=''\nmax_connections=200\n`,
   );
 
-  const what: Daemon = { dir, name: 'postgres', command: join(bin, 'postgres'), args: ['-D', data], account };
+  const what = postgresServer(dir);
   const child = daemon(what);
   const url = (user: string, secret: string, database: string): string =>
     `postgres://${user}:${secret}@127.0.0.1:${port}/${database}`;
@@ -44,6 +42,18 @@ export async function startPostgres(dir: string): Promise<Facts> {
     TEST_DATABASE_SUPERUSER_URL: url('postgres', superPassword, 'vault'),
     TEST_DATABASE_PID: String(child.pid),
   };
+}
+
+/** The server of a folder that `startPostgres` has filled, to be started again. */
+export function postgresServer(dir: string): Daemon {
+  const command = join(binaries(), 'postgres');
+  return { dir, name: 'postgres', command, args: ['-D', join(dir, 'data')], account: accountOf('postgres') };
+}
+
+function binaries(): string {
+  const bin = globSync('/usr/lib/postgresql/*/bin').toSorted(byVersion).at(-1);
+  if (!bin) throw new Error('PostgreSQL is not installed: run scripts/install-services.sh');
+  return bin;
 }
 
 async function query(connectionString: string, ...statements: string[]): Promise<void> {

@@ -6,13 +6,14 @@ import { accountOf, daemon, type Daemon, type Facts, freePort, until } from './p
 
 /** Redis 7 with a password and nothing on disk. */
 export async function startRedis(dir: string): Promise<Facts> {
-  const account = accountOf('redis');
+  const what = redisServer(dir);
+  const { account } = what;
   const password = randomBytes(12).toString('hex');
   const port = await freePort();
 
   mkdirSync(dir, { recursive: true });
   // The password is in a file and not an argument, which every user of the machine can read.
-  const config = join(dir, 'redis.conf');
+  const config = configOf(dir);
   writeFileSync(
     config,
     `bind 127.0.0.1\nport ${port}\nrequirepass ${password}\ndir ${dir}\nsave ""\nappendonly no\nmaxmemory 256mb\nmaxmemory-policy noeviction\n`,
@@ -20,7 +21,6 @@ export async function startRedis(dir: string): Promise<Facts> {
   );
   if (account) for (const path of [dir, config]) chownSync(path, account.uid, account.gid);
 
-  const what: Daemon = { dir, name: 'redis', command: 'redis-server', args: [config], account };
   const child = daemon(what);
   const url = `redis://default:${password}@127.0.0.1:${port}`;
   await until(what, child, 15, async () => {
@@ -36,3 +36,10 @@ export async function startRedis(dir: string): Promise<Facts> {
   });
   return { TEST_REDIS_URL: url, TEST_REDIS_PID: String(child.pid) };
 }
+
+/** The server of a folder that `startRedis` has filled, to be started again. */
+export function redisServer(dir: string): Daemon {
+  return { dir, name: 'redis', command: 'redis-server', args: [configOf(dir)], account: accountOf('redis') };
+}
+
+const configOf = (dir: string): string => join(dir, 'redis.conf');

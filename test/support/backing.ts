@@ -20,7 +20,7 @@ const MAIN = resolve('dist/apps/vault-server/src/main.js');
 export const onServices = process.env['TEST_DATABASE_URL'] !== undefined;
 
 export function backing(): Promise<Backing> {
-  return onServices ? serviceBacking() : Promise.resolve(embeddedBacking());
+  return onServices ? serviceBacking(process.env) : Promise.resolve(embeddedBacking());
 }
 
 /** A copy of the template that the suite's setup has made, because a new embedded database takes seconds. */
@@ -35,7 +35,13 @@ export function embeddedBacking(template = process.env['VAULT_TEST_TEMPLATE']): 
   };
 }
 
-async function serviceBacking(): Promise<Backing> {
+/** A fresh database on the services that are named as `scripts/services.ts` names them; files where there is no S3. */
+export async function serviceBacking(services: NodeJS.ProcessEnv): Promise<Backing> {
+  const required = (name: string): string => {
+    const value = services[name];
+    if (!value) throw new Error(`${name} is not set: node scripts/services.ts start DIR prints it`);
+    return value;
+  };
   const dataDir = mkdtempSync(join(tmpdir(), 'vault-data-'));
   const name = `vault_${randomBytes(6).toString('hex')}`;
   const root = required('TEST_DATABASE_SUPERUSER_URL');
@@ -48,14 +54,7 @@ async function serviceBacking(): Promise<Backing> {
     VAULT__JWT_SECRET: randomBytes(32).toString('hex'),
     VAULT__ENCRYPTION__MASTER_KEY: randomBytes(32).toString('base64'),
     VAULT__REDIS__URL: required('TEST_REDIS_URL'),
-    VAULT__STORAGE__BACKEND: 's3',
-    VAULT__STORAGE__S3__ENDPOINT: required('TEST_S3_ENDPOINT'),
-    VAULT__STORAGE__S3__BUCKET: required('TEST_S3_BUCKET'),
-    VAULT__STORAGE__S3__PREFIX: `${name}/data/`,
-    VAULT__AUDIT__ANCHOR_PREFIX: `${name}/audit/`,
-    VAULT__AUDIT__EXPORT_PREFIX: `${name}/audit-logs/`,
-    AWS_ACCESS_KEY_ID: required('AWS_ACCESS_KEY_ID'),
-    AWS_SECRET_ACCESS_KEY: required('AWS_SECRET_ACCESS_KEY'),
+    ...(services['TEST_S3_ENDPOINT'] && bucketOf(name, required)),
   };
   const migrated = spawnSync(process.execPath, [MAIN, 'migrate'], {
     env: { PATH: process.env['PATH'] ?? '', ...env },
@@ -73,10 +72,17 @@ async function serviceBacking(): Promise<Backing> {
   };
 }
 
-function required(name: string): string {
-  const value = process.env[name];
-  if (!value) throw new Error(`${name} is not set: node scripts/services.ts start DIR prints it`);
-  return value;
+function bucketOf(name: string, required: (name: string) => string): Record<string, string> {
+  return {
+    VAULT__STORAGE__BACKEND: 's3',
+    VAULT__STORAGE__S3__ENDPOINT: required('TEST_S3_ENDPOINT'),
+    VAULT__STORAGE__S3__BUCKET: required('TEST_S3_BUCKET'),
+    VAULT__STORAGE__S3__PREFIX: `${name}/data/`,
+    VAULT__AUDIT__ANCHOR_PREFIX: `${name}/audit/`,
+    VAULT__AUDIT__EXPORT_PREFIX: `${name}/audit-logs/`,
+    AWS_ACCESS_KEY_ID: required('AWS_ACCESS_KEY_ID'),
+    AWS_SECRET_ACCESS_KEY: required('AWS_SECRET_ACCESS_KEY'),
+  };
 }
 
 async function query(connectionString: string, sql: string): Promise<void> {

@@ -35,6 +35,8 @@ export interface StartOptions {
   on?: Backing;
   /** Who is signed in; the first administrator when left out. */
   as?: typeof ADMIN;
+  /** A program, with arguments, that starts the server in its turn, such as a shell that sets a limit. */
+  under?: readonly string[];
 }
 
 /** A running vault. */
@@ -134,14 +136,15 @@ export class Vault {
 }
 
 /** A vault that is ready, with its administrator signed in. */
-export async function startVault({ env = {}, on, as }: StartOptions = {}): Promise<Vault> {
-  const under = on ?? (await backing());
-  const child = spawn(process.execPath, [MAIN, 'serve'], {
+export async function startVault({ env = {}, on, as, under = [] }: StartOptions = {}): Promise<Vault> {
+  const base = on ?? (await backing());
+  const [program, ...args] = [...under, process.execPath, MAIN, 'serve'];
+  const child = spawn(program!, args, {
     cwd: mkdtempSync(join(tmpdir(), 'vault-cwd-')),
-    env: { ...environment(under), ...env },
+    env: { ...environment(base), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const vault = new Vault(child, under);
+  const vault = new Vault(child, base);
   const deadline = Date.now() + START_MS;
   for (;;) {
     const ready = vault.log.find(({ msg }) => msg === 'the vault is ready');

@@ -26,7 +26,8 @@ export const WrongRootKey = defineError(
 export const MasterKeyMalformed = defineError(
   'master-key-malformed',
   'invalid',
-  (position: number) => `Master key ${position} is not 32 random bytes written as base64 or hex, or is there twice.`,
+  (position: number) =>
+    `Key ${position} of VAULT__ENCRYPTION__MASTER_KEY is not 32 random bytes written as base64 or hex, or is there twice.`,
 );
 
 export const KeyringMalformed = defineError(

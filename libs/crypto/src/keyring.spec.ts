@@ -33,7 +33,7 @@ describe('a keyring', () => {
     ['the same key twice', `${base64},${Buffer.from(key).toString('hex')}`, 2],
   ])('refuses %s, naming its position and not its text', (_name, text, position) => {
     expect(() => keyringFromMasterKey(text)).toThrow(MasterKeyMalformed);
-    expect(() => keyringFromMasterKey(text)).toThrow(`Master key ${position} `);
+    expect(() => keyringFromMasterKey(text)).toThrow(`Key ${position} of VAULT__ENCRYPTION__MASTER_KEY `);
     if (text) expect(messageOf(() => keyringFromMasterKey(text))).not.toContain(text);
   });
 

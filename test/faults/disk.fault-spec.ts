@@ -1,0 +1,53 @@
+// A disk that is full, on the built-in database and file storage: nothing torn, reads go on, and it is well again.
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startVault, type Vault } from '../support/vault.ts';
+
+const LINES = `${JSON.stringify({ text: 'a line of a file that was in time' })}\n`.repeat(50);
+
+describe('a full disk (F42)', () => {
+  const dir = mkdtempSync(join(tmpdir(), 'vault-full-'));
+  let vault: Vault;
+  beforeAll(async () => {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=24m', 'tmpfs', dir]);
+    const backing = {
+      env: { VAULT__STORAGE__FILESYSTEM__PATH: join(dir, 'objects') },
+      dataDir: mkdtempSync(join(tmpdir(), 'vault-data-')),
+      databaseUrl: null,
+      remove: async () => undefined,
+    };
+    Object.assign(backing.env, { VAULT__DATA_DIR: backing.dataDir });
+    mkdirSync(join(dir, 'objects'));
+    vault = await startVault({ on: backing });
+  });
+  afterAll(async () => {
+    await vault?.stop();
+    execFileSync('umount', ['-l', dir]);
+    rmSync(dir, { recursive: true, force: true });
+  });
+
+  it('refuses what does not fit, keeps what was there, and goes on once there is room', async () => {
+    const dataset = await vault.newDataset();
+    await vault.importLines(dataset, LINES);
+    const ballast = join(dir, 'ballast');
+    try {
+      writeFileSync(ballast, Buffer.alloc(24 * 1024 * 1024));
+    } catch {
+      // As much as there was room for is there.
+    }
+    const refused = await vault.importLines<{ code: string }>(dataset, LINES);
+    expect(refused.status).toBeGreaterThanOrEqual(500);
+    expect(refused.body.code).toMatch(/STORAGE/);
+    expect((await vault.get(`/datasets/${dataset}/export`)).text).toBe(LINES);
+    expect((await vault.get('/health/live')).status).toBe(200);
+
+    rmSync(ballast);
+    expect((await vault.importLines(dataset, LINES)).status).toBe(201);
+    expect((await vault.get(`/datasets/${dataset}/export`)).text).toBe(LINES + LINES);
+    // What was being written when there was no room any more is gone.
+    const left = readdirSync(join(dir, 'objects'), { recursive: true }).map(String);
+    expect(left.filter((name) => /tmp/.test(name))).toEqual([]);
+  });
+});
