@@ -33,6 +33,8 @@ const MAY_IMPORT = {
     'auth',
   ],
   maintenance: ['kernel', 'rest', 'database', 'audit', 'auth'],
+  'key-rotation': ['kernel', 'database', 'crypto', 'audit'],
+  verification: ['kernel', 'database', 'crypto', 'storage'],
   health: ['kernel', 'database', 'storage', 'crypto', 'throttling', 'auth', 'maintenance'],
 };
 

@@ -4,7 +4,9 @@ import { Argument, Command } from 'commander';
 import { VaultError } from '#kernel';
 import { addAuditCommands } from './commands/audit.program.ts';
 import { config, type ConfigAction } from './commands/config.command.ts';
+import { addDiagnosisCommands } from './commands/diagnosis.program.ts';
 import { addIdentityCommands } from './commands/identity.program.ts';
+import { addIntegrityCommands } from './commands/integrity.program.ts';
 import { addMaintenanceCommand } from './commands/maintenance.program.ts';
 import { migrate, type MigrateAction } from './commands/migrate.command.ts';
 import { serve } from './commands/serve.command.ts';
@@ -21,7 +23,19 @@ program
   .description('run the server')
   .action(async () => {
     tuneProcess(process.env);
-    await serve();
+    await serve('server');
+  });
+
+program
+  .command('worker')
+  .description('do jobs and nothing else; answers health checks and metrics')
+  .addHelpText(
+    'after',
+    '\nServers leave jobs to workers with VAULT__JOBS__IN_SERVER=false.\n\nExample:\n  vault-server worker',
+  )
+  .action(async () => {
+    tuneProcess(process.env);
+    await serve('worker');
   });
 
 program
@@ -50,6 +64,8 @@ program
 addAuditCommands(program);
 addIdentityCommands(program);
 addMaintenanceCommand(program);
+addDiagnosisCommands(program);
+addIntegrityCommands(program);
 
 try {
   await program.parseAsync();

@@ -13,7 +13,7 @@ import {
   LocalKeyManagement,
   SigningKeys,
 } from '#crypto';
-import { type Database, openDatabase, type OpenedDatabase } from '#database';
+import { type Database, lockDataDir, openDatabase, type OpenedDatabase } from '#database';
 import { datasetEntities } from '#datasets';
 import { IdempotencyRow } from '#idempotency';
 import { type Clock, type Log, SystemClock } from '#kernel';
@@ -62,6 +62,27 @@ export async function migrateUp(opened: OpenedDatabase): Promise<string[]> {
   return done;
 }
 
+/** The root keys alone. @throws SettingsInvalid, MasterKeyMalformed, KeyringMalformed … */
+export async function openKeyManagement(settings: Settings, log: Log): Promise<KeyManagement> {
+  return new LocalKeyManagement(await rootKeys(settings, log));
+}
+
+/** Where the keyring is when no setting holds the root keys. */
+export function keyringPath({ data_dir: dataDir }: Settings): string {
+  return join(dataDir, 'keyring.json');
+}
+
+/** Runs `work` while no server uses the data folder, and none can start. @throws DataDirInUse */
+export async function withDataDir<T>({ data_dir: dataDir }: Settings, work: () => Promise<T>): Promise<T> {
+  openDataDir(dataDir);
+  const unlock = lockDataDir(dataDir);
+  try {
+    return await work();
+  } finally {
+    unlock();
+  }
+}
+
 /**
  * Opens everything in the order in which it can say no: settings and keys first, which touch nothing, then the
  * database, whose known answer refuses a wrong root key, then the store.
@@ -70,7 +91,7 @@ export async function migrateUp(opened: OpenedDatabase): Promise<string[]> {
  */
 export async function openPlatform(settings: Settings, log: Log): Promise<Platform> {
   const clock = new SystemClock();
-  const kms = new LocalKeyManagement(await rootKeys(settings, log));
+  const kms = await openKeyManagement(settings, log);
   const opened = await openOwner(settings, log);
   try {
     if (opened.embedded) await migrateUp(opened);
@@ -120,7 +141,7 @@ type AuditStores = Record<'anchors' | 'exports', BlobStore>;
 async function rootKeys(settings: Settings, log: Log): Promise<Keyring> {
   const { master_key: masterKey } = settings.encryption;
   if (masterKey) return keyringFromMasterKey(masterKey);
-  const path = join(settings.data_dir, 'keyring.json');
+  const path = keyringPath(settings);
   if (settings.database.url) {
     const found = await loadKeyring(path);
     if (found) return found;

@@ -50,6 +50,14 @@ export const settingsSchema = z.object({
   encryption: encryptionConfig.prefault({}),
   audit: auditConfig.prefault({}),
   maintenance: maintenanceConfig.prefault({}),
+  jobs: z
+    .object({
+      in_server: z
+        .boolean()
+        .default(true)
+        .describe('Whether servers do jobs too; false where vault-server worker does'),
+    })
+    .prefault({}),
   telemetry: z
     .object({
       log_level: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('The least that is logged'),

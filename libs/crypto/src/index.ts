@@ -16,7 +16,8 @@ export { FORMAT_VERSION, MAX_LINE_BYTES, MAX_SEGMENT_BYTES, SegmentCorrupt } fro
 export type { SealedSegment, SegmentPlace } from './segment-format.ts';
 export { packSegment, segmentShareOf } from './segment.writer.ts';
 export type { PackedSegment } from './segment.writer.ts';
-export { openBlock, openSegment } from './segment.reader.ts';
+export { describeSegment, openBlock, openSegment } from './segment.reader.ts';
+export type { SegmentDescription } from './segment.reader.ts';
 export type { Block } from './block.ts';
 export { SigningKeys, SigningKeyStore } from './signing-keys.ts';
 export type { Signer, SigningKeyRow } from './signing-keys.ts';

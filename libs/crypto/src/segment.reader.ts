@@ -5,6 +5,7 @@ import {
   additionalDataOf,
   CIPHER,
   decodeHeader,
+  FORMAT_VERSION,
   nonceOf,
   type SealedSegment,
   SegmentCorrupt,
@@ -41,6 +42,26 @@ export function* openSegment(segment: SealedSegment, object: Uint8Array): Genera
     const sealed = object.subarray(header.blockOffsets[index], header.blockOffsets[index + 1]);
     yield openBlock(segment, index, sealed);
   }
+}
+
+export interface SegmentDescription {
+  format: number;
+  blocks: number;
+  bytes: number;
+  /** Hexadecimal; a key that opens it commits to this. */
+  key_commitment: string;
+}
+
+/** What the header of an object says of itself, to be believed by nobody; null when it is no whole segment. */
+export function describeSegment(object: Uint8Array): SegmentDescription | null {
+  const header = decodeHeader(object);
+  if (!header) return null;
+  return {
+    format: FORMAT_VERSION,
+    blocks: header.blockOffsets.length - 1,
+    bytes: object.length,
+    key_commitment: Buffer.from(header.commitment).toString('hex'),
+  };
 }
 
 /** The authenticated bytes of a block, or null. */

@@ -3,8 +3,9 @@ export { databaseConfig } from './database.config.ts';
 export type { DatabaseConfig } from './database.config.ts';
 export { Database } from './database.ts';
 export type { PoolStats } from './pool-stats.ts';
-export { openDatabase } from './open-database.ts';
+export { openDatabase, unopenedDatabase } from './open-database.ts';
 export type { OpenedDatabase } from './open-database.ts';
+export { lockDataDir } from './data-dir.lock.ts';
 export { Migrator } from './migrator.ts';
 export type { MigrationStatus } from './migrator.ts';
 export {

@@ -73,6 +73,12 @@ export async function openDatabase(
   };
 }
 
+/** A database that was never opened, and refuses everything: to put an application together that nobody asks anything. */
+export function unopenedDatabase(log: Log): { database: Database; migrator: Migrator } {
+  const dataSource = new DataSource({ type: 'postgres' });
+  return { database: new Database(dataSource, false, log), migrator: new Migrator(dataSource) };
+}
+
 async function openEmbedded(dataDir: string): Promise<EmbeddedPostgres> {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   return EmbeddedPostgres.open(join(dataDir, 'pg'));

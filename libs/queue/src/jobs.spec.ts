@@ -18,7 +18,7 @@ class Tenant {
   id: string;
 }
 
-const KINDS = ['once', 'flaky', 'poison', 'refused', 'slow', 'rolled-back', 'watched', 'deadly', 'gated'];
+const KINDS = ['once', 'flaky', 'poison', 'refused', 'slow', 'rolled-back', 'watched', 'deadly', 'gated', 'left'];
 const log = new SilentLog();
 
 async function until(true_: () => boolean | Promise<boolean>): Promise<void> {
@@ -277,7 +277,7 @@ describe.each(kinds)('jobs on %s', (kind) => {
         return opened;
       }
     }
-    const guarded = await PgBossJobQueue.start(database, KINDS, log, new Gate());
+    const guarded = await PgBossJobQueue.start(database, KINDS, log, { gate: new Gate() });
     const served = new JobsService(database, guarded, log);
     let begun = 0;
     await served.serve('gated', async () => ({ begun: (begun += 1) }));
@@ -288,6 +288,17 @@ describe.each(kinds)('jobs on %s', (kind) => {
     open!();
     expect(await finished(job.id)).toMatchObject({ state: 'completed', result: { begun: 1 } });
     await guarded.stop();
+  });
+
+  it('a process that takes no work leaves what it asks for to others', async () => {
+    const asking = await PgBossJobQueue.start(database, KINDS, log, { takesWork: false });
+    await new JobsService(database, asking, log).serve('left', async () => ({ by: 'the wrong one' }));
+    const job = await ask('left');
+    await delay(1500);
+    expect((await jobs.get(caller, job.id)).state).toBe('queued');
+    await jobs.serve('left', async () => ({ by: 'another' }));
+    expect(await finished(job.id)).toMatchObject({ result: { by: 'another' } });
+    await asking.stop();
   });
 
   it('invariant 2: a job survives the end of its process', async () => {

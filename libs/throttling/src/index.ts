@@ -1,4 +1,5 @@
 // throttling: how often one caller may ask.
+export { openRateLimitStore } from './open-rate-limit-store.ts';
 export { RateLimitCallers, RateLimitGuard } from './rate-limit.guard.ts';
 export type { RateLimitReport } from './rate-limit.report.ts';
 export { RateLimitStore } from './rate-limit.store.ts';

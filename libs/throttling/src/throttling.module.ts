@@ -7,9 +7,7 @@ import {
 } from '@nestjs/common';
 import { APP_GUARD, Reflector } from '@nestjs/core';
 import { Clock, Log, newId, providedBy, provided } from '#kernel';
-import { MemoryThrottlerStorage } from './adapters/memory.throttler-storage.ts';
-import { RedisThrottlerStorage } from './adapters/redis.throttler-storage.ts';
-import { FallbackThrottlerStorage } from './fallback.throttler-storage.ts';
+import { openRateLimitStore } from './open-rate-limit-store.ts';
 import { RateLimitCallers, RateLimitGuard } from './rate-limit.guard.ts';
 import { RateLimitReporter } from './rate-limit.reporter.ts';
 import { RateLimitStore } from './rate-limit.store.ts';
@@ -40,7 +38,7 @@ export class ThrottlingModule implements OnApplicationBootstrap, OnApplicationSh
       global: true,
       providers: [
         provided(RateLimitTally, [Clock]),
-        providedBy(RateLimitStore, [Clock, Log], (clock, log) => openStore(options.redisUrl, clock, log)),
+        providedBy(RateLimitStore, [Clock, Log], (clock, log) => openRateLimitStore(options.redisUrl, clock, log)),
         providedBy(
           RateLimitReporter,
           [RateLimitTally, RateLimitStore],
@@ -78,10 +76,4 @@ export class ThrottlingModule implements OnApplicationBootstrap, OnApplicationSh
     this.reporter.stop();
     await this.store.close();
   }
-}
-
-function openStore(redisUrl: string | undefined, clock: Clock, log: Log): RateLimitStore {
-  const local = new MemoryThrottlerStorage(clock);
-  if (!redisUrl) return local;
-  return new FallbackThrottlerStorage(new RedisThrottlerStorage(redisUrl), local, clock, log);
 }

@@ -1,85 +1,37 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { bootstrap, Passwords, UserRepository } from '#auth';
-import { Audit } from '#audit';
-import { ANONYMIZE } from '#datasets';
 import { Readiness } from '#health';
 import type { Log } from '#kernel';
-import { MaintenanceMode } from '#maintenance';
-import { PgBossJobQueue } from '#queue';
-import { createApp } from '../http/create-app.ts';
+import { healthOnly } from '../http/health-only.ts';
 import { logProcessEvents } from '../logging/process-events.ts';
 import { PinoLog } from '../logging/pino.log.ts';
-import { MaintenanceGate } from '../modules/work.module.ts';
-import { openPlatform, type Platform } from '../platform.ts';
+import { openServer, stopOnSignal } from '../running-server.ts';
 import { readSettings } from '../settings.ts';
-import { watchTokenSecrets } from '../token-secrets.ts';
 import { logStartFailure } from './start-failure.ts';
 
-/** How long balancers get to notice that this server is not ready any more, before it stops listening. */
-const DRAIN_MS = 5_000;
-/** Past this what still runs is cut: Kubernetes would kill the process soon anyway. */
-const GRACE_MS = 25_000;
+/** What a process is for. A worker does jobs, and answers nothing but health checks and metrics. */
+export type Role = 'server' | 'worker';
 
-/** Runs the server until it is told to stop. Says everything as JSON lines on stdout, also why it does not start. */
-export async function serve(): Promise<void> {
+/** Runs until it is told to stop. Says everything as JSON lines on stdout, also why it does not start. */
+export async function serve(role: Role): Promise<void> {
   const early = new PinoLog('info');
   logProcessEvents(early);
   try {
     const loaded = readSettings();
-    await start(loaded, new PinoLog(loaded.settings.telemetry.log_level));
+    await start(role, loaded, new PinoLog(loaded.settings.telemetry.log_level));
   } catch (error) {
     logStartFailure(early, error);
     process.exit(1);
   }
 }
 
-async function start(loaded: ReturnType<typeof readSettings>, log: Log): Promise<void> {
+async function start(role: Role, loaded: ReturnType<typeof readSettings>, log: Log): Promise<void> {
   const { settings } = loaded;
-  const { app, platform } = await openServer(loaded, log);
-  const readiness = app.get(Readiness);
-  let stopping: Promise<void> | null = null;
-  const stop = (signal: NodeJS.Signals): void => {
-    // A second signal means now.
-    if (stopping) process.exit(0);
-    stopping = (async () => {
-      log.info({ event_type: 'process', signal }, 'stopping: no longer ready, finishing what is under way');
-      readiness.drain();
-      setTimeout(() => process.exit(0), DRAIN_MS + GRACE_MS).unref();
-      if (!platform.opened.embedded) await delay(DRAIN_MS);
-      await app.close();
-      await platform.close();
-      log.info({ event_type: 'process' }, 'stopped');
-      process.exit(0);
-    })();
-  };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
+  const server = await openServer(loaded, log, { takesWork: role === 'worker' || settings.jobs.in_server });
+  const { app } = server;
+  if (role === 'worker') healthOnly(app);
+  stopOnSignal(server, log);
   await app.listen(settings.port, settings.host);
-  readiness.open();
+  app.get(Readiness).open();
   const url = await app.getUrl();
-  log.info({ event_type: 'process', url, docs: `${url}/docs` }, 'the vault is ready');
-}
-
-interface Server {
-  app: Awaited<ReturnType<typeof createApp>>;
-  platform: Platform;
-}
-
-/** Everything opened, checked and put together, not listening yet. */
-async function openServer(loaded: ReturnType<typeof readSettings>, log: Log): Promise<Server> {
-  const { settings } = loaded;
-  const platform = await openPlatform(settings, log);
-  watchTokenSecrets(loaded, platform.tokenKeys, log);
-  const { database } = platform;
-  const { admin_email: email, admin_password: password } = settings.bootstrap;
-  const users = new UserRepository(database);
-  await bootstrap(
-    { database, users, passwords: new Passwords(), audit: new Audit(database), log },
-    { email, password },
-  );
-  const maintenance = new MaintenanceMode(database, log);
-  await maintenance.start();
-  const gate = new MaintenanceGate(maintenance);
-  const queue = await PgBossJobQueue.start(database, [ANONYMIZE], log, gate);
-  return { app: await createApp({ loaded, platform, maintenance, queue, gate, log }), platform };
+  if (role === 'worker') log.info({ event_type: 'process', url }, 'the worker is ready');
+  else log.info({ event_type: 'process', url, docs: `${url}/docs` }, 'the vault is ready');
 }

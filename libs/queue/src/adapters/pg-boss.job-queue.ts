@@ -16,22 +16,34 @@ const QUEUE = {
   deadLetter: DEAD,
 };
 
+export interface WorkOptions {
+  /** Work begins only while it is open. */
+  gate?: WorkGate;
+  /** false: this process asks for work, and leaves it to others. */
+  takesWork?: boolean;
+}
+
 /** The queue of pg-boss in the vault's own database, so that a message commits with the change that asks for it. */
 export class PgBossJobQueue extends JobQueue {
   private readonly boss: PgBoss;
   private readonly database: Database;
   private readonly stopping = new AbortController();
 
-  private readonly gate: WorkGate | undefined;
+  private readonly options: WorkOptions;
 
-  private constructor(boss: PgBoss, database: Database, gate: WorkGate | undefined) {
+  private constructor(boss: PgBoss, database: Database, options: WorkOptions) {
     super();
     this.boss = boss;
     this.database = database;
-    this.gate = gate;
+    this.options = options;
   }
 
-  static async start(database: Database, kinds: readonly string[], log: Log, gate?: WorkGate): Promise<PgBossJobQueue> {
+  static async start(
+    database: Database,
+    kinds: readonly string[],
+    log: Log,
+    options: WorkOptions = {},
+  ): Promise<PgBossJobQueue> {
     const boss = new PgBoss({
       // Its own statements run as the owner of its tables: they hold ids only, and belong to no tenant.
       db: through((text, values) => database.statement(text, values)),
@@ -49,7 +61,7 @@ export class PgBossJobQueue extends JobQueue {
       // One that an older version made keeps the older version's settings.
       await boss.updateQueue(kind, QUEUE);
     }
-    return new PgBossJobQueue(boss, database, gate);
+    return new PgBossJobQueue(boss, database, options);
   }
 
   override async enqueue(kind: string, message: JobMessage): Promise<void> {
@@ -57,13 +69,14 @@ export class PgBossJobQueue extends JobQueue {
   }
 
   override async work(kind: string, handle: (message: JobMessage, delivery: Delivery) => Promise<void>): Promise<void> {
-    const options = {
+    if (this.options.takesWork === false) return;
+    const how = {
       includeMetadata: true,
       batchSize: 1,
       pollingIntervalSeconds: 0.5,
       burstWhenBatchFull: true,
     } as const;
-    await this.boss.work(kind, options, async ([job]: JobWithMetadata<JobMessage>[]) => {
+    await this.boss.work(kind, how, async ([job]: JobWithMetadata<JobMessage>[]) => {
       if (job) await this.deliver(kind, job, handle);
     });
   }
@@ -82,7 +95,7 @@ export class PgBossJobQueue extends JobQueue {
     };
     try {
       // It is ours, and waits here: its heartbeat goes on, and nobody else may begin it either.
-      await this.gate?.passed(delivery.signal);
+      await this.options.gate?.passed(delivery.signal);
       delivery.signal.throwIfAborted();
       await handle(data, delivery);
     } catch (error) {

@@ -75,6 +75,25 @@ export class S3BlobStore extends BlobStore {
     return attempt(this.limits, (signal) => this.fetch(key, range, signal), isAbsent);
   }
 
+  /** One version of an object, where the bucket keeps them; null when there is no such version. */
+  async getVersion(key: string, versionId: string): Promise<Uint8Array | null> {
+    checkKey(key);
+    const command = new GetObjectCommand({
+      Bucket: this.place.bucket,
+      Key: this.nameOf(key),
+      VersionId: versionId,
+    });
+    return attempt(this.limits, async (abortSignal) => {
+      const answer = await this.client.send(command, { abortSignal }).catch((error: unknown) => {
+        if (['NoSuchKey', 'NoSuchVersion', 'InvalidArgument'].includes(nameOf(error))) return null;
+        throw error;
+      });
+      if (!answer) return null;
+      if (!(answer.Body instanceof Readable)) throw new Error('the answer has no body');
+      return collect(answer.Body, answer.ContentLength ?? 0, abortSignal);
+    });
+  }
+
   override async delete(key: string): Promise<void> {
     checkKey(key);
     const command = new DeleteObjectCommand({ Bucket: this.place.bucket, Key: this.nameOf(key) });

@@ -1,0 +1,148 @@
+import { keyringFromMasterKey, KeyService, LocalKeyManagement, MemoryTenantKeyStore, randomToken } from '#crypto';
+import { SilentLog, showId, SystemClock } from '#kernel';
+import { MemoryBlobStore, type StoredBlob } from '#storage';
+import { newTenant, storeDataset, type StoredDataset } from '../../../test/support/stored-dataset.ts';
+import { openTestDatabase, programs, type TestDatabase } from '../../../test/support/test-database.ts';
+import { SegmentFinder } from './segment.finder.ts';
+import { VaultVerification } from './vault.verification.ts';
+import type { VerificationReport } from './verification.report.ts';
+
+const HOUR = 3_600_000;
+
+/** Objects that may be older than this test. */
+class AgedBlobStore extends MemoryBlobStore {
+  readonly ages = new Map<string, number>();
+  override async *list(prefix: string, after?: string): AsyncGenerator<StoredBlob> {
+    for await (const blob of super.list(prefix, after)) {
+      yield { ...blob, modified: new Date(Date.now() - (this.ages.get(blob.key) ?? 0)) };
+    }
+  }
+}
+
+describe.each(programs)('the verification of a vault on %s', (program) => {
+  let place: TestDatabase;
+  let blobs: AgedBlobStore;
+  let keys: KeyService;
+  let tenants: string[];
+  let one: StoredDataset;
+  let audit: (tenantId: string) => Promise<{ ok: boolean; entries: number; problem: string | null }>;
+
+  const verify = (deep = false): Promise<VerificationReport> =>
+    new VaultVerification({
+      database: place.database,
+      blobs,
+      keys,
+      tenants: async () => tenants.map((id) => ({ id })),
+      audit: (tenantId) => audit(tenantId),
+    }).run({ deep });
+  const kinds = async (deep = false): Promise<string[]> => (await verify(deep)).damage.map(({ kind }) => kind);
+  const change = (sql: string, parameters: unknown[] = []): Promise<unknown> =>
+    place.database.inTenant(one.tenantId, () => place.database.query(sql, parameters));
+
+  beforeAll(async () => {
+    place = await openTestDatabase(program, [], new SilentLog());
+  });
+  afterAll(() => place.close());
+  beforeEach(async () => {
+    const kms = new LocalKeyManagement(keyringFromMasterKey(randomToken(32)));
+    keys = new KeyService(kms, new MemoryTenantKeyStore(), { size: 100, ttlSeconds: 60 }, new SystemClock());
+    blobs = new AgedBlobStore();
+    tenants = [await newTenant(place.database), await newTenant(place.database)];
+    audit = async () => ({ ok: true, entries: 3, problem: null });
+    const stores = { database: place.database, blobs, keys };
+    const lines = Array.from({ length: 2500 }, (_, n) => JSON.stringify({ n, text: 'x'.repeat(80) }));
+    one = await storeDataset(stores, tenants[0]!, lines);
+    await storeDataset(stores, tenants[1]!, ['{"of":"another tenant"}']);
+  });
+
+  it('finds nothing wrong with one that is whole, over all tenants', async () => {
+    const whole = {
+      ok: true,
+      tenants: 2,
+      segments: 2,
+      objects: 2,
+      records: 2501,
+      commits: 2,
+      audit_entries: 6,
+      damage: [],
+    };
+    expect(await verify()).toMatchObject({ ...whole, deep: false, orphans: [] });
+    expect(await verify(true)).toMatchObject({ ...whole, deep: true });
+  });
+
+  it('names an object that is missing, and one that was cut', async () => {
+    const bytes = await blobs.get(one.segmentId);
+    await blobs.delete(one.segmentId);
+    expect((await verify(true)).damage).toMatchObject([
+      { kind: 'object-missing', id: one.segmentId, tenant: tenants[0] },
+    ]);
+    await blobs.put(one.segmentId, bytes.subarray(0, -1));
+    expect(await kinds()).toEqual(['object-of-wrong-size']);
+  });
+
+  it('sees a flipped bit of an object only by opening it', async () => {
+    const bytes = await blobs.get(one.segmentId);
+    await blobs.delete(one.segmentId);
+    bytes[bytes.length - 40]! ^= 1;
+    await blobs.put(one.segmentId, bytes);
+    expect(await kinds()).toEqual([]);
+    expect((await verify(true)).damage).toMatchObject([{ kind: 'segment-does-not-open', id: one.segmentId }]);
+  });
+
+  it('names a commit whose leaves were changed, and the record', async () => {
+    const id = one.recordIds[2000]!;
+    await change('UPDATE record_versions SET leaf = set_byte(leaf, 0, get_byte(leaf, 0) # 1) WHERE record_id = $1', [
+      id,
+    ]);
+    expect((await verify()).damage).toMatchObject([{ kind: 'root-does-not-match', id: showId('cm', one.commitId) }]);
+    expect((await verify(true)).damage).toMatchObject([
+      { kind: 'record-does-not-match', id: showId('rec', id) },
+      { kind: 'root-does-not-match' },
+    ]);
+  });
+
+  it('names a record that was taken away, or points at the place of another', async () => {
+    await change('UPDATE record_versions SET position = position + 1 WHERE record_id = $1', [one.recordIds[7]]);
+    expect(await kinds(true)).toEqual(['record-does-not-match']);
+    await change('DELETE FROM record_versions WHERE record_id = $1', [one.recordIds[7]]);
+    expect(await kinds()).toEqual(['root-does-not-match']);
+  });
+
+  it('names a segment whose row is gone: with it went the key', async () => {
+    await change('DELETE FROM segments WHERE id = $1', [one.segmentId]);
+    expect((await verify()).damage).toMatchObject([{ kind: 'segment-row-missing', id: one.segmentId }]);
+  });
+
+  it('takes no unpublished commit for damage', async () => {
+    await change(`UPDATE commits SET state = 'staged' WHERE id = $1`, [one.commitId]);
+    expect(await verify(true)).toMatchObject({ ok: true, records: 1, commits: 1 });
+  });
+
+  it('lists objects that nothing names when they are over an hour old, and they are no damage', async () => {
+    const orphan = '01990000-0000-7000-8000-000000000001';
+    await blobs.put(orphan, Buffer.from('of nobody'));
+    expect(await verify()).toMatchObject({ ok: true, orphans: [] });
+    blobs.ages.set(orphan, 2 * HOUR);
+    expect(await verify()).toMatchObject({ ok: true, orphans: [orphan], objects: 3 });
+  });
+
+  it('says what is wrong with the audit of a tenant', async () => {
+    audit = async (tenantId) =>
+      tenantId === tenants[1] ? { ok: false, entries: 1, problem: 'gap' } : { ok: true, entries: 1, problem: null };
+    expect((await verify()).damage).toMatchObject([
+      { kind: 'audit-not-intact', id: tenants[1], detail: expect.stringContaining('gap') as string },
+    ]);
+  });
+
+  it('finds the row of an object, and tells bytes that open from others', async () => {
+    const finder = new SegmentFinder(place.database, keys, async () => tenants.map((id) => ({ id })));
+    expect(await finder.find('01990000-0000-7000-8000-000000000001')).toBeNull();
+    const found = await finder.find(one.segmentId);
+    expect(found).toMatchObject({ tenantId: tenants[0], datasetId: one.datasetId, records: 2500 });
+    const bytes = await blobs.get(one.segmentId);
+    expect(await found!.opens(bytes)).toBe(true);
+    expect(await found!.opens(bytes.subarray(0, -1))).toBe(false);
+    bytes[bytes.length - 1]! ^= 1;
+    expect(await found!.opens(bytes)).toBe(false);
+  });
+});

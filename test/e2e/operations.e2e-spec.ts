@@ -1,0 +1,243 @@
+// The commands of an operator: what they look at, what they find, and how they end.
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { pathToFileURL } from 'node:url';
+import type { BlobStore } from '#storage';
+import { backing, type Backing, onServices } from '../support/backing.ts';
+import { blobsOf, command, type Ran } from '../support/commands.ts';
+import { environment, MAIN, startVault, type Vault } from '../support/vault.ts';
+
+interface Verified {
+  ok: boolean;
+  segments: number;
+  objects: number;
+  records: number;
+  commits: number;
+  damage: { kind: string; id: string }[];
+  orphans: string[];
+}
+interface Examined {
+  ok: boolean;
+  findings: { topic: string; level: string; says: string; run?: string }[];
+}
+interface Census {
+  current: string;
+  root_keys: { id: string; here: boolean; current: boolean; tenant_keys: number; signing_keys: number }[];
+  tenants: { current_version: number; versions: { version: number; segments: number }[] }[];
+}
+
+/** The help of each command, out of one process: to start one for each takes longer than all the rest. */
+function helpOfAll(): Record<string, string> {
+  const programs = {
+    diagnosis: 'addDiagnosisCommands',
+    integrity: 'addIntegrityCommands',
+    maintenance: 'addMaintenanceCommand',
+  };
+  const lines = Object.entries(programs).map(
+    ([file, add]) =>
+      `import { ${add} } from ${JSON.stringify(pathToFileURL(join(MAIN, '..', 'commands', `${file}.program.js`)).href)}; ${add}(program);`,
+  );
+  const script = `import 'reflect-metadata'; import { Command } from 'commander'; const program = new Command('vault-server');
+    ${lines.join('\n')}
+    const help = {};
+    const visit = (command) => {
+      command.commands.forEach(visit);
+      if (command.commands.length > 0) return;
+      command.configureOutput({ writeOut: (text) => { help[command.name()] = (help[command.name()] ?? '') + text; } });
+      command.outputHelp();
+    };
+    visit(program);
+    console.log(JSON.stringify(help));`;
+  const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' });
+  return JSON.parse(stdout) as Record<string, string>;
+}
+
+describe('the commands on a vault that has stopped', () => {
+  let under: Backing;
+  let blobs: BlobStore;
+  let exported: string;
+  let dataset: string;
+  let document: object;
+  const run = <J = Record<string, unknown>>(...args: string[]): Ran<J> => command<J>(under, args);
+  const segments = async (): Promise<string[]> => {
+    const ids: string[] = [];
+    for await (const { key } of blobs.list('')) ids.push(key);
+    return ids;
+  };
+
+  beforeAll(async () => {
+    const vault = await startVault();
+    under = vault.backing;
+    dataset = await vault.newDataset();
+    const lines = (from: number): string =>
+      Array.from({ length: 3000 }, (_, i) => `{"n":${from + i},"text":"mail ann${i}@example.org"}\n`).join('');
+    await vault.importLines(dataset, lines(0));
+    await vault.importLines(dataset, lines(3000));
+    exported = (await vault.get(`/datasets/${dataset}/export`)).text;
+    document = (await vault.get('/docs-json')).body;
+    await vault.stop();
+    blobs = await blobsOf(under);
+  });
+  afterAll(() => under.remove());
+
+  it('version and openapi need neither settings nor a database', () => {
+    expect(command<{ version: string }>(null, ['version', '--json']).json.version).toMatch(/^\d+\.\d+\.\d+/);
+    const printed = command(null, ['openapi'], { VAULT__DATABASE__URL: 'postgres://nobody@127.0.0.1:1/none' });
+    expect([printed.status, printed.json]).toEqual([0, document]);
+  });
+
+  it('every command has --json, and help with an example and what its exit codes mean', () => {
+    for (const [name, help] of Object.entries(helpOfAll())) {
+      expect([name, help]).toEqual([
+        name,
+        expect.stringMatching(/--json[^]*Example:\n {2}vault-server[^]*Exit codes?: 0/),
+      ]);
+    }
+  });
+
+  it('RB-X6: check says whether a part answers, and ends with 1 where it does not', () => {
+    for (const part of ['db', 'storage']) expect([part, run('check', part).status]).toEqual([part, 0]);
+    const away = command<{ ok: boolean; says: string }>(under, ['check', 'db', '--json'], {
+      VAULT__DATABASE__URL: 'postgres://vault:a-secret-word@127.0.0.1:1/vault',
+      VAULT__JWT_SECRET: 'x1'.repeat(16),
+      VAULT__ENCRYPTION__MASTER_KEY: Buffer.from('a root key of thirty-two bytes!!').toString('hex'),
+    });
+    expect([away.status, away.json.ok]).toEqual([1, false]);
+    expect(away.stdout).toContain('ECONNREFUSED');
+    expect(away.stdout).not.toContain('a-secret-word');
+    expect(command(under, ['check', 'redis'], { VAULT__REDIS__URL: 'redis://127.0.0.1:1' }).status).toBe(1);
+  });
+
+  it('T11: doctor says what is wrong and what to run', () => {
+    const healthy = run<Examined>('doctor', '--json');
+    expect([healthy.status, healthy.json.findings.filter(({ level }) => level === 'wrong')]).toEqual([0, []]);
+    const topics = new Set(healthy.json.findings.map(({ topic }) => topic));
+    expect([...topics]).toEqual(['config', 'db', 'migrations', 'redis', 'storage', 'kms', 'clock']);
+    const said = command<Examined>(under, ['doctor', 'config', '--json'], { VAULT__PORT: 'eighty' });
+    expect([said.status, said.json.findings[0]]).toEqual([
+      1,
+      {
+        topic: 'config',
+        level: 'wrong',
+        says: expect.stringContaining('VAULT__PORT') as string,
+        run: expect.any(String) as string,
+      },
+    ]);
+    expect(said.stdout).not.toContain('eighty');
+    const other = Buffer.from('another root key of thirty-two b').toString('hex');
+    const wrongKey = command<Examined>(under, ['doctor', 'kms', '--json'], { VAULT__ENCRYPTION__MASTER_KEY: other });
+    expect([wrongKey.status, wrongKey.json.findings.at(-1)]).toMatchObject([
+      1,
+      { level: 'wrong', run: expect.any(String) },
+    ]);
+    if (!onServices) return;
+    const many = run<Examined>('doctor', 'db', '--replicas', '1000', '--json');
+    expect([many.status, many.json.findings.find(({ level }) => level === 'wrong')?.run]).toEqual([
+      1,
+      expect.stringMatching(/MAX_CONNECTIONS=\d+/),
+    ]);
+  });
+
+  it('F64: verify names an object that is missing, and storage restore puts it back', async () => {
+    expect(run('verify').stdout).toContain('whole: 6000 records');
+    const [id] = await segments();
+    const bytes = Buffer.from(await blobs.get(id!));
+    const file = join(under.dataDir, 'kept-object');
+    writeFileSync(file, bytes);
+    expect(run('storage', 'inspect', file, '--json').json).toMatchObject({ is_segment: true, bytes: bytes.length });
+
+    await blobs.delete(id!);
+    const missing = run<Verified>('verify', '--json');
+    expect([missing.status, missing.json.damage]).toMatchObject([1, [{ kind: 'object-missing', id }]]);
+    const altered = Buffer.from(bytes);
+    altered[altered.length - 20]! ^= 1;
+    writeFileSync(`${file}.altered`, altered);
+    expect(run('storage', 'restore', '--key', `data/${id}`, '--from', `${file}.altered`).status).toBe(1);
+    await blobs.put(id!, altered);
+
+    const restored = run<{ restored: boolean }>('storage', 'restore', '--key', `data/${id}`, '--from', file, '--json');
+    expect([restored.status, restored.json.restored]).toEqual([0, true]);
+    expect(run<{ opens: boolean }>('storage', 'inspect', '--key', id!, '--json').json.opens).toBe(true);
+    expect(run('storage', 'restore', '--key', id!, '--from', file).stdout).toContain('nothing to do');
+  });
+
+  it('F31: keys are rotated and rewrapped, and every record opens as before', async () => {
+    const before = run<Census>('keys', 'census', '--json').json;
+    expect(before.tenants[0]).toMatchObject({ current_version: 1 });
+    const tenant = run<{ segments: number }>('keys', 'rotate', 'tenant', '--json');
+    expect([tenant.status, tenant.json.segments]).toEqual([0, before.tenants[0]!.versions[0]!.segments]);
+    const after = run<Census>('keys', 'census', '--json').json.tenants[0]!;
+    expect(after.versions.map(({ version, segments: held }) => [version, held > 0])).toEqual([
+      [1, false],
+      [2, true],
+    ]);
+    const root = run<{ root_key: string; tenant_keys: number; signing_keys: number }>(
+      'keys',
+      'rotate',
+      'root',
+      '--json',
+    );
+    if (onServices) expect([root.status, root.stderr]).toEqual([1, expect.stringContaining('keys rewrap')]);
+    else expect([root.status, root.json]).toMatchObject([0, { tenant_keys: 2, signing_keys: 1 }]);
+    if (!onServices) {
+      const { root_keys: keys, current } = run<Census>('keys', 'census', '--json').json;
+      expect(keys.find(({ id }) => id === before.current)).toMatchObject({ tenant_keys: 0, current: false });
+      expect(keys.find(({ id }) => id === current)).toMatchObject({ tenant_keys: 2, signing_keys: 1 });
+    }
+    expect(run<Verified>('verify', '--deep', '--json').json).toMatchObject({ ok: true, records: 6000 });
+    const vault = await startVault({ on: under });
+    expect((await vault.get(`/datasets/${dataset}/export`)).text).toBe(exported);
+    await vault.stop();
+  });
+});
+
+describe('a worker', () => {
+  let under: Backing;
+  let vault: Vault | undefined;
+  let worker: ChildProcess;
+  let url: string;
+  beforeAll(async () => {
+    under = await backing();
+    // The built-in database takes one program at a time, and so a worker is of no use beside it.
+    if (onServices) vault = await startVault({ on: under, env: { VAULT__JOBS__IN_SERVER: 'false' } });
+    worker = spawn(process.execPath, [MAIN, 'worker'], {
+      env: environment(under),
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    url = await new Promise((resolve, reject) => {
+      worker.once('exit', (code) => reject(new Error(`the worker ended with ${code}`)));
+      createInterface({ input: worker.stdout! }).on('line', (line) => {
+        const { msg, url: at } = JSON.parse(line) as { msg: string; url: string };
+        if (msg === 'the worker is ready') resolve(at);
+      });
+    });
+  });
+  afterAll(async () => {
+    const ended = new Promise((resolve) => worker.once('exit', resolve));
+    worker.kill('SIGTERM');
+    await ended;
+    await vault?.stop();
+    await under.remove();
+  });
+
+  it('answers health checks and nothing else', async () => {
+    const status = async (path: string): Promise<number> => (await fetch(`${url}${path}`)).status;
+    expect([await status('/health/ready'), await status('/health/live'), await status('/health')]).toEqual([
+      200, 200, 200,
+    ]);
+    for (const path of ['/api/v1/datasets', '/api/v1/auth/me', '/docs', '/docs-json', '/healthy'])
+      expect([path, await status(path)]).toEqual([path, 404]);
+  });
+
+  it('does the jobs that servers leave to it', async () => {
+    if (!vault) return;
+    const dataset = await vault.newDataset();
+    await vault.importLines(dataset, '{"text":"mail ann@example.org"}\n');
+    const job = await vault.post<{ job_id: string }>(`/datasets/${dataset}/anonymize`, { name: 'by a worker' });
+    expect(job.status).toBe(202);
+    await vault.until<{ status: string }>(`/jobs/${job.body.job_id}`, ({ body }) => body.status === 'completed');
+    expect(vault.log.some(({ msg }) => msg === 'job completed')).toBe(false);
+  });
+});
