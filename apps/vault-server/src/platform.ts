@@ -57,8 +57,11 @@ export function openOwner(settings: Settings, log: Log): Promise<OpenedDatabase>
 
 /** Brings our tables and the queue's up to date, and gives the names of the migrations that were missing. */
 export async function migrateUp(opened: OpenedDatabase): Promise<string[]> {
+  const queue = (): Promise<void> => migrateQueue((sql, values) => opened.statement(sql, values));
+  if (!opened.embedded) return opened.migrator.up(queue);
+  // The built-in database has one connection, and nobody else has it open.
   const done = await opened.migrator.up();
-  await migrateQueue((sql, values) => opened.statement(sql, values));
+  await queue();
   return done;
 }
 

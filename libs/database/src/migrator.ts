@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type DataSource, MigrationExecutor, type QueryRunner } from 'typeorm';
+import { type DataSource, type Migration, MigrationExecutor, type QueryRunner } from 'typeorm';
 import { grantAccess } from './access.ts';
 import { migrations } from './migrations/index.ts';
 
@@ -27,8 +27,17 @@ export class Migrator {
 
   /** Applies what is missing, each in a transaction of its own, and gives their names. Safe to run twice or at once. */
   async up(): Promise<string[]> {
+    return this.apply(() => true);
+  }
+
+  /** The same for some of them: to build a schema as it was in the past. */
+  async upTo(names: readonly string[]): Promise<string[]> {
+    return this.apply((name) => names.includes(name));
+  }
+
+  private async apply(isWanted: (name: string) => boolean): Promise<string[]> {
     return this.locked(async (runner) => {
-      const executor = this.executor(runner);
+      const executor = this.executor(runner, isWanted);
       const done = await executor.executePendingMigrations();
       await grantAccess(runner);
       return done.map((migration) => migration.name);
@@ -46,8 +55,8 @@ export class Migrator {
     });
   }
 
-  private executor(runner: QueryRunner): MigrationExecutor {
-    const executor = new MigrationExecutor(this.dataSource, runner);
+  private executor(runner: QueryRunner, isWanted: (name: string) => boolean = () => true): MigrationExecutor {
+    const executor = new SomeMigrations(this.dataSource, runner, isWanted);
     executor.transaction = 'each';
     return executor;
   }
@@ -102,5 +111,19 @@ export class Migrator {
       limits.query_timeout = usual;
       await runner.release();
     }
+  }
+}
+
+/** TypeORM's own way with migrations, for those that are wanted. */
+class SomeMigrations extends MigrationExecutor {
+  private readonly isWanted: (name: string) => boolean;
+
+  constructor(dataSource: DataSource, runner: QueryRunner, isWanted: (name: string) => boolean) {
+    super(dataSource, runner);
+    this.isWanted = isWanted;
+  }
+
+  protected override getMigrations(): Migration[] {
+    return super.getMigrations().filter(({ name }) => this.isWanted(name));
   }
 }

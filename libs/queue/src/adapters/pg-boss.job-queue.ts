@@ -121,8 +121,8 @@ export class PgBossJobQueue extends JobQueue {
 }
 
 /**
- * Installs or upgrades the queue's own tables, as the owner of the database; part of `vault-server migrate`. Takes its
- * own lock. The server's role gets what putting a message in needs: messages are put in inside its transactions.
+ * Installs or upgrades the queue's own tables, as the owner of the database; part of `vault-server migrate`, which lets
+ * one at a time do this: two that make the schema at once are in each other's way. The server's role gets what putting a message in needs: messages are put in inside its transactions.
  */
 export async function migrateQueue(statement: Statement): Promise<void> {
   const boss = new PgBoss({ db: through(statement), schedule: false, supervise: false });
