@@ -366,12 +366,17 @@ describe('authorization', () => {
         if (code !== 201) throw new Error(`${path} answered ${code} ${text}`);
         return answer.id;
       };
+      await vault.post(`/datasets/${dataset}/branches`, { name: 'secret-branch' });
+      await vault.post(`/datasets/${dataset}/tags`, { name: 'secret-tag' });
       const job = await vault.post<{ job_id: string }>(`/datasets/${dataset}/anonymize`, { name: 'SECRET COPY' });
       const sessions = await vault.get<{ items: Ids[] }>('/auth/sessions');
       const tenants = await vault.get<{ items: Ids[] }>('/tenants');
       return {
         'datasets/{id}': dataset,
         'records/{rid}': records.body.items[0]!.id,
+        'commits/{cid}': made.body.commit_id,
+        'branches/{name}': 'secret-branch',
+        'tags/{name}': 'secret-tag',
         'grants/{grant}': await post(`/datasets/${dataset}/grants`, { role: 'ci', permissions: ['dataset:read'] }),
         'imports/{id}': made.body.id,
         'jobs/{id}': job.body.job_id,

@@ -8,7 +8,7 @@ export const permissions = {
   'dataset:classify': 'Say how guarded a dataset is, on which the conditions of others depend',
   'dataset:grant': 'See and change who may do what with a dataset',
   'record:read': 'Read records in plaintext, and what was found in them',
-  'record:write': 'Create, change and remove records, by commits on a branch',
+  'record:write': 'Create, change and remove records by commits, and make and delete branches and tags',
   'pii:detect': 'Run detection and anonymization on text that is sent along',
   'job:read': 'See the own jobs and their progress',
   'job:oversee': 'See the jobs of everyone',

@@ -37,4 +37,24 @@ export class BranchRepository {
   async insertCommits(commits: Commit[]): Promise<void> {
     await this.database.repository(Commit).insert(commits);
   }
+
+  /** Those that have a name, by it. */
+  page(datasetId: string, limit: number, after: string | null): Promise<Branch[]> {
+    const query = this.database
+      .repository(Branch)
+      .createQueryBuilder('branch')
+      .where('branch.datasetId = :datasetId AND branch.name IS NOT NULL', { datasetId })
+      .orderBy('branch.name')
+      .limit(limit);
+    if (after !== null) query.andWhere('branch.name > :after', { after });
+    return query.getMany();
+  }
+
+  async insert(branch: Omit<Branch, 'createdAt'>): Promise<void> {
+    await this.database.repository(Branch).insert(branch as never);
+  }
+
+  async update(id: string, change: Partial<Pick<Branch, 'name' | 'isProtected'>>): Promise<void> {
+    await this.database.repository(Branch).update(id, change);
+  }
 }

@@ -6,7 +6,7 @@ import type { Outbox } from '#queue';
 import type { Branch } from './branch.entity.ts';
 import type { Commit } from './commit.entity.ts';
 import { publishedOn } from './commit-row.ts';
-import { VersionConflict } from './dataset.errors.ts';
+import { BranchProtected, RefNotFound, VersionConflict } from './dataset.errors.ts';
 import type { DatasetRepository } from './dataset.repository.ts';
 import { addStatistics, emptyStatistics, type Statistics } from './statistics.ts';
 
@@ -59,7 +59,7 @@ export class CommitWriter {
    * Makes a staged commit the head of its branch by compare-and-swap, with its audit and outbox rows and whatever
    * `also` does, all in one transaction. Of several at once each waits for its turn, and takes the one before as parent.
    *
-   * @throws VersionConflict
+   * @throws VersionConflict, BranchProtected, RefNotFound
    */
   async publish(staged: StagedCommit, { statistics, leaves }: Staged, also: () => Promise<void>): Promise<void> {
     const merkleRoot = Buffer.from(leaves.root());
@@ -72,7 +72,10 @@ export class CommitWriter {
   }
 
   private async head(staged: StagedCommit): Promise<Commit> {
-    await this.datasets.lockBranch(staged.branchId);
+    const branch = await this.datasets.lockBranch(staged.branchId);
+    if (branch?.is_protected) throw new BranchProtected();
+    // Given up meanwhile: what would be published there nobody could find.
+    if (!branch?.name) throw new RefNotFound();
     const commit = await this.datasets.findHead(staged.branchId);
     if (!commit) throw new Error('a branch without a head');
     return commit;

@@ -24,7 +24,9 @@ import { RecordRepository } from './record.repository.ts';
 import { RecordVersion } from './record-version.entity.ts';
 import { Refs } from './refs.ts';
 import { Segment } from './segment.entity.ts';
+import { CommitsService } from './versions/commits.service.ts';
 import { Tag } from './tag.entity.ts';
+import { TagRepository } from './tag.repository.ts';
 import { emptyStatistics } from './statistics.ts';
 
 const room = [Dataset, Branch, Commit, LineageEdge, Segment, RecordVersion, FindingRow, Import, ImportError, Tag];
@@ -38,6 +40,7 @@ describe.each(programs)('commits on %s', (program) => {
   let service: DatasetsService;
   let writer: CommitWriter;
   let refs: Refs;
+  let history: CommitsService;
   const caller: Principal = { id: newId(), tenantId: newId(), permissions: new Set(['dataset:read']) };
   const stranger: Principal = { ...caller, id: newId(), tenantId: newId() };
 
@@ -49,7 +52,8 @@ describe.each(programs)('commits on %s', (program) => {
     const [audit, outbox] = [new Audit(database), new Outbox(database)];
     service = new DatasetsService(database, repository, audit, outbox, openGatekeeper(database));
     writer = new CommitWriter(database, repository, audit, outbox);
-    refs = new Refs(repository, new BranchRepository(database));
+    refs = new Refs(repository, new BranchRepository(database), new TagRepository(database));
+    history = new CommitsService(database, repository, refs);
     for (const { tenantId } of [caller, stranger]) {
       await database.inTenant(tenantId, () =>
         new UserRepository(database).insertTenant({ id: tenantId, slug: tenantId, name: 'One' }),
@@ -134,7 +138,9 @@ describe.each(programs)('commits on %s', (program) => {
     it("invariant 3: is nobody else's", async () => {
       const dataset = await create();
       await expect(service.get(stranger, dataset.id)).rejects.toMatchObject({ code: 'dataset-not-found' });
-      await expect(service.commits(stranger, dataset.id, 10)).rejects.toMatchObject({ code: 'dataset-not-found' });
+      await expect(history.list(stranger, dataset.id, { limit: 10 })).rejects.toMatchObject({
+        code: 'dataset-not-found',
+      });
       await expect(service.lineage(stranger, dataset.id)).rejects.toMatchObject({ code: 'dataset-not-found' });
     });
   });
@@ -146,7 +152,7 @@ describe.each(programs)('commits on %s', (program) => {
       const staged = await stage(dataset);
       await addRecord(staged, newId());
       expect((await head(dataset)).id).toBe(before.id);
-      expect((await service.commits(caller, dataset.id, 10)).items).toHaveLength(1);
+      expect((await history.list(caller, dataset.id, { limit: 10 })).items).toHaveLength(1);
       const asked = inTenant(() => refs.resolve(dataset.id, showId('cm', staged.id)));
       await expect(asked).rejects.toMatchObject({ code: 'ref-not-found' });
       expect(await visible(before)).toEqual([]);
@@ -223,7 +229,7 @@ describe.each(programs)('commits on %s', (program) => {
     await Promise.all(staged.map((each, i) => writer.publish(each, added(i + 1), nothing)));
     const last = await head(dataset);
     expect(last).toMatchObject({ visibleSeq: 10, hiddenSeqs: [], statistics: { records: 55 } });
-    const { items } = await service.commits(caller, dataset.id, 100);
+    const { items } = await history.list(caller, dataset.id, { limit: 100 });
     expect(items).toHaveLength(11);
     items.slice(0, -1).forEach((commit, i) => {
       expect(commit.parentIds).toEqual([items[i + 1]!.id]);
@@ -243,12 +249,12 @@ describe.each(programs)('commits on %s', (program) => {
     const [a, b, c] = [await stage(dataset), await stage(dataset), await stage(dataset)];
     for (const each of [c, a, b]) await writer.publish(each, added(1), nothing);
     const expected = [b.id, a.id, c.id];
-    const all = (await service.commits(caller, dataset.id, 100)).items.map(({ id }) => id);
+    const all = (await history.list(caller, dataset.id, { limit: 100 })).items.map(({ id }) => id);
     expect(all.slice(0, 3)).toEqual(expected);
     const paged: string[] = [];
     let cursor: string | undefined;
     do {
-      const page = await service.commits(caller, dataset.id, 1, cursor);
+      const page = await history.list(caller, dataset.id, { limit: 1, cursor });
       paged.push(...page.items.map(({ id }) => id));
       cursor = page.nextCursor ?? undefined;
     } while (cursor);
@@ -257,7 +263,7 @@ describe.each(programs)('commits on %s', (program) => {
 
   it.each(['x', toCursor(['no id']), toCursor([1]), toCursor([])])('the cursor %s is refused', async (cursor) => {
     const dataset = await create();
-    await expect(service.commits(caller, dataset.id, 1, cursor)).rejects.toMatchObject({ code: 'bad-cursor' });
+    await expect(history.list(caller, dataset.id, { limit: 1, cursor })).rejects.toMatchObject({ code: 'bad-cursor' });
     await expect(service.list(caller, 1, cursor)).rejects.toMatchObject({ code: 'bad-cursor' });
   });
 

@@ -43,3 +43,8 @@ export const UnsupportedFormat = defineError(
   'unsupported-media',
   () => 'Send JSONL as application/x-ndjson, plain or with Content-Encoding gzip or zstd.',
 );
+export const BranchProtected = defineError(
+  'branch-protected',
+  'conflict',
+  () => 'The branch is protected: it takes merges, and no direct commits.',
+);

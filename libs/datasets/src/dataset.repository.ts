@@ -4,6 +4,7 @@ import type { Database } from '#database';
 import { Branch } from './branch.entity.ts';
 import { Commit } from './commit.entity.ts';
 import { Dataset } from './dataset.entity.ts';
+import type { Layer } from './layer.ts';
 import { LineageEdge } from './lineage-edge.entity.ts';
 
 /** Datasets, branches and commits; every method runs in the caller's transaction. */
@@ -77,8 +78,9 @@ export class DatasetRepository {
   }
 
   /** Lets nobody else stage or publish on a branch before the running transaction ends. */
-  async lockBranch(branchId: string): Promise<void> {
-    await this.database.query('SELECT FROM branches WHERE id = $1 FOR NO KEY UPDATE', [branchId]);
+  async lockBranch(branchId: string): Promise<{ name: string | null; is_protected: boolean } | null> {
+    const sql = 'SELECT name, is_protected FROM branches WHERE id = $1 FOR NO KEY UPDATE';
+    return (await this.database.query<{ name: string | null; is_protected: boolean }>(sql, [branchId]))[0] ?? null;
   }
 
   /** Moves the head if it is still where it was thought to be. */
@@ -107,23 +109,20 @@ export class DatasetRepository {
       .getOne();
   }
 
-  /** The commit that was the head of a branch at a time. */
-  findCommitAt(branchId: string, at: Date): Promise<Commit | null> {
+  /** The newest commit by a time, in the history that the layers tell. */
+  findCommitAt(layers: readonly Layer[], at: Date): Promise<Commit | null> {
     return this.database
       .repository(Commit)
       .createQueryBuilder('commit')
-      .where(`commit.branchId = :branchId AND commit.state = 'published' AND commit.publishedAt <= :at`, {
-        branchId,
-        at,
-      })
+      .where(...historyOf(layers))
+      .andWhere('commit.publishedAt <= :at', { at })
       .orderBy('commit.publishedAt', 'DESC')
-      .addOrderBy('commit.id', 'DESC')
       .limit(1)
       .getOne();
   }
 
-  /** Newest first. */
-  commits(datasetId: string, limit: number, before: string | null): Promise<Commit[]> {
+  /** Newest first; all of the dataset, or those in the history that layers tell. */
+  commits(datasetId: string, limit: number, before: string | null, layers?: readonly Layer[]): Promise<Commit[]> {
     const query = this.database
       .repository(Commit)
       .createQueryBuilder('commit')
@@ -134,6 +133,7 @@ export class DatasetRepository {
     // An id is as old as the beginning of its commit, and what began first may be published last.
     const at = `(SELECT published_at FROM commits WHERE id = :before)`;
     if (before) query.andWhere(`(commit.publishedAt, commit.id) < (${at}, :before)`, { before });
+    if (layers) query.andWhere(...historyOf(layers));
     return query.getMany();
   }
 
@@ -178,4 +178,17 @@ export class DatasetRepository {
       take: 1000,
     });
   }
+}
+
+/** Each branch up to where its layer was left: on a branch all commits before that are part of the history. */
+function historyOf(layers: readonly Layer[]): [string, Record<string, unknown>] {
+  const parts = layers.map((_, i) => `(commit.branchId = :branch${i} AND commit.publishedAt <= :left${i})`);
+  const parameters = layers.flatMap(({ branchId, publishedAt }, i) => [
+    [`branch${i}`, branchId],
+    [`left${i}`, new Date(publishedAt)],
+  ]);
+  return [
+    `(commit.state = 'published' AND (${parts.join(' OR ')}))`,
+    Object.fromEntries(parameters) as Record<string, unknown>,
+  ];
 }

@@ -21,6 +21,8 @@ import { KeptDatasets } from './dataset.directory.ts';
 import { DatasetRepository } from './dataset.repository.ts';
 import { DatasetsService } from './datasets.service.ts';
 import { ExportsService } from './exports.service.ts';
+import { BranchesController } from './http/branches.controller.ts';
+import { CommitsController } from './http/commits.controller.ts';
 import { DatasetsController } from './http/datasets.controller.ts';
 import { ImportsController } from './http/imports.controller.ts';
 import { JobsController } from './http/jobs.controller.ts';
@@ -40,6 +42,11 @@ import { RecordsService } from './records.service.ts';
 import { Refs } from './refs.ts';
 import { SegmentReader } from './segment.reader.ts';
 import { StoredBytes } from './stored-bytes.ts';
+import { TagRepository } from './tag.repository.ts';
+import { BranchesService } from './versions/branches.service.ts';
+import { CommitsService } from './versions/commits.service.ts';
+import { DifferenceRepository } from './versions/difference.repository.ts';
+import { DifferencesService } from './versions/differences.service.ts';
 import { BranchWriter } from './writes/branch.writer.ts';
 import { ChangeRepository } from './writes/change.repository.ts';
 import { RecordSealer, type SealingPool } from './writes/record.sealer.ts';
@@ -77,7 +84,15 @@ export class DatasetsModule implements OnApplicationBootstrap, OnApplicationShut
       module: DatasetsModule,
       global: true,
       exports: [StoredBytes, DatasetDirectory],
-      controllers: [DatasetsController, RecordsController, RecordWritesController, ImportsController, JobsController],
+      controllers: [
+        BranchesController,
+        CommitsController,
+        DatasetsController,
+        RecordsController,
+        RecordWritesController,
+        ImportsController,
+        JobsController,
+      ],
       providers: [
         providedBy(SegmentPool, [], () => new SegmentPool(script, { size: threads, maxQueue: 1000 })),
         provided(DatasetRepository, [Database]),
@@ -85,13 +100,28 @@ export class DatasetsModule implements OnApplicationBootstrap, OnApplicationShut
         provided(RecordRepository, [Database]),
         provided(ImportRepository, [Database]),
         provided(BranchRepository, [Database]),
-        provided(Refs, [DatasetRepository, BranchRepository]),
+        provided(TagRepository, [Database]),
+        provided(Refs, [DatasetRepository, BranchRepository, TagRepository]),
         provided(SegmentReader, [BlobStore, KeyService]),
         provided(RecordReader, [Database, RecordRepository, SegmentReader]),
         provided(CommitWriter, [Database, DatasetRepository, Audit, Outbox]),
         provided(DatasetsService, [Database, DatasetRepository, Audit, Outbox, Gatekeeper]),
         provided(RecordHistory, [Database]),
         provided(RecordsService, [Database, RecordRepository, RecordReader, Refs, Audit, RecordHistory]),
+        provided(CommitsService, [Database, DatasetRepository, Refs]),
+        providedBy(
+          BranchesService,
+          [Database, DatasetRepository, BranchRepository, TagRepository, Refs, Audit],
+          (database, datasets, branches, tags, refs, audit) =>
+            new BranchesService({ database, datasets, branches, tags, refs, audit }),
+        ),
+        provided(DifferenceRepository, [Database]),
+        providedBy(
+          DifferencesService,
+          [Database, RecordRepository, RecordReader, Refs, DifferenceRepository, Audit],
+          (database, records, reader, refs, differences, audit) =>
+            new DifferencesService({ database, records, reader, refs, differences, audit }),
+        ),
         provided(ExportsService, [Database, RecordReader, Refs, Audit]),
         provided(ChangeRepository, [Database]),
         providedBy(

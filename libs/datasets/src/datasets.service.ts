@@ -3,7 +3,6 @@ import { type Classification, FIRST_CLASSIFICATION, type Gatekeeper } from '#aut
 import { type Database, violates } from '#database';
 import { idAfter, newId, type Page, type Principal, showId, toCursor } from '#kernel';
 import type { Outbox } from '#queue';
-import type { Commit } from './commit.entity.ts';
 import { commitHash, emptyRoot } from './commit-hash.ts';
 import type { Dataset } from './dataset.entity.ts';
 import { DatasetNameTaken, DatasetNotFound } from './dataset.errors.ts';
@@ -58,14 +57,6 @@ export class DatasetsService {
       const rows = await this.datasets.page(reach, limit + 1, idAfter(cursor));
       const total = count ? await this.datasets.count(reach) : undefined;
       return { ...cut(rows, limit), total };
-    });
-  }
-
-  /** Published commits, newest first. @throws DatasetNotFound, BadCursor */
-  commits(caller: Principal, id: string, limit: number, cursor?: string): Promise<Page<Commit>> {
-    return this.database.inTenant(caller.tenantId, async () => {
-      await this.mustFind(id);
-      return cut(await this.datasets.commits(id, limit + 1, idAfter(cursor)), limit);
     });
   }
 

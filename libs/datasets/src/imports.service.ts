@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type { Audit } from '#audit';
 import type { Database } from '#database';
 import { type Principal, showId } from '#kernel';
-import { DatasetNotFound, ImportNotFound, RefNotFound } from './dataset.errors.ts';
+import { BranchProtected, DatasetNotFound, ImportNotFound, RefNotFound } from './dataset.errors.ts';
 import type { Branch } from './branch.entity.ts';
 import type { DatasetRepository } from './dataset.repository.ts';
 import type { ImportCounters } from './import.counters.ts';
@@ -39,7 +39,7 @@ export class ImportsService {
   /**
    * Imports a stream of JSONL as one commit.
    *
-   * @throws DatasetNotFound, RefNotFound, UnsupportedFormat, and what `ImportRunner.run` throws
+   * @throws DatasetNotFound, RefNotFound, BranchProtected, UnsupportedFormat, and what `ImportRunner.run` throws
    */
   async import(caller: Principal, datasetId: string, upload: Upload, options: ImportOptions): Promise<Import> {
     const encoding = encodingNamed(upload.encoding);
@@ -98,6 +98,8 @@ export class ImportsService {
       if (!dataset) throw new DatasetNotFound();
       const branch = await this.datasets.findBranch(datasetId, name ?? dataset.defaultBranch);
       if (!branch) throw new RefNotFound();
+      // Looked at again when it is published; here it spares the upload.
+      if (branch.isProtected) throw new BranchProtected();
       return branch;
     });
   }

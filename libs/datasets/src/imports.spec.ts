@@ -38,7 +38,9 @@ import { RecordVersion } from './record-version.entity.ts';
 import { RecordsService } from './records.service.ts';
 import { Refs } from './refs.ts';
 import { Segment } from './segment.entity.ts';
+import { CommitsService } from './versions/commits.service.ts';
 import { Tag } from './tag.entity.ts';
+import { TagRepository } from './tag.repository.ts';
 import { SegmentReader } from './segment.reader.ts';
 
 const room = [Dataset, Branch, Commit, LineageEdge, Segment, RecordVersion, FindingRow, Import, ImportError, Tag];
@@ -91,6 +93,7 @@ describe.each(programs)('imports on %s', (program) => {
   let audit: Audit;
   let reader: RecordReader;
   let refs: Refs;
+  let history: CommitsService;
 
   beforeAll(async () => {
     place = await openTestDatabase(program, [...authEntities, AuditEvent, OutboxEvent, Job, ...room]);
@@ -105,7 +108,8 @@ describe.each(programs)('imports on %s', (program) => {
     datasets = new DatasetRepository(database);
     imports = new ImportRepository(database);
     audit = new Audit(database);
-    refs = new Refs(datasets, new BranchRepository(database));
+    refs = new Refs(datasets, new BranchRepository(database), new TagRepository(database));
+    history = new CommitsService(database, datasets, refs);
     const recordRepository = new RecordRepository(database);
     const outbox = new Outbox(database);
     const commits = new CommitWriter(database, datasets, audit, outbox);
@@ -535,7 +539,7 @@ describe.each(programs)('imports on %s', (program) => {
       const text = await read(dataset);
       expect(text).not.toContain('ann@example.org');
       expect(text.trim().split('\n')).toHaveLength(2);
-      expect((await creating.commits(caller, dataset.id, 10)).items).toHaveLength(2);
+      expect((await history.list(caller, dataset.id, { limit: 10 })).items).toHaveLength(2);
       expect(await creating.lineage(caller, source.id)).toMatchObject([
         { fromDatasetId: source.id, toDatasetId: dataset.id },
       ]);
@@ -548,7 +552,7 @@ describe.each(programs)('imports on %s', (program) => {
       const { job, dataset } = await anonymizations.ask(caller, source.id, { name: newId(), strategy: 'redact' });
       await Promise.allSettled([run(job), run(job)]);
       expect((await read(dataset)).trim().split('\n')).toHaveLength(10);
-      expect((await creating.commits(caller, dataset.id, 10)).items).toHaveLength(2);
+      expect((await history.list(caller, dataset.id, { limit: 10 })).items).toHaveLength(2);
     });
 
     it('of lines that grow much still fits its segments', async () => {

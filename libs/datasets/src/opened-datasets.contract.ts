@@ -29,6 +29,11 @@ import { Refs } from './refs.ts';
 import { Segment } from './segment.entity.ts';
 import { SegmentReader } from './segment.reader.ts';
 import { Tag } from './tag.entity.ts';
+import { TagRepository } from './tag.repository.ts';
+import { BranchesService } from './versions/branches.service.ts';
+import { CommitsService } from './versions/commits.service.ts';
+import { DifferenceRepository } from './versions/difference.repository.ts';
+import { DifferencesService } from './versions/differences.service.ts';
 import { BranchWriter } from './writes/branch.writer.ts';
 import { ChangeRepository } from './writes/change.repository.ts';
 import { RecordSealer } from './writes/record.sealer.ts';
@@ -79,7 +84,8 @@ export function assemble(database: Database) {
   const datasets = new DatasetRepository(database);
   const branches = new BranchRepository(database);
   const rows = new RecordRepository(database);
-  const refs = new Refs(datasets, branches);
+  const tags = new TagRepository(database);
+  const refs = new Refs(datasets, branches, tags);
   const reader = new RecordReader(database, rows, new SegmentReader(blobs, keys));
   const pool = { run: async (task: Parameters<typeof sealRecords>[0]) => sealRecords(structuredClone(task)) };
   const sealer = new RecordSealer(blobs, keys, pool, 0.5);
@@ -92,6 +98,14 @@ export function assemble(database: Database) {
     outbox,
   });
   const lanes = new WriteLanes(sealer, new WriteCommitter(database, datasets, rows, branchWriter));
+  const differences = new DifferencesService({
+    database,
+    records: rows,
+    reader,
+    refs,
+    differences: new DifferenceRepository(database),
+    audit,
+  });
   return {
     keys,
     blobs,
@@ -109,6 +123,9 @@ export function assemble(database: Database) {
     commits: new CommitWriter(database, datasets, audit, outbox),
     records: new RecordsService(database, rows, reader, refs, audit, new RecordHistory(database)),
     exported: new ExportsService(database, reader, refs, audit),
+    history: new CommitsService(database, datasets, refs),
+    naming: new BranchesService({ database, datasets, branches, tags, refs, audit }),
+    differences,
     writer: new RecordWriter({ database, records: rows, reader, refs, lanes }),
   };
 }

@@ -71,7 +71,7 @@ export class RecordsService {
   }
 
   /** What became of a record up to a ref, newest first; also of one that is gone. @throws DatasetNotFound, RefNotFound, RecordNotFound, BadCursor */
-  history(
+  async history(
     caller: Principal,
     datasetId: string,
     recordId: string,

@@ -6,6 +6,7 @@ import type { Dataset } from './dataset.entity.ts';
 import { DatasetNotFound, RefNotFound } from './dataset.errors.ts';
 import type { DatasetRepository } from './dataset.repository.ts';
 import { type Layer, layersOf } from './layers.ts';
+import type { TagRepository } from './tag.repository.ts';
 
 /** A dataset as it is at one commit: what reading needs to know. Never changes. */
 export interface Snapshot extends Seen {
@@ -18,11 +19,12 @@ export interface Seen {
   layers: Layer[];
 }
 
-/** Finds the commit that a ref means: a branch, a commit (`cm_…`), or a time on the default branch (`@…Z`). */
+/** Finds the commit that a ref means: a branch, a tag, a commit (`cm_…`), or a time on the default branch (`@…Z`). */
 export class Refs {
   constructor(
     private readonly datasets: DatasetRepository,
     private readonly branches: BranchRepository,
+    private readonly tags: TagRepository,
   ) {}
 
   /** Runs in the caller's transaction. @throws DatasetNotFound, RefNotFound */
@@ -56,13 +58,20 @@ export class Refs {
   private async seen(dataset: Dataset, ref: string): Promise<Seen | null> {
     const id = parseId('cm', ref);
     if (id) return this.at(dataset.id, id);
-    const branch = await this.datasets.findBranch(dataset.id, ref.startsWith('@') ? dataset.defaultBranch : ref);
-    if (!branch) return null;
-    if (!ref.startsWith('@')) return this.headOf(branch);
-    const at = new Date(ref.slice(1));
+    if (ref.startsWith('@')) return this.atTime(dataset, new Date(ref.slice(1)));
+    const branch = await this.datasets.findBranch(dataset.id, ref);
+    if (branch) return this.headOf(branch);
+    const tag = await this.tags.find(dataset.id, ref);
+    return tag && this.at(dataset.id, tag.commitId);
+  }
+
+  private async atTime(dataset: Dataset, at: Date): Promise<Seen | null> {
+    const branch = await this.datasets.findBranch(dataset.id, dataset.defaultBranch);
+    const head = branch && (await this.headOf(branch));
     // Nothing is older than 1970, and PostgreSQL's years begin later than those of a Date.
-    const commit = at.getTime() >= 0 ? await this.datasets.findCommitAt(branch.id, at) : null;
-    return commit && { commit, layers: layersOf(commit, branch.base) };
+    if (!head || !(at.getTime() >= 0)) return null;
+    const commit = await this.datasets.findCommitAt(head.layers, at);
+    return commit && this.seenAt(commit);
   }
 
   private async headOf(branch: Branch): Promise<Seen | null> {

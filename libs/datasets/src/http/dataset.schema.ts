@@ -45,24 +45,6 @@ export const StatisticsView = z
   })
   .meta({ id: 'Statistics' });
 
-export const CommitView = z
-  .object({
-    id: z.string(),
-    parent_ids: z.array(z.string()),
-    author_id: z.string(),
-    message: z.string(),
-    merkle_root: z.string().describe('RFC 6962 root over the leaves of the added records, hex'),
-    hash: z.string().describe('Over parents, root, author, message and time, hex'),
-    added: z.int(),
-    changed: z.int(),
-    removed: z.int(),
-    records: z.int().describe('Records visible at this commit'),
-    published_at: z.string(),
-  })
-  .meta({ id: 'Commit' });
-
-export const CommitPage = pageOf(CommitView, 'CommitPage');
-
 export const LineageView = z
   .object({
     items: z.array(

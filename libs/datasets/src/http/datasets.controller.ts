@@ -7,7 +7,6 @@ import type { Principal } from '#kernel';
 import { DatasetsService } from '../datasets.service.ts';
 import { RecordsService } from '../records.service.ts';
 import {
-  CommitPage,
   DatasetId,
   DatasetPage,
   DatasetView,
@@ -16,8 +15,8 @@ import {
   NewDataset,
   StatisticsView,
 } from './dataset.schema.ts';
-import { commitView, datasetView, lineageView, statisticsView } from './views.ts';
-import { PageCountQuery, PageQuery, RefQuery } from './wire.ts';
+import { datasetView, lineageView, statisticsView } from './views.ts';
+import { PageCountQuery, RefQuery } from './wire.ts';
 
 interface Reply {
   header(name: string, value: string): unknown;
@@ -95,20 +94,6 @@ export class DatasetsController {
   ): Promise<object> {
     const { commit } = await this.records.snapshot(caller, id, ref);
     return statisticsView(commit);
-  }
-
-  @Get(':id/commits')
-  @Permit('dataset:read')
-  @ApiOperation({ summary: 'List the commits of a dataset, newest first' })
-  @ApiOkResponse({ standardSchema: CommitPage })
-  @SerializeOptions({ schema: CommitPage })
-  async commits(
-    @Caller() caller: Principal,
-    @Param({ schema: DatasetId }) { id }: z.infer<typeof DatasetId>,
-    @Query({ schema: PageQuery }) query: z.infer<typeof PageQuery>,
-  ): Promise<object> {
-    const page = await this.datasets.commits(caller, id, query.limit, query.cursor);
-    return { items: page.items.map(commitView), next_cursor: page.nextCursor };
   }
 
   @Get(':id/lineage')

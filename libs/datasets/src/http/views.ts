@@ -20,26 +20,13 @@ export function datasetView(dataset: Dataset): object {
   };
 }
 
-export function commitView(commit: Commit): object {
-  return {
-    id: showId('cm', commit.id),
-    parent_ids: commit.parentIds.map((id) => showId('cm', id)),
-    author_id: showId('usr', commit.authorId),
-    message: commit.message,
-    merkle_root: commit.merkleRoot?.toString('hex'),
-    hash: commit.hash?.toString('hex'),
-    added: commit.changes?.added ?? 0,
-    changed: commit.changes?.changed ?? 0,
-    removed: commit.changes?.removed ?? 0,
-    records: commit.statistics?.records ?? 0,
-    published_at: commit.publishedAt?.toISOString(),
-  };
+export function statisticsView(commit: Commit): object {
+  return { commit_id: showId('cm', commit.id), ...countsView(commit) };
 }
 
-export function statisticsView(commit: Commit): object {
-  const { records, bytes, findingsByType, findingsByRisk, recordsByRisk } = commit.statistics ?? emptyStatistics();
+export function countsView({ statistics }: Commit): object {
+  const { records, bytes, findingsByType, findingsByRisk, recordsByRisk } = statistics ?? emptyStatistics();
   return {
-    commit_id: showId('cm', commit.id),
     records,
     bytes,
     findings_by_type: findingsByType,

@@ -30,7 +30,7 @@ export const Ref = z
   .min(1)
   .max(255)
   .optional()
-  .describe('Branch, commit (cm_…) or time (@2026-01-31T00:00:00Z); the default branch when left out');
+  .describe('Branch, tag, commit (cm_…) or time (@2026-01-31T00:00:00Z); the default branch when left out');
 
 export function pageOf<T extends z.ZodType>(item: T, name: string): z.ZodObject {
   return z

@@ -1,13 +1,13 @@
 import type { Database } from '#database';
 import { VaultError } from '#kernel';
-import { DatasetNotFound, RecordNotFound, RefNotFound } from '../dataset.errors.ts';
+import { BranchProtected, DatasetNotFound, RecordNotFound, RefNotFound } from '../dataset.errors.ts';
 import type { DatasetRepository } from '../dataset.repository.ts';
 import type { RecordRepository } from '../record.repository.ts';
 import type { StoredVersion } from '../record-version.entity.ts';
 import type { BranchWriter, HeldBranch } from './branch.writer.ts';
 import type { Change, Draft } from './change.ts';
 import type { SealedSegment } from './record.sealer.ts';
-import { BranchProtected, ExternalIdTaken, RecordChanged } from './write.errors.ts';
+import { ExternalIdTaken, RecordChanged } from './write.errors.ts';
 import { etagOf, type PreparedWrite, type WriteTarget, type Written } from './write.ts';
 
 export type Outcome = Written | VaultError;

@@ -26,8 +26,3 @@ export const RecordTwice = defineError(
   'invalid',
   () => 'One batch changes a record once: the first change of it was made, this one was not.',
 );
-export const BranchProtected = defineError(
-  'branch-protected',
-  'conflict',
-  () => 'The branch is protected: it takes merges, and no direct commits.',
-);

@@ -1,0 +1,89 @@
+import { Controller, Get, Param, Query, SerializeOptions } from '@nestjs/common';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import { Caller, Permit } from '#auth';
+import { type Principal, showId } from '#kernel';
+import { CommitsService } from '../versions/commits.service.ts';
+import { DifferencesService } from '../versions/differences.service.ts';
+import { DatasetId } from './dataset.schema.ts';
+import {
+  CommitPage,
+  CommitQuery,
+  CommitView,
+  DiffQuery,
+  DiffView,
+  PiiDiffQuery,
+  PiiDiffView,
+} from './version.schema.ts';
+import { commitView, differenceView, piiDiffView } from './version.views.ts';
+import { idParam } from './wire.ts';
+
+const CommitPath = z.strictObject({ id: idParam('ds'), cid: idParam('cm') });
+
+@ApiTags('versions')
+@ApiBearerAuth()
+@Controller('datasets/:id')
+export class CommitsController {
+  constructor(
+    private readonly commits: CommitsService,
+    private readonly differences: DifferencesService,
+  ) {}
+
+  @Get('commits')
+  @Permit('dataset:read')
+  @ApiOperation({ summary: 'List commits, newest first: of all branches, or the history of a ref' })
+  @ApiOkResponse({ standardSchema: CommitPage })
+  @SerializeOptions({ schema: CommitPage })
+  async list(
+    @Caller() caller: Principal,
+    @Param({ schema: DatasetId }) { id }: z.infer<typeof DatasetId>,
+    @Query({ schema: CommitQuery }) query: z.infer<typeof CommitQuery>,
+  ): Promise<object> {
+    const page = await this.commits.list(caller, id, query);
+    return { items: page.items.map(commitView), next_cursor: page.nextCursor };
+  }
+
+  @Get('commits/:cid')
+  @Permit('dataset:read')
+  @ApiOperation({ summary: 'Get a commit: parents, author, message, Merkle root and statistics' })
+  @ApiOkResponse({ standardSchema: CommitView })
+  @SerializeOptions({ schema: CommitView })
+  async get(
+    @Caller() caller: Principal,
+    @Param({ schema: CommitPath }) { id, cid }: z.infer<typeof CommitPath>,
+  ): Promise<object> {
+    return commitView(await this.commits.get(caller, id, cid));
+  }
+
+  @Get('diff')
+  @Permit('record:read')
+  @ApiOperation({ summary: 'Which records differ between two refs, and where; costs what was changed' })
+  @ApiOkResponse({ standardSchema: DiffView })
+  @SerializeOptions({ schema: DiffView })
+  async diff(
+    @Caller() caller: Principal,
+    @Param({ schema: DatasetId }) { id }: z.infer<typeof DatasetId>,
+    @Query({ schema: DiffQuery }) query: z.infer<typeof DiffQuery>,
+  ): Promise<object> {
+    // Resolved once: a branch may move between two looks at it.
+    const sides = await this.differences.sides(caller, id, query.from, query.to);
+    const [from, to] = [showId('cm', sides.from.id), showId('cm', sides.to.id)];
+    const page = await this.differences.page(caller, id, { ...query, from, to });
+    const statistics = query.count ? await this.differences.count(caller, id, { from, to }) : undefined;
+    return { from, to, items: page.items.map(differenceView), statistics, next_cursor: page.nextCursor };
+  }
+
+  @Get('diff/pii')
+  @Permit('dataset:read')
+  @ApiOperation({ summary: 'How the personal data in two refs differs: types, counts and risk' })
+  @ApiOkResponse({ standardSchema: PiiDiffView })
+  @SerializeOptions({ schema: PiiDiffView })
+  async piiDiff(
+    @Caller() caller: Principal,
+    @Param({ schema: DatasetId }) { id }: z.infer<typeof DatasetId>,
+    @Query({ schema: PiiDiffQuery }) query: z.infer<typeof PiiDiffQuery>,
+  ): Promise<object> {
+    const { from, to } = await this.differences.sides(caller, id, query.from, query.to);
+    return piiDiffView(from, to);
+  }
+}

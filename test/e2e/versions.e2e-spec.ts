@@ -1,0 +1,98 @@
+// Branches, tags, commits and differences over HTTP.
+import { startVault, type Vault } from '../support/vault.ts';
+
+interface Commit {
+  id: string;
+  message: string;
+  parent_ids: string[];
+  merkle_root: string;
+  statistics: { records: number };
+}
+interface Diff {
+  from: string;
+  to: string;
+  items: { id: string; change: string; fields: { path: string }[] }[];
+  statistics: object;
+}
+
+describe('versions', () => {
+  let vault: Vault;
+  let dataset: string;
+  beforeAll(async () => {
+    vault = await startVault();
+    dataset = `/datasets/${await vault.newDataset()}`;
+    const lines = Array.from({ length: 50 }, (_, n) => `{"n":${n}}\n`).join('');
+    await vault.importLines(dataset.split('/')[2]!, `${lines}{"mail":"mara.lindqvist@example.org"}\n`);
+  });
+  afterAll(() => vault.remove());
+
+  const create = (query: string, content: unknown) =>
+    vault.post<{ id: string; commit_id: string }>(`${dataset}/records${query}`, { content });
+
+  it('are branched, changed, compared, read and exported at any ref', async () => {
+    const branch = await vault.post<{ head_commit_id: string }>(`${dataset}/branches`, { name: 'team/cleaning' });
+    expect(branch.status).toBe(201);
+    const named = `${dataset}/branches/${encodeURIComponent('team/cleaning')}`;
+    expect((await vault.get(named)).body).toMatchObject({ name: 'team/cleaning', protected: false });
+    expect((await vault.post<{ code: string }>(`${dataset}/branches`, { name: 'team/cleaning' })).body.code).toBe(
+      'REF_NAME_TAKEN',
+    );
+    expect((await vault.post(`${dataset}/branches`, { name: '@now' })).status).toBe(422);
+
+    const added = await create('?branch=team/cleaning', { n: 50, mail: 'jon.ekdahl@example.org' });
+    const { body: page } = await vault.get<{ items: { id: string }[] }>(`${dataset}/records?limit=2`);
+    const [first, second] = page.items;
+    await vault.ask('PATCH', `${dataset}/records/${first!.id}?branch=team/cleaning`, {
+      body: { content: { n: 'zero' } },
+    });
+    await vault.ask('DELETE', `${dataset}/records/${second!.id}?branch=team/cleaning`);
+    const { body: diff } = await vault.get<Diff>(`${dataset}/diff?from=main&to=team/cleaning&count=exact`);
+    expect(diff.items.map(({ id, change, fields }) => [id, change, fields.map(({ path }) => path)])).toEqual([
+      [first!.id, 'changed', ['/content/n']],
+      [second!.id, 'removed', []],
+      [added.body.id, 'added', []],
+    ]);
+    expect(diff.statistics).toEqual({ added: 1, changed: 1, removed: 1 });
+
+    const lines = async (ref: string): Promise<string[]> =>
+      (await vault.get(`${dataset}/export?ref=${ref}`)).text.trim().split('\n');
+    expect([(await lines('main')).length, (await lines('main'))[0]]).toEqual([51, '{"n":0}']);
+    const cleaned = await lines('team/cleaning');
+    expect([cleaned.length, cleaned[0], cleaned.at(-1)]).toEqual([
+      51,
+      '{"n":"zero"}',
+      '{"n":50,"mail":"jon.ekdahl@example.org"}',
+    ]);
+    const { body: pii } = await vault.get<{ types: object[] }>(`${dataset}/diff/pii?from=main&to=team/cleaning`);
+    expect(pii.types).toContainEqual({ type: 'EMAIL_ADDRESS', from: 1, to: 2, change: 'more' });
+
+    const { body: history } = await vault.get<{ items: Commit[] }>(`${dataset}/commits?ref=team/cleaning`);
+    expect(history.items.map(({ message }) => message)).toEqual([
+      'Delete records',
+      'Patch records',
+      'Create records',
+      'Import',
+      'Create dataset',
+    ]);
+    const { body: commit } = await vault.get<Commit>(`${dataset}/commits/${history.items[1]!.id}`);
+    expect(commit).toMatchObject({ parent_ids: [history.items[2]!.id], statistics: { records: 52 } });
+    expect(commit.merkle_root).toMatch(/^[0-9a-f]{64}$/);
+    expect((await vault.ask('DELETE', named)).status).toBe(204);
+    expect((await vault.get(`${dataset}/records?ref=team/cleaning`)).status).toBe(404);
+    expect((await vault.get(`${dataset}/records/${added.body.id}?ref=${added.body.commit_id}`)).status).toBe(200);
+  });
+
+  it('are tagged, and the tag stays', async () => {
+    const { body: tag } = await vault.post<{ commit_id: string }>(`${dataset}/tags`, {
+      name: 'v1.0',
+      message: 'First',
+    });
+    await create('', { later: true });
+    const stats = await vault.get(`${dataset}/stats?ref=v1.0`);
+    expect(stats.body).toMatchObject({ commit_id: tag.commit_id, records: 51 });
+    const { body: list } = await vault.get<{ items: { name: string }[] }>(`${dataset}/tags`);
+    expect(list.items.map(({ name }) => name)).toEqual(['v1.0']);
+    expect((await vault.ask('DELETE', `${dataset}/tags/v1.0`)).status).toBe(204);
+    expect((await vault.get(`${dataset}/stats?ref=v1.0`)).status).toBe(404);
+  });
+});
