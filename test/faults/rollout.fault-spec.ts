@@ -90,5 +90,5 @@ describe('a rollout', () => {
       nginx.kill();
       await Promise.all(servers.map((server) => server.stop('SIGKILL')));
     }
-  });
+  }, 900_000);
 });
