@@ -25,9 +25,13 @@ export class Migrator {
     return this.withRunner((runner) => this.read(runner));
   }
 
-  /** Applies what is missing, each in a transaction of its own, and gives their names. Safe to run twice or at once. */
-  async up(): Promise<string[]> {
-    return this.apply(() => true);
+  /**
+   * Applies what is missing, each in a transaction of its own, and gives their names. Safe to run twice or at once.
+   *
+   * @param also what else makes tables, on a connection of its own while nobody else may migrate
+   */
+  async up(also?: () => Promise<void>): Promise<string[]> {
+    return this.apply(() => true, also);
   }
 
   /** The same for some of them: to build a schema as it was in the past. */
@@ -35,11 +39,12 @@ export class Migrator {
     return this.apply((name) => names.includes(name));
   }
 
-  private async apply(isWanted: (name: string) => boolean): Promise<string[]> {
+  private async apply(isWanted: (name: string) => boolean, also?: () => Promise<void>): Promise<string[]> {
     return this.locked(async (runner) => {
       const executor = this.executor(runner, isWanted);
       const done = await executor.executePendingMigrations();
       await grantAccess(runner);
+      await also?.();
       return done.map((migration) => migration.name);
     });
   }
