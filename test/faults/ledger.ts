@@ -26,6 +26,8 @@ export interface Report {
   doubled: number;
   requests: number;
   failed: number;
+  /** Status of each kind of failure, and how often; `cut` where there was no answer. */
+  how: string;
   /** Longest time without any answer that was a success, ms. */
   longestGapMs: number;
   /** From the end of the fault to the first success, ms; null when it was never away. */
@@ -38,6 +40,7 @@ export class Ledger {
   private stopped = false;
   private requests = 0;
   private failed = 0;
+  private readonly how = new Map<string, number>();
   private lastSuccess = performance.now();
   private longestGap = 0;
   private healedAt: number | null = null;
@@ -122,6 +125,8 @@ export class Ledger {
     })
       .then(async (response) => ({ status: response.status, text: await response.text() }))
       .catch(() => null);
+    const how = answer === null ? 'cut' : String(answer.status);
+    if (answer === null || answer.status >= 400) this.how.set(how, (this.how.get(how) ?? 0) + 1);
     this.note(answer !== null && answer.status < 400);
     // Whoever is refused waits a little, as clients do.
     if (answer === null || answer.status >= 400) await delay(200);
@@ -165,6 +170,7 @@ export class Ledger {
       doubled,
       requests: this.requests,
       failed: this.failed,
+      how: [...this.how].map(([how, times]) => `${how}×${times}`).join(' '),
       longestGapMs: Math.round(this.longestGap),
       recoveryMs: this.recovery === null ? null : Math.round(this.recovery),
     };

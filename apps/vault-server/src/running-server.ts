@@ -1,3 +1,5 @@
+import type { Server as HttpServer } from 'node:http';
+import { Server as TcpServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { bootstrap, Passwords, UserRepository } from '#auth';
@@ -15,6 +17,8 @@ import { watchTokenSecrets } from './token-secrets.ts';
 
 /** How long balancers get to notice that this server is not ready any more, before it stops listening. */
 const DRAIN_MS = 5_000;
+/** How long a connection that was taken last may need to say what it wants. */
+const LAST_WORD_MS = 1_000;
 /** Past this what still runs is cut: Kubernetes would kill the process soon anyway. */
 const GRACE_MS = 25_000;
 
@@ -61,8 +65,11 @@ export function stopOnSignal({ app, platform }: Server, log: Log): void {
     stopping = (async () => {
       log.info({ event_type: 'process', signal }, 'stopping: no longer ready, finishing what is under way');
       readiness.drain();
-      setTimeout(() => process.exit(0), DRAIN_MS + GRACE_MS).unref();
-      if (!platform.opened.embedded) await delay(DRAIN_MS);
+      setTimeout(() => process.exit(0), DRAIN_MS + LAST_WORD_MS + GRACE_MS).unref();
+      if (!platform.opened.embedded) {
+        await delay(DRAIN_MS);
+        await stopListening(app.getHttpServer() as HttpServer);
+      }
       await app.close();
       await platform.close();
       log.info({ event_type: 'process' }, 'stopped');
@@ -71,4 +78,13 @@ export function stopOnSignal({ app, platform }: Server, log: Log): void {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+}
+
+/**
+ * Takes no more connections, and leaves those it has open for a moment. Closing them at the same time, as the server of
+ * Node does, would cut off a request that is on its way on one of them, and a balancer may not send that again.
+ */
+async function stopListening(server: HttpServer): Promise<void> {
+  TcpServer.prototype.close.call(server);
+  await delay(LAST_WORD_MS);
 }
