@@ -95,7 +95,7 @@ describe('the OpenAPI document', () => {
       const component = document.components.schemas[named];
       const sent = example ?? schema.example ?? component?.example ?? component?.examples?.[0];
       const answer = await fetch(
-        `${vault.url}${path.replace('{id}', idOf(path)).replace('{rid}', page.items[0]!.id)}`,
+        `${vault.url}${path.replace('{id}', idOf(path)).replace('{rid}', page.items[0]!.id).replace('{name}', 'main')}`,
         {
           method: method.toUpperCase(),
           headers: { authorization: `Bearer ${vault.token}`, 'content-type': type },

@@ -17,12 +17,18 @@ export class BranchRepository {
   /** A branch by its name, or the default one, that nobody else stages or publishes on before the transaction ends. */
   async holdBranch(datasetId: string, name: string | undefined): Promise<Branch | null> {
     if (name?.includes('\0')) return null;
+    // A branch that was reset while we waited is another row by now: the second look finds it.
+    const id = (await this.lock(datasetId, name)) ?? (await this.lock(datasetId, name));
+    return id === null ? null : this.find(id);
+  }
+
+  private async lock(datasetId: string, name: string | undefined): Promise<string | null> {
     const [row] = await this.database.query<{ id: string }>(
       `SELECT id FROM branches WHERE dataset_id = $1
          AND name = coalesce($2, (SELECT default_branch FROM datasets WHERE id = $1)) FOR NO KEY UPDATE`,
       [datasetId, name ?? null],
     );
-    return row ? this.find(row.id) : null;
+    return row?.id ?? null;
   }
 
   /** Moves the head over commits that were put on top of it at once, and counts on. */

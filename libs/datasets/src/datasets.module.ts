@@ -13,7 +13,6 @@ import { Database } from '#database';
 import { Log, provided, providedBy } from '#kernel';
 import { JobQueue, JobsService, Outbox, WorkGate } from '#queue';
 import { BlobStore } from '#storage';
-import { WorkerPool } from '#workers';
 import { ANONYMIZE, AnonymizationsService } from './anonymizations.service.ts';
 import { BranchRepository } from './branch.repository.ts';
 import { CommitWriter } from './commit.writer.ts';
@@ -26,6 +25,7 @@ import { CommitsController } from './http/commits.controller.ts';
 import { DatasetsController } from './http/datasets.controller.ts';
 import { ImportsController } from './http/imports.controller.ts';
 import { JobsController } from './http/jobs.controller.ts';
+import { MergesController } from './http/merges.controller.ts';
 import { RecordWritesController } from './http/record-writes.controller.ts';
 import { RecordsController } from './http/records.controller.ts';
 import { ImportCounters } from './import.counters.ts';
@@ -34,25 +34,17 @@ import { ImportRunner } from './import.runner.ts';
 import { ImportSweeper } from './import.sweeper.ts';
 import { ImportsService } from './imports.service.ts';
 import { Ingest } from './ingest/ingest.ts';
-import type { SegmentResult, SegmentTask } from './ingest/segment.task.ts';
 import { RecordHistory } from './record.history.ts';
 import { RecordReader } from './record.reader.ts';
 import { RecordRepository } from './record.repository.ts';
 import { RecordsService } from './records.service.ts';
 import { Refs } from './refs.ts';
 import { SegmentReader } from './segment.reader.ts';
+import { SegmentPool } from './ingest/segment.pool.ts';
 import { StoredBytes } from './stored-bytes.ts';
+import { versionProviders } from './versions/version.providers.ts';
+import { writeProviders } from './writes/write.providers.ts';
 import { TagRepository } from './tag.repository.ts';
-import { BranchesService } from './versions/branches.service.ts';
-import { CommitsService } from './versions/commits.service.ts';
-import { DifferenceRepository } from './versions/difference.repository.ts';
-import { DifferencesService } from './versions/differences.service.ts';
-import { BranchWriter } from './writes/branch.writer.ts';
-import { ChangeRepository } from './writes/change.repository.ts';
-import { RecordSealer, type SealingPool } from './writes/record.sealer.ts';
-import { RecordWriter } from './writes/record.writer.ts';
-import { WriteCommitter } from './writes/write.committer.ts';
-import { WriteLanes } from './writes/write.lanes.ts';
 
 export interface DatasetsOptions {
   minConfidence: number;
@@ -64,9 +56,6 @@ const script = new URL(
   import.meta.url.endsWith('.ts') ? './ingest/segment.worker.ts' : './ingest/segment.worker.js',
   import.meta.url,
 );
-
-/** Threads that make segments; its own token, as there are other pools. */
-class SegmentPool extends WorkerPool<SegmentTask, SegmentResult> {}
 
 /** The product itself: datasets, records, commits, import, export, anonymize. */
 @Module({})
@@ -88,6 +77,7 @@ export class DatasetsModule implements OnApplicationBootstrap, OnApplicationShut
         BranchesController,
         CommitsController,
         DatasetsController,
+        MergesController,
         RecordsController,
         RecordWritesController,
         ImportsController,
@@ -108,40 +98,9 @@ export class DatasetsModule implements OnApplicationBootstrap, OnApplicationShut
         provided(DatasetsService, [Database, DatasetRepository, Audit, Outbox, Gatekeeper]),
         provided(RecordHistory, [Database]),
         provided(RecordsService, [Database, RecordRepository, RecordReader, Refs, Audit, RecordHistory]),
-        provided(CommitsService, [Database, DatasetRepository, Refs]),
-        providedBy(
-          BranchesService,
-          [Database, DatasetRepository, BranchRepository, TagRepository, Refs, Audit],
-          (database, datasets, branches, tags, refs, audit) =>
-            new BranchesService({ database, datasets, branches, tags, refs, audit }),
-        ),
-        provided(DifferenceRepository, [Database]),
-        providedBy(
-          DifferencesService,
-          [Database, RecordRepository, RecordReader, Refs, DifferenceRepository, Audit],
-          (database, records, reader, refs, differences, audit) =>
-            new DifferencesService({ database, records, reader, refs, differences, audit }),
-        ),
+        ...versionProviders,
         provided(ExportsService, [Database, RecordReader, Refs, Audit]),
-        provided(ChangeRepository, [Database]),
-        providedBy(
-          RecordSealer,
-          [BlobStore, KeyService, SegmentPool],
-          (blobs, keys, pool) => new RecordSealer(blobs, keys, pool as unknown as SealingPool, minConfidence),
-        ),
-        providedBy(
-          BranchWriter,
-          [BranchRepository, DatasetRepository, RecordRepository, ChangeRepository, Audit, Outbox],
-          (branches, datasets, records, changes, audit, outbox) =>
-            new BranchWriter({ branches, datasets, records, changes, audit, outbox }),
-        ),
-        provided(WriteCommitter, [Database, DatasetRepository, RecordRepository, BranchWriter]),
-        provided(WriteLanes, [RecordSealer, WriteCommitter]),
-        providedBy(
-          RecordWriter,
-          [Database, RecordRepository, RecordReader, Refs, WriteLanes],
-          (database, records, reader, refs, lanes) => new RecordWriter({ database, records, reader, refs, lanes }),
-        ),
+        ...writeProviders(minConfidence),
         providedBy(
           Ingest,
           [Database, BlobStore, KeyService, SegmentPool, RecordRepository],

@@ -34,6 +34,11 @@ import { BranchesService } from './versions/branches.service.ts';
 import { CommitsService } from './versions/commits.service.ts';
 import { DifferenceRepository } from './versions/difference.repository.ts';
 import { DifferencesService } from './versions/differences.service.ts';
+import { MergeBase } from './versions/merge-base.ts';
+import { MergePlanner } from './versions/merge.planner.ts';
+import { MergesService } from './versions/merges.service.ts';
+import { RefNames } from './versions/ref.names.ts';
+import { TagsService } from './versions/tags.service.ts';
 import { BranchWriter } from './writes/branch.writer.ts';
 import { ChangeRepository } from './writes/change.repository.ts';
 import { RecordSealer } from './writes/record.sealer.ts';
@@ -106,6 +111,7 @@ export function assemble(database: Database) {
     differences: new DifferenceRepository(database),
     audit,
   });
+  const names = new RefNames(database, datasets, tags, audit);
   return {
     keys,
     blobs,
@@ -124,8 +130,17 @@ export function assemble(database: Database) {
     records: new RecordsService(database, rows, reader, refs, audit, new RecordHistory(database)),
     exported: new ExportsService(database, reader, refs, audit),
     history: new CommitsService(database, datasets, refs),
-    naming: new BranchesService({ database, datasets, branches, tags, refs, audit }),
+    naming: new BranchesService({ database, datasets, branches, refs, names }),
+    tagging: new TagsService({ database, tags, refs, names }),
     differences,
+    merging: new MergesService({
+      database,
+      refs,
+      planner: new MergePlanner(database, rows, differences, new MergeBase(database, datasets, refs)),
+      sealer,
+      writer: branchWriter,
+      audit,
+    }),
     writer: new RecordWriter({ database, records: rows, reader, refs, lanes }),
   };
 }

@@ -61,6 +61,7 @@ export const builtInRoles: readonly BuiltInRole[] = [
           'dataset:anonymize',
           'dataset:classify',
           'dataset:grant',
+          'dataset:protect',
           'record:read',
           'pii:detect',
           'job:oversee',

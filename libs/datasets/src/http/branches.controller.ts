@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, SerializeOptions } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query, SerializeOptions } from '@nestjs/common';
 import {
   ApiBearerAuth,
   ApiCreatedResponse,
@@ -12,8 +12,9 @@ import { Caller, Permit } from '#auth';
 import type { Principal } from '#kernel';
 import { Idempotent } from '#rest';
 import { BranchesService } from '../versions/branches.service.ts';
+import { TagsService } from '../versions/tags.service.ts';
 import { DatasetId } from './dataset.schema.ts';
-import { BranchPage, BranchView, NewBranch, NewTag, TagPage, TagView } from './version.schema.ts';
+import { BranchPage, BranchView, NewBranch, NewTag, Protection, Reset, TagPage, TagView } from './version.schema.ts';
 import { branchView, tagView } from './version.views.ts';
 import { idParam, PageQuery } from './wire.ts';
 
@@ -24,7 +25,10 @@ type Named = z.infer<typeof Named>;
 @ApiBearerAuth()
 @Controller('datasets/:id')
 export class BranchesController {
-  constructor(private readonly branches: BranchesService) {}
+  constructor(
+    private readonly branches: BranchesService,
+    private readonly tagged: TagsService,
+  ) {}
 
   @Post('branches')
   @Permit('record:write')
@@ -63,6 +67,33 @@ export class BranchesController {
     return branchView(await this.branches.get(caller, id, name));
   }
 
+  @Put('branches/:name/protection')
+  @Permit('dataset:protect')
+  @ApiOperation({ summary: 'Say whether a branch takes direct commits, or merges alone' })
+  @ApiOkResponse({ standardSchema: BranchView })
+  @SerializeOptions({ schema: BranchView })
+  async protect(
+    @Caller() caller: Principal,
+    @Param({ schema: Named }) { id, name }: Named,
+    @Body({ schema: Protection }) body: Protection,
+  ): Promise<object> {
+    return branchView(await this.branches.protect(caller, id, name, body.protected));
+  }
+
+  @Post('branches/:name/reset')
+  @HttpCode(200)
+  @Permit('record:write')
+  @ApiOperation({ summary: 'Let a branch go on from another commit' })
+  @ApiOkResponse({ standardSchema: BranchView })
+  @SerializeOptions({ schema: BranchView })
+  async reset(
+    @Caller() caller: Principal,
+    @Param({ schema: Named }) { id, name }: Named,
+    @Body({ schema: Reset }) { to }: Reset,
+  ): Promise<object> {
+    return branchView(await this.branches.reset(caller, id, name, to));
+  }
+
   @Delete('branches/:name')
   @HttpCode(204)
   @Permit('record:write')
@@ -83,7 +114,7 @@ export class BranchesController {
     @Param({ schema: DatasetId }) { id }: z.infer<typeof DatasetId>,
     @Body({ schema: NewTag }) body: NewTag,
   ): Promise<object> {
-    return tagView(await this.branches.createTag(caller, id, body));
+    return tagView(await this.tagged.create(caller, id, body));
   }
 
   @Get('tags')
@@ -96,7 +127,7 @@ export class BranchesController {
     @Param({ schema: DatasetId }) { id }: z.infer<typeof DatasetId>,
     @Query({ schema: PageQuery }) { limit, cursor }: z.infer<typeof PageQuery>,
   ): Promise<object> {
-    const page = await this.branches.listTags(caller, id, limit, cursor);
+    const page = await this.tagged.list(caller, id, limit, cursor);
     return { items: page.items.map(tagView), next_cursor: page.nextCursor };
   }
 
@@ -106,7 +137,7 @@ export class BranchesController {
   @ApiOkResponse({ standardSchema: TagView })
   @SerializeOptions({ schema: TagView })
   async getTag(@Caller() caller: Principal, @Param({ schema: Named }) { id, name }: Named): Promise<object> {
-    return tagView(await this.branches.getTag(caller, id, name));
+    return tagView(await this.tagged.get(caller, id, name));
   }
 
   @Delete('tags/:name')
@@ -115,6 +146,6 @@ export class BranchesController {
   @ApiOperation({ summary: 'Delete a tag; the commit stays' })
   @ApiNoContentResponse()
   async removeTag(@Caller() caller: Principal, @Param({ schema: Named }) { id, name }: Named): Promise<void> {
-    await this.branches.removeTag(caller, id, name);
+    await this.tagged.remove(caller, id, name);
   }
 }

@@ -12,6 +12,16 @@ export const NewBranch = z
   .meta({ id: 'NewBranch', example: { name: 'cleaning' } });
 export type NewBranch = z.infer<typeof NewBranch>;
 
+export const Protection = z
+  .strictObject({ protected: z.boolean() })
+  .meta({ id: 'BranchProtection', example: { protected: false } });
+export type Protection = z.infer<typeof Protection>;
+
+export const Reset = z
+  .strictObject({ to: z.string().min(1).max(255).describe('Branch, tag, commit or time') })
+  .meta({ id: 'BranchReset', example: { to: 'main' } });
+export type Reset = z.infer<typeof Reset>;
+
 export const NewTag = z
   .strictObject({ name: RefName, ref: Ref, message: text(4096).optional() })
   .meta({ id: 'NewTag', example: { name: 'v1.0', message: 'What the first model was trained on' } });

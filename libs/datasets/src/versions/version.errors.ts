@@ -16,3 +16,18 @@ export const BranchTooDeep = defineError(
   () => 'The ref stands on as many branches as there may be. Begin from one further down, such as the default branch.',
 );
 export const TagNotFound = defineError('tag-not-found', 'not-found', () => 'The dataset has no such tag.');
+export const MergeConflict = defineError(
+  'merge-conflict',
+  'conflict',
+  () => 'Both sides changed the same things. Choose a side, or say for each record what it is to be.',
+);
+export const MergeTooLarge = defineError(
+  'merge-too-large',
+  'invalid',
+  () => 'More than 100,000 records would change at once.',
+);
+export const CommitHasNoParent = defineError(
+  'commit-has-no-parent',
+  'invalid',
+  () => 'The first commit of a dataset changes nothing that could be taken back or over.',
+);

@@ -117,10 +117,10 @@ describe.each(programs)('versions on %s', (program) => {
 
     it('shares no name with another branch or a tag', async () => {
       await fork('one');
-      await vault.naming.createTag(vault.caller, dataset.id, { name: 'v1' });
+      await vault.tagging.create(vault.caller, dataset.id, { name: 'v1' });
       for (const name of ['one', 'v1', 'main']) {
         await expect(fork(name)).rejects.toMatchObject({ code: 'ref-name-taken' });
-        const tag = vault.naming.createTag(vault.caller, dataset.id, { name });
+        const tag = vault.tagging.create(vault.caller, dataset.id, { name });
         await expect(tag).rejects.toMatchObject({ code: 'ref-name-taken' });
       }
       expect((await vault.naming.list(vault.caller, dataset.id, 10)).items.map(({ name }) => name)).toEqual([
@@ -141,12 +141,12 @@ describe.each(programs)('versions on %s', (program) => {
 
   it('a tag stays where it is, and is a ref like any other', async () => {
     await create('a');
-    await vault.naming.createTag(vault.caller, dataset.id, { name: 'v1', message: 'First' });
+    await vault.tagging.create(vault.caller, dataset.id, { name: 'v1', message: 'First' });
     await create('b');
     expect(Object.values(await all('v1'))).toEqual(['a']);
-    await vault.naming.removeTag(vault.caller, dataset.id, 'v1');
+    await vault.tagging.remove(vault.caller, dataset.id, 'v1');
     await expect(all('v1')).rejects.toMatchObject({ code: 'ref-not-found' });
-    await expect(vault.naming.removeTag(vault.caller, dataset.id, 'v1')).rejects.toMatchObject({
+    await expect(vault.tagging.remove(vault.caller, dataset.id, 'v1')).rejects.toMatchObject({
       code: 'tag-not-found',
     });
   });

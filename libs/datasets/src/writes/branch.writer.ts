@@ -1,5 +1,5 @@
 import type { Audit } from '#audit';
-import { newId, showId } from '#kernel';
+import { currentContext, newId, showId } from '#kernel';
 import type { Outbox } from '#queue';
 import type { Branch } from '../branch.entity.ts';
 import type { BranchRepository } from '../branch.repository.ts';
@@ -140,7 +140,7 @@ export class BranchWriter {
         resource: dataset,
         details: { commit: showId('cm', commits[i]!.id), branch: branch.id, ...countOf(changes) },
       },
-      context: first?.context,
+      context: first ? first.context : currentContext(),
     }));
     await this.parts.audit.appendAll([...acts, ...made]);
     for (const [i, { changes }] of drafts.entries()) {

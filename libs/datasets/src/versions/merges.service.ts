@@ -1,0 +1,187 @@
+import type { Audit } from '#audit';
+import type { Database } from '#database';
+import { type Principal, showId, VaultError } from '#kernel';
+import type { Commit } from '../commit.entity.ts';
+import { BranchProtected, RefNotFound, VersionConflict } from '../dataset.errors.ts';
+import type { Refs, Seen } from '../refs.ts';
+import { attributesJson } from '../writes/attributes.ts';
+import type { BranchWriter } from '../writes/branch.writer.ts';
+import type { Change } from '../writes/change.ts';
+import type { RecordSealer, SealedSegment } from '../writes/record.sealer.ts';
+import type { Conflict, MergeOptions, MergePlanner, PlannedChange } from './merge.planner.ts';
+import { CommitHasNoParent, MergeConflict } from './version.errors.ts';
+
+export interface AskMerge extends MergeOptions {
+  branch?: string;
+  message?: string;
+  /** Only says what would happen. */
+  dryRun?: boolean;
+}
+
+export interface Merge {
+  /** Null when there was nothing to do, or nothing was to be done. */
+  commit: Commit | null;
+  changes: number;
+  conflicts: Conflict[];
+}
+
+export interface MergesParts {
+  database: Database;
+  refs: Refs;
+  planner: MergePlanner;
+  sealer: RecordSealer;
+  writer: BranchWriter;
+  audit: Audit;
+}
+
+/** What is to be taken into a branch: what `theirs` did since `base`. */
+interface Incoming {
+  base: Seen;
+  theirs: Seen;
+  action: 'branch.merge' | 'branch.revert' | 'branch.cherry-pick';
+  message: string;
+  otherParents: Commit[];
+}
+
+/** Tries at a branch that others keep moving meanwhile. */
+const TRIES = 5;
+const SHOWN = 100;
+
+const REASONS: Record<Conflict['reason'], string> = {
+  changed: 'Changed on both sides',
+  removed: 'Removed on one side and changed on the other, or made on both',
+  'external-id': 'Another record has this external id',
+};
+
+/** Brings the work of one branch into another, and takes single commits over or back. */
+export class MergesService {
+  constructor(private readonly parts: MergesParts) {}
+
+  /** As a commit with two parents. @throws DatasetNotFound, RefNotFound, MergeConflict, MergeTooLarge, VersionConflict */
+  merge(caller: Principal, datasetId: string, from: string, ask: AskMerge): Promise<Merge> {
+    const { refs, planner } = this.parts;
+    return this.bring(caller, datasetId, ask, async (ours) => {
+      const theirs = await refs.resolve(datasetId, from);
+      const base = await planner.bases.of(datasetId, ours, theirs);
+      const message = `Merge ${showId('cm', theirs.commit.id)}`;
+      const otherParents = base.commit.id === theirs.commit.id ? [] : [theirs.commit];
+      return { base, theirs, message, otherParents, action: 'branch.merge' };
+    });
+  }
+
+  /** Takes back what a commit did to its first parent. @throws as `merge`, and BranchProtected, CommitHasNoParent */
+  revert(caller: Principal, datasetId: string, ref: string, ask: AskMerge): Promise<Merge> {
+    return this.bring(caller, datasetId, ask, async () => {
+      const { commit, parent } = await this.withParent(datasetId, ref);
+      const message = `Revert ${showId('cm', commit.commit.id)}`;
+      return { base: commit, theirs: parent, message, otherParents: [], action: 'branch.revert' };
+    });
+  }
+
+  /** Does once more what a commit did to its first parent. @throws as `revert` */
+  cherryPick(caller: Principal, datasetId: string, ref: string, ask: AskMerge): Promise<Merge> {
+    return this.bring(caller, datasetId, ask, async () => {
+      const { commit, parent } = await this.withParent(datasetId, ref);
+      const { message } = commit.commit;
+      return { base: parent, theirs: commit, message, otherParents: [], action: 'branch.cherry-pick' };
+    });
+  }
+
+  private async bring(
+    caller: Principal,
+    datasetId: string,
+    ask: AskMerge,
+    incoming: (ours: Seen) => Promise<Incoming>,
+  ): Promise<Merge> {
+    const { database, refs, planner } = this.parts;
+    const { tenantId } = caller;
+    for (let attempt = 1; ; attempt += 1) {
+      const { ours, what } = await database.inTenant(tenantId, async () => {
+        const head = await refs.resolveBranch(datasetId, ask.branch);
+        return { ours: head, what: await incoming(head) };
+      });
+      const { base, theirs } = what;
+      const { changes, conflicts } = await planner.plan(tenantId, { base, ours, theirs }, ask);
+      const merge = { commit: null, changes: changes.length, conflicts };
+      if (ask.dryRun || (conflicts.length === 0 && changes.length === 0 && what.otherParents.length === 0))
+        return merge;
+      if (conflicts.length > 0) throw conflictOf(conflicts);
+      const commit = await this.commit(caller, datasetId, ask, { ours, what, changes });
+      if (commit) return { ...merge, commit };
+      if (attempt === TRIES) throw new VersionConflict();
+    }
+  }
+
+  /** Null when the branch has moved on since the plan was made. */
+  private async commit(
+    caller: Principal,
+    datasetId: string,
+    { branch, message }: AskMerge,
+    { ours, what, changes: planned }: { ours: Seen; what: Incoming; changes: PlannedChange[] },
+  ): Promise<Commit | null> {
+    const { database, writer, audit, sealer } = this.parts;
+    const { changes, segments } = await this.sealed(caller.tenantId, datasetId, planned);
+    const commit = await database
+      .inTenant(caller.tenantId, async () => {
+        const held = await writer.hold(datasetId, branch);
+        if (!held) throw new RefNotFound();
+        if (held.branch.isProtected && what.action !== 'branch.merge') throw new BranchProtected();
+        if (held.head.id !== ours.commit.id) return null;
+        const { otherParents } = what;
+        const draft = { author: caller, message: message ?? what.message, changes, otherParents, acts: [] };
+        const [made] = await writer.append(held, [draft], segments);
+        const details = {
+          commit: showId('cm', made!.id),
+          of: showId('cm', what.theirs.commit.id),
+          records: changes.length,
+        };
+        await audit.append(caller, { action: what.action, resource: showId('ds', datasetId), details });
+        return made!;
+      })
+      .catch(async (error: unknown) => {
+        if (error instanceof VaultError && error.kind !== 'unavailable') await sealer.discard(segments);
+        throw error;
+      });
+    if (!commit) await sealer.discard(segments);
+    return commit;
+  }
+
+  /** Content that came about by merging is sealed; all other stays where it lies. */
+  private async sealed(
+    tenantId: string,
+    datasetId: string,
+    planned: readonly PlannedChange[],
+  ): Promise<{ changes: Change[]; segments: SealedSegment[] }> {
+    const bodies = planned.flatMap((change) => ('body' in change ? change.body : []));
+    const toSeal = bodies.map(({ line, attributes }) => ({ line, attributes: attributesJson(attributes) }));
+    const { segments, records } = await this.parts.sealer.seal(tenantId, datasetId, toSeal);
+    const refused = records.find((each) => each instanceof VaultError);
+    if (refused instanceof VaultError) {
+      await this.parts.sealer.discard(segments);
+      throw refused;
+    }
+    const changes = planned.map((change): Change => {
+      if (!('body' in change)) return change;
+      const place = records[bodies.indexOf(change.body)]!;
+      if (place instanceof VaultError) throw place;
+      return { recordId: change.recordId, before: change.before, after: { ...place, ...change.body.attributes } };
+    });
+    return { changes, segments };
+  }
+
+  private async withParent(datasetId: string, ref: string): Promise<{ commit: Seen; parent: Seen }> {
+    const commit = await this.parts.refs.resolve(datasetId, ref);
+    const [first] = commit.commit.parentIds;
+    const parent = first && (await this.parts.refs.at(datasetId, first));
+    if (!parent) throw new CommitHasNoParent();
+    return { commit, parent };
+  }
+}
+
+function conflictOf(conflicts: readonly Conflict[]): VaultError {
+  const issues = conflicts.slice(0, SHOWN).map(({ recordId, path, reason }) => ({
+    pointer: `/${showId('rec', recordId)}${path}`,
+    detail: REASONS[reason],
+  }));
+  return new MergeConflict().with({ issues });
+}

@@ -1,0 +1,43 @@
+import { Audit } from '#audit';
+import { KeyService } from '#crypto';
+import { Database } from '#database';
+import { type Provided, provided, providedBy } from '#kernel';
+import { Outbox } from '#queue';
+import { BlobStore } from '#storage';
+import { BranchRepository } from '../branch.repository.ts';
+import { DatasetRepository } from '../dataset.repository.ts';
+import { SegmentPool } from '../ingest/segment.pool.ts';
+import { RecordReader } from '../record.reader.ts';
+import { RecordRepository } from '../record.repository.ts';
+import { Refs } from '../refs.ts';
+import { BranchWriter } from './branch.writer.ts';
+import { ChangeRepository } from './change.repository.ts';
+import { RecordSealer, type SealingPool } from './record.sealer.ts';
+import { RecordWriter } from './record.writer.ts';
+import { WriteCommitter } from './write.committer.ts';
+import { WriteLanes } from './write.lanes.ts';
+
+/** Single writes, and what they share with merges. */
+export function writeProviders(minConfidence: number): Provided[] {
+  return [
+    provided(ChangeRepository, [Database]),
+    providedBy(
+      RecordSealer,
+      [BlobStore, KeyService, SegmentPool],
+      (blobs, keys, pool) => new RecordSealer(blobs, keys, pool as unknown as SealingPool, minConfidence),
+    ),
+    providedBy(
+      BranchWriter,
+      [BranchRepository, DatasetRepository, RecordRepository, ChangeRepository, Audit, Outbox],
+      (branches, datasets, records, changes, audit, outbox) =>
+        new BranchWriter({ branches, datasets, records, changes, audit, outbox }),
+    ),
+    provided(WriteCommitter, [Database, DatasetRepository, RecordRepository, BranchWriter]),
+    provided(WriteLanes, [RecordSealer, WriteCommitter]),
+    providedBy(
+      RecordWriter,
+      [Database, RecordRepository, RecordReader, Refs, WriteLanes],
+      (database, records, reader, refs, lanes) => new RecordWriter({ database, records, reader, refs, lanes }),
+    ),
+  ];
+}
