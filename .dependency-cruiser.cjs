@@ -8,6 +8,7 @@ const MAY_IMPORT = {
   storage: ['kernel'],
   workers: ['kernel'],
   metrics: ['kernel'],
+  tracing: ['kernel'],
   throttling: ['kernel'],
   pii: ['kernel'],
   rest: ['kernel'],

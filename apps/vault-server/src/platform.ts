@@ -22,6 +22,7 @@ import { Job, migrateQueue, OutboxEvent } from '#queue';
 import { type BlobStore, createBlobStore } from '#storage';
 import { keptSecret, openDataDir } from './data-dir.ts';
 import type { Settings } from './settings.ts';
+import { openTracing, tracedBlobs, tracedKeys, type Tracing, watchSql } from './tracing/open-tracing.ts';
 
 /** Every row of the product, for the database and for the test that holds it equal to the migrations. */
 export const entities = [
@@ -46,6 +47,8 @@ export interface Platform {
   auditTrail: AuditTrailRoom;
   tokenKeys: TokenKeys;
   clock: Clock;
+  /** Where traces are asked for. */
+  tracing?: Tracing;
   close(): Promise<void>;
 }
 
@@ -94,15 +97,17 @@ export async function withDataDir<T>({ data_dir: dataDir }: Settings, work: () =
  */
 export async function openPlatform(settings: Settings, log: Log): Promise<Platform> {
   const clock = new SystemClock();
-  const kms = await openKeyManagement(settings, log);
+  const tracing = openTracing(settings, log);
+  const kms = tracedKeys(await openKeyManagement(settings, log), tracing);
   const opened = await openOwner(settings, log);
   try {
     if (opened.embedded) await migrateUp(opened);
+    watchSql(opened, tracing);
     const database = await opened.ready();
     await checkRootKey(database, kms);
     const { cache_size: size, cache_ttl_seconds: ttlSeconds } = settings.encryption;
     const keys = new KeyService(kms, new TenantKeyRepository(database), { size, ttlSeconds }, clock);
-    const blobs = await createBlobStore(settings.storage, settings.data_dir);
+    const blobs = tracedBlobs(await createBlobStore(settings.storage, settings.data_dir), settings, tracing);
     const signing = new SigningKeys(kms, new SigningKeyRepository(database));
     const auditTrail = openAuditTrail({
       database,
@@ -118,8 +123,9 @@ export async function openPlatform(settings: Settings, log: Log): Promise<Platfo
     const close = async (): Promise<void> => {
       keys.close();
       await opened.close();
+      await tracing?.close();
     };
-    return { database, opened, blobs, kms, keys, signing, auditTrail, tokenKeys, clock, close };
+    return { database, opened, blobs, kms, keys, signing, auditTrail, tokenKeys, clock, tracing, close };
   } catch (error) {
     await opened.close();
     throw error;

@@ -14,6 +14,7 @@ import { MaintenanceGate } from './modules/work.module.ts';
 import { openPlatform, type Platform } from './platform.ts';
 import type { readSettings } from './settings.ts';
 import { watchTokenSecrets } from './token-secrets.ts';
+import { tracedQueue } from './tracing/open-tracing.ts';
 
 /** How long balancers get to notice that this server is not ready any more, before it stops listening. */
 const DRAIN_MS = 5_000;
@@ -51,7 +52,8 @@ export async function openServer(
   const maintenance = new MaintenanceMode(database, log);
   await maintenance.start();
   const gate = new MaintenanceGate(maintenance);
-  const queue = await PgBossJobQueue.start(database, [ANONYMIZE], log, { gate, takesWork });
+  const jobs = await PgBossJobQueue.start(database, [ANONYMIZE], log, { gate, takesWork });
+  const queue = tracedQueue(jobs, platform.tracing);
   return { app: await createApp({ loaded, platform, maintenance, queue, gate, log }), platform };
 }
 

@@ -67,6 +67,13 @@ export const settingsSchema = z.object({
         .min(1)
         .optional()
         .describe('The certificate that clients are shown; when it ends is a metric'),
+      otlp_endpoint: z
+        .url({ protocol: /^https?$/ })
+        .optional()
+        .describe(
+          'Collector that traces are sent to by OTLP over HTTP, such as http://collector:4318; without it there are none',
+        ),
+      service_name: z.string().min(1).max(255).default('vault-server').describe('What this server is called in traces'),
     })
     .prefault({}),
   pii: z

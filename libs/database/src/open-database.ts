@@ -12,6 +12,7 @@ import { lockDataDir } from './data-dir.lock.ts';
 import { migrations } from './migrations/index.ts';
 import { Migrator } from './migrator.ts';
 import { statement } from './statement.ts';
+import { type StatementObserver, watchStatements } from './statement.watch.ts';
 
 type Entities = MixedList<new () => unknown>;
 
@@ -29,6 +30,8 @@ export interface OpenedDatabase {
   ready(): Promise<Database>;
   /** Runs SQL of a package that keeps tables of its own, see `Database.statement`. */
   statement: (sql: string, parameters?: unknown[]) => Promise<unknown[]>;
+  /** Tells of every statement from now on. */
+  watch(observer: StatementObserver): void;
   close(): Promise<void>;
 }
 
@@ -69,6 +72,7 @@ export async function openDatabase(
     migrator,
     ready: () => enforced(dataSource, migrator, log),
     statement: (sql, parameters) => statement(dataSource, sql, parameters),
+    watch: (observer) => watchStatements(dataSource, observer),
     close: () => opened.disposeAsync(),
   };
 }

@@ -58,6 +58,7 @@ function hollowPlatform(): Platform {
     migrator,
     ready: async () => database,
     statement: async () => [],
+    watch: () => undefined,
     close,
   };
   const auditTrail = openAuditTrail({

@@ -11,6 +11,7 @@ import { AppModule, type AppParts } from '../app.module.ts';
 import { NestLog } from '../logging/nest.log.ts';
 import { serveDocs } from './docs.ts';
 import { addHooks, requestIdOf } from './hooks.ts';
+import { traceRequests } from '../tracing/trace-requests.ts';
 import { IdempotencyInterceptor } from './idempotency.interceptor.ts';
 import { parseJsonBody } from './json-body.ts';
 import { endSlowBodies } from './slow-bodies.ts';
@@ -51,6 +52,7 @@ export async function createApp(parts: AppParts): Promise<NestFastifyApplication
   });
   const fastify = adapter.getInstance();
   const [metrics, readiness, limits] = [app.get(HttpMetrics), app.get(Readiness), app.get(RateLimitGuard)];
+  if (parts.platform.tracing) traceRequests(fastify, parts.platform.tracing.tracer);
   addHooks(fastify, { log, metrics, readiness, limits });
   acceptBodies(fastify);
   endSlowBodies(fastify, settings.request_timeout_seconds * 1000);
