@@ -41,7 +41,7 @@ const MAY_IMPORT = {
 
 /** The same for an app that must run on any laptop, without a server's packages. An app without a row may import every room. */
 const APP_MAY_IMPORT = {
-  ldv: ['kernel', 'audit-chain'],
+  ldv: ['kernel', 'audit-chain', 'pii'],
 };
 
 const APPS = '^apps/';
@@ -62,6 +62,7 @@ const KEPT_IN = {
   'prom-client|@willsoto/nestjs-prometheus': ['^libs/metrics/'],
   'smol-toml': ['^libs/config/'],
   'libphonenumber-js': ['^libs/pii/'],
+  'csv-parse': ['^apps/ldv/'],
   'commander|pino|pino-http|nestjs-pino|@fastify/static': [APPS],
 };
 

@@ -1,30 +1,28 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
-import { verifyAudit } from './commands/audit-verify.command.ts';
+import { auditProgram } from './programs/audit.program.ts';
+import { anonymizeProgram, detectProgram, scanProgram } from './programs/pii.programs.ts';
+import { version } from './version.ts';
 
 const program = new Command('ldv')
   .description('LLM Data Vault on the command line: what needs no server')
+  .version(version)
   .showHelpAfterError('(see ldv --help)');
 
-program
-  .command('audit')
-  .description('the record of who did what')
-  .command('verify')
-  .description('say whether an exported audit is whole, and where it first is not')
-  .argument('<file>', 'a bundle, plain or gzip; - reads from the standard input')
-  .requiredOption('--key <file>', 'public keys: PEM, or the answer of /.well-known/ldv-keys')
-  .option('--json', 'print one JSON object', false)
-  .addHelpText(
-    'after',
-    '\nExample:\n  ldv audit verify bundle.jsonl --key pub.pem\n\nExit codes: 0 whole, 1 not whole, 2 it could not be checked',
-  )
-  .action(async (file: string, options: { key: string; json: boolean }) => {
-    process.exitCode = await verifyAudit(file, options);
-  });
+program.addCommand(scanProgram());
+program.addCommand(anonymizeProgram());
+program.command('pii').description('personal data, for other programs').addCommand(detectProgram());
+program.addCommand(auditProgram());
+
+// Whoever reads our output may have seen enough.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
 
 try {
   await program.parseAsync();
 } catch (error) {
-  console.error(error instanceof Error && 'code' in error ? error.message : error);
+  console.error(error instanceof Error ? error.message : error);
   process.exitCode = 2;
 }
