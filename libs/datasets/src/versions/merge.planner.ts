@@ -9,16 +9,10 @@ import { bodyOf, type RecordBody } from '../writes/record.body.ts';
 import type { NewBody } from '../writes/write.ts';
 import { byId, type DifferencesService, isEqual, type RecordPair } from './differences.service.ts';
 import { isSame } from './json-diff.ts';
+import type { Conflict } from './merge-conflict.ts';
 import type { MergeBase } from './merge-base.ts';
 import { type Side, threeWay } from './three-way.ts';
 import { MergeTooLarge } from './version.errors.ts';
-
-export interface Conflict {
-  recordId: string;
-  /** RFC 6901 into content and attributes; empty where the whole record is in question. */
-  path: string;
-  reason: 'changed' | 'removed' | 'external-id';
-}
 
 /** What somebody decided for a record in conflict: one side's values where they differ, or the whole record by hand. */
 export type Resolution = { recordId: string } & ({ take: Side } | { body: RecordBody | null });
@@ -98,14 +92,12 @@ export class MergePlanner {
       else both.push(trio);
     }
     const whole = both.filter(({ base, ours, theirs }) => base && ours && theirs);
-    const documents = await Promise.all(
-      (['base', 'ours', 'theirs'] as const).map((side) =>
-        this.differences.documents(
-          tenantId,
-          whole.map((trio) => trio[side]!),
-        ),
-      ),
-    );
+    const documents: Json[][] = [];
+    // One after the other: a transaction that this may be part of has one connection.
+    for (const side of ['base', 'ours', 'theirs'] as const) {
+      const rows = whole.map((trio) => trio[side]!);
+      documents.push(await this.differences.documents(tenantId, rows));
+    }
     for (const trio of both) {
       const at = whole.indexOf(trio);
       const [base, ours, theirs] = documents.map((side) => side[at]);

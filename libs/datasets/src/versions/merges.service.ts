@@ -8,8 +8,9 @@ import { attributesJson } from '../writes/attributes.ts';
 import type { BranchWriter } from '../writes/branch.writer.ts';
 import type { Change } from '../writes/change.ts';
 import type { RecordSealer, SealedSegment } from '../writes/record.sealer.ts';
-import type { Conflict, MergeOptions, MergePlanner, PlannedChange } from './merge.planner.ts';
-import { CommitHasNoParent, MergeConflict } from './version.errors.ts';
+import { type Conflict, conflictOf } from './merge-conflict.ts';
+import type { MergeOptions, MergePlanner, PlannedChange } from './merge.planner.ts';
+import { CommitHasNoParent } from './version.errors.ts';
 
 export interface AskMerge extends MergeOptions {
   branch?: string;
@@ -43,16 +44,8 @@ interface Incoming {
   otherParents: Commit[];
 }
 
-/** Tries at a branch that others keep moving meanwhile. */
-const TRIES = 5;
-const SHOWN = 100;
-
-const REASONS: Record<Conflict['reason'], string> = {
-  changed: 'Changed on both sides',
-  removed: 'Removed on one side and changed on the other, or made on both',
-  'external-id': 'Another record has this external id',
-};
-
+/** Tries at a branch that others keep moving meanwhile; the last one locks it. */
+const TRIES = 3;
 /** Brings the work of one branch into another, and takes single commits over or back. */
 export class MergesService {
   constructor(private readonly parts: MergesParts) {}
@@ -93,23 +86,40 @@ export class MergesService {
     ask: AskMerge,
     incoming: (ours: Seen) => Promise<Incoming>,
   ): Promise<Merge> {
+    const { database, writer } = this.parts;
+    for (let attempt = 1; attempt < TRIES; attempt += 1) {
+      const merge = await this.attempt(caller, datasetId, ask, incoming);
+      if (merge) return merge;
+    }
+    // Others are faster again and again: now they wait.
+    return database.inTenant(caller.tenantId, async () => {
+      await writer.hold(datasetId, ask.branch);
+      const merge = await this.attempt(caller, datasetId, ask, incoming);
+      if (!merge) throw new VersionConflict();
+      return merge;
+    });
+  }
+
+  /** Null when the branch has moved on meanwhile. */
+  private async attempt(
+    caller: Principal,
+    datasetId: string,
+    ask: AskMerge,
+    incoming: (ours: Seen) => Promise<Incoming>,
+  ): Promise<Merge | null> {
     const { database, refs, planner } = this.parts;
     const { tenantId } = caller;
-    for (let attempt = 1; ; attempt += 1) {
-      const { ours, what } = await database.inTenant(tenantId, async () => {
-        const head = await refs.resolveBranch(datasetId, ask.branch);
-        return { ours: head, what: await incoming(head) };
-      });
-      const { base, theirs } = what;
-      const { changes, conflicts } = await planner.plan(tenantId, { base, ours, theirs }, ask);
-      const merge = { commit: null, changes: changes.length, conflicts };
-      if (ask.dryRun || (conflicts.length === 0 && changes.length === 0 && what.otherParents.length === 0))
-        return merge;
-      if (conflicts.length > 0) throw conflictOf(conflicts);
-      const commit = await this.commit(caller, datasetId, ask, { ours, what, changes });
-      if (commit) return { ...merge, commit };
-      if (attempt === TRIES) throw new VersionConflict();
-    }
+    const { ours, what } = await database.inTenant(tenantId, async () => {
+      const head = await refs.resolveBranch(datasetId, ask.branch);
+      return { ours: head, what: await incoming(head) };
+    });
+    const { base, theirs } = what;
+    const { changes, conflicts } = await planner.plan(tenantId, { base, ours, theirs }, ask);
+    const merge = { commit: null, changes: changes.length, conflicts };
+    if (ask.dryRun || (conflicts.length === 0 && changes.length === 0 && what.otherParents.length === 0)) return merge;
+    if (conflicts.length > 0) throw conflictOf(conflicts);
+    const commit = await this.commit(caller, datasetId, ask, { ours, what, changes });
+    return commit && { ...merge, commit };
   }
 
   /** Null when the branch has moved on since the plan was made. */
@@ -176,12 +186,4 @@ export class MergesService {
     if (!parent) throw new CommitHasNoParent();
     return { commit, parent };
   }
-}
-
-function conflictOf(conflicts: readonly Conflict[]): VaultError {
-  const issues = conflicts.slice(0, SHOWN).map(({ recordId, path, reason }) => ({
-    pointer: `/${showId('rec', recordId)}${path}`,
-    detail: REASONS[reason],
-  }));
-  return new MergeConflict().with({ issues });
 }

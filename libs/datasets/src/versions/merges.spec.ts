@@ -231,7 +231,7 @@ describe.each(programs)('merges on %s', (program) => {
           expect((await headOf()).statistics).toMatchObject({ records: expected.length });
         },
       ),
-      { numRuns: 3 },
+      { numRuns: 3, endOnFailure: true },
     );
   });
 });

@@ -248,7 +248,7 @@ describe.each(programs)('versions on %s', (program) => {
           expect((await diff(shown(commit), shown(other.commit))).map(({ recordId }) => recordId)).toEqual(expected);
         }
       }),
-      { numRuns: 6 },
+      { numRuns: 6, endOnFailure: true },
     );
   });
 });

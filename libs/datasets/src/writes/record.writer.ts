@@ -95,25 +95,34 @@ export class RecordWriter {
   ): Promise<Outcome[]> {
     const message = options.message ?? 'Change records';
     const seen = new Set<string>();
-    const writes = await Promise.all(
-      items.map(async (item): Promise<Write | VaultError> => {
-        if (item.op !== 'create' && seen.has(item.recordId)) return new RecordTwice();
-        if (item.op !== 'create') seen.add(item.recordId);
-        try {
-          const asked = await this.asked(caller.tenantId, datasetId, item, options.branch);
-          return { ...asked, author: caller, message, context: currentContext() };
-        } catch (error) {
-          if (error instanceof VaultError) return error;
-          throw error;
-        }
-      }),
-    );
+    const writes: (Write | VaultError)[] = [];
+    // One after the other: a transaction that this may be part of has one connection.
+    for (const item of items) {
+      if (item.op !== 'create' && seen.has(item.recordId)) writes.push(new RecordTwice());
+      else writes.push(await this.written(caller, datasetId, item, { ...options, message }));
+      if (item.op !== 'create') seen.add(item.recordId);
+    }
     const good = writes.filter((write): write is Write => !(write instanceof VaultError));
     const outcomes = await this.parts.lanes.together(
       { tenantId: caller.tenantId, datasetId, branch: options.branch },
       good,
     );
     return writes.map((write) => (write instanceof VaultError ? write : outcomes[good.indexOf(write)]!));
+  }
+
+  private async written(
+    caller: Principal,
+    datasetId: string,
+    item: BatchItem,
+    { branch, message = '' }: WriteOptions,
+  ): Promise<Write | VaultError> {
+    try {
+      const asked = await this.asked(caller.tenantId, datasetId, item, branch);
+      return { ...asked, author: caller, message, context: currentContext() };
+    } catch (error) {
+      if (error instanceof VaultError) return error;
+      throw error;
+    }
   }
 
   private async asked(
