@@ -3,6 +3,7 @@ export { RISKS } from './risk.ts';
 export type { Risk } from './risk.ts';
 export { piiTypeNamed, piiTypes } from './pii-type.ts';
 export type { PiiType, PiiTypeInfo } from './pii-type.ts';
+export { commonLabel } from './common-label.ts';
 export type { Finding, JsonFinding } from './finding.ts';
 export { PiiScanner } from './pii-scanner.ts';
 export type { ScannerOptions } from './pii-scanner.ts';

@@ -6,7 +6,7 @@ async function run(input: string, options: Partial<DetectOptions> = {}) {
   const to = (texts: string[]): Writable =>
     new PassThrough().on('data', (chunk: Buffer) => texts.push(chunk.toString()));
   const streams = { input: Readable.from([Buffer.from(input)]), output: to(written!), errors: to(said!) };
-  const code = await detectPii({ jsonl: true, offsets: 'utf16', ...options }, streams);
+  const code = await detectPii({ jsonl: true, offsets: 'utf16', labels: 'common', ...options }, streams);
   const lines = written!.join('').split('\n').filter(Boolean);
   return {
     code,
@@ -37,6 +37,19 @@ describe('ldv pii detect', () => {
   ] as const)('counts in %s', async (offsets, start) => {
     const { lines } = await run(line(1, '👩‍👩‍👧 at jane@example.com'), { offsets });
     expect(lines[0]!.spans[0]).toMatchObject({ type: 'EMAIL_ADDRESS', start });
+  });
+
+  it('names types as corpora do, and says what they are more exactly', async () => {
+    const text = line(1, 'BSN 111222333');
+    expect((await run(text)).lines[0]!.spans).toMatchObject([{ type: 'NATIONAL_ID', subtype: 'NL_BSN' }]);
+    const exact = (await run(text, { labels: 'exact' })).lines[0]!.spans;
+    expect(exact).toMatchObject([{ type: 'NL_BSN' }]);
+    expect(exact[0]).not.toHaveProperty('subtype');
+  });
+
+  it('searches for every type there is, also those that are off elsewhere', async () => {
+    const { lines } = await run(line(1, 'She lives in Berlin.'));
+    expect(lines[0]!.spans).toMatchObject([{ type: 'LOCATION' }]);
   });
 
   it('says which lines it could not read, without what is in them, and goes on', async () => {

@@ -1,6 +1,6 @@
 import { text as whole } from 'node:stream/consumers';
 import type { Readable, Writable } from 'node:stream';
-import { type Finding, type OffsetUnit, PiiScanner, type ScannerOptions, toOffsets } from '#pii';
+import { commonLabel, type Finding, type OffsetUnit, PiiScanner, piiTypes, type ScannerOptions, toOffsets } from '#pii';
 import { linesOf } from '../streams/lines.ts';
 import { Output } from '../streams/output.ts';
 
@@ -8,7 +8,12 @@ export interface DetectOptions extends Pick<ScannerOptions, 'types' | 'minConfid
   /** Lines of `{id, text}` in, lines of `{id, spans}` out, in order; otherwise all of the input is one text. */
   jsonl: boolean;
   offsets: OffsetUnit;
+  /** `common` names are those that corpora and other tools share; what is more exact is then the `subtype`. */
+  labels: (typeof LABELS)[number];
 }
+
+export const LABELS = ['common', 'exact'] as const;
+const everything = piiTypes.map(({ type }) => type);
 
 const NOT_READ = 2;
 
@@ -17,9 +22,9 @@ export async function detectPii(
   options: DetectOptions,
   { input, output, errors }: { input: Readable; output: Writable; errors: Writable },
 ): Promise<number> {
-  const scanner = new PiiScanner(options);
+  const scanner = new PiiScanner({ ...options, types: options.types ?? everything });
   const spansOf = (text: string): object[] =>
-    toOffsets(text, scanner.scanText(text), options.offsets).map((finding) => span(finding));
+    toOffsets(text, scanner.scanText(text), options.offsets).map((finding) => span(finding, options.labels));
   const out = new Output(output);
   if (!options.jsonl) {
     await out.write(`${JSON.stringify({ spans: spansOf(await whole(input)) })}\n`);
@@ -52,6 +57,15 @@ function parse(line: Buffer): { id: unknown; text: string } | null {
   }
 }
 
-function span({ type, start, end, confidence, explanation }: Finding): object {
-  return { type, start, end, score: Math.round(confidence * 1e4) / 1e4, ...(explanation && { explanation }) };
+function span({ type, start, end, confidence, explanation }: Finding, labels: DetectOptions['labels']): object {
+  const label = labels === 'common' ? commonLabel(type) : type;
+  const score = Math.round(confidence * 1e4) / 1e4;
+  return {
+    type: label,
+    start,
+    end,
+    score,
+    ...(label !== type && { subtype: type }),
+    ...(explanation && { explanation }),
+  };
 }

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { type OffsetUnit, piiTypeNamed, type Risk, RISKS, strategies, strategyNamed } from '#pii';
+import { piiTypeNamed, type Risk, RISKS, strategies, strategyNamed } from '#pii';
 import { anonymizeFile, type AnonymizeOptions } from '../commands/anonymize.command.ts';
-import { detectPii } from '../commands/pii-detect.command.ts';
+import { detectPii, type DetectOptions, LABELS } from '../commands/pii-detect.command.ts';
 import { Scan, type ScanOptions } from '../commands/scan.command.ts';
 import { FORMATS } from '../scan/reports.ts';
 import { version } from '../version.ts';
@@ -21,19 +21,22 @@ function searching(command: Command): Command {
 
 export function detectProgram(): Command {
   return searching(new Command('detect'))
-    .description('read from the standard input, and write where personal data is')
+    .description('read from the standard input, and write where personal data of any type is')
     .option('--jsonl', 'lines of {id, text} in, lines of {id, spans: [{start, end, type, score}]} out', false)
     .addOption(
       new Option('--offsets <unit>', 'what start and end count')
         .choices(['utf16', 'codepoint', 'byte'])
         .default('utf16'),
     )
+    .addOption(
+      new Option('--labels <names>', 'common: NATIONAL_ID for NL_BSN and the like').choices(LABELS).default('common'),
+    )
     .option('--explain', 'say by which rule each was found', false)
     .addHelpText(
       'after',
       `\nExample:\n  echo '{"id":1,"text":"Write to jane@example.com"}' | ldv pii detect --jsonl\n\nExit codes: 0 all was read, 2 some lines were not`,
     )
-    .action(async (options: { jsonl: boolean; offsets: OffsetUnit; explain: boolean }) => {
+    .action(async (options: DetectOptions) => {
       process.exitCode = await detectPii(options, streams);
     });
 }
