@@ -6,7 +6,8 @@ import { startVault, type Vault } from '../support/vault.ts';
 /** What a key for smoke tests has to be allowed. */
 const SCOPES = [
   ...['read', 'write', 'import', 'export', 'anonymize'].map((verb) => `dataset:${verb}`),
-  ...['pii:detect', 'job:read'],
+  'pii:detect',
+  'job:read',
 ];
 
 interface Outcome {
