@@ -24,11 +24,13 @@ const ONCE = ['migrate', 'bucket'];
 
 describe('deploy/compose.yaml', () => {
   it('has two servers behind nginx, and all that they stand on and are watched by', () => {
-    const names = 'bucket grafana migrate nginx postgres prometheus redis s3 vault'.split(' ');
+    const names = 'bucket grafana migrate nginx postgres prometheus redis s3 vault worker'.split(' ');
     expect(Object.keys(services)).toEqual(expect.arrayContaining(names));
     expect(services['vault']!.deploy).toEqual({ replicas: 2 });
     expect(readFileSync('deploy/nginx.conf', 'utf8')).toContain('server vault:8080 resolve;');
-    expect(readFileSync('deploy/prometheus/prometheus.yml', 'utf8')).toMatch(/names: \[vault\b/);
+    expect(readFileSync('deploy/prometheus/prometheus.yml', 'utf8')).toMatch(/names: \[vault, worker\]/);
+    // Jobs are done in one place.
+    expect(services['vault']!.environment!['VAULT__JOBS__IN_SERVER']).toBe('false');
   });
 
   it('sets only what is a setting', () => {

@@ -121,7 +121,7 @@ describe('the Kubernetes manifests', () => {
   });
 
   it('T9 leave the number of replicas to the autoscaler', () => {
-    for (const name of ['vault-server']) {
+    for (const name of ['vault-server', 'vault-worker']) {
       expect(manifest('Deployment', name).spec).not.toHaveProperty('replicas');
       expect(manifest('HorizontalPodAutoscaler', name).spec).toMatchObject({ scaleTargetRef: { name } });
     }
