@@ -35,6 +35,7 @@ const MAY_IMPORT = {
   ],
   maintenance: ['kernel', 'rest', 'database', 'audit', 'auth'],
   'key-rotation': ['kernel', 'database', 'crypto', 'audit'],
+  backup: ['kernel', 'database', 'crypto', 'storage', 'audit'],
   verification: ['kernel', 'database', 'crypto', 'storage'],
   health: ['kernel', 'database', 'storage', 'crypto', 'throttling', 'auth', 'maintenance'],
 };

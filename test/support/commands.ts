@@ -1,7 +1,8 @@
 // Runs `vault-server COMMAND` as an operator does, on what a vault left behind or beside it.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { createBlobStore, storageConfig, type BlobStore } from '#storage';
+import { text } from 'node:stream/consumers';
+import { type BlobStore, createBlobStore, storageConfig } from '#storage';
 import type { Backing } from './backing.ts';
 import { environment, MAIN } from './vault.ts';
 
@@ -18,18 +19,38 @@ export function command<J = Record<string, unknown>>(
   args: readonly string[],
   env: Record<string, string> = {},
 ): Ran<J> {
-  const base = under ? environment(under) : { PATH: process.env['PATH'] ?? '' };
   const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], {
-    env: { ...base, ...env },
+    env: environmentOf(under, env),
     encoding: 'utf8',
     timeout: 100_000,
     maxBuffer: 256 * 1024 * 1024,
   });
+  return ran(status, stdout, stderr);
+}
+
+/** The same, and this process goes on meanwhile. */
+export async function commandMeanwhile<J = Record<string, unknown>>(
+  under: Backing | null,
+  args: readonly string[],
+  env: Record<string, string> = {},
+): Promise<Ran<J>> {
+  const child = spawn(process.execPath, [MAIN, ...args], { env: environmentOf(under, env), timeout: 100_000 });
+  const ended = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  return ran(await ended, stdout, stderr);
+}
+
+function environmentOf(under: Backing | null, env: Record<string, string>): Record<string, string> {
+  return { ...(under ? environment(under) : { PATH: process.env['PATH'] ?? '' }), ...env };
+}
+
+function ran<J>(status: number | null, stdout: string, stderr: string): Ran<J> {
   return {
     status,
     stdout,
     stderr,
     get json(): J {
+      if (!stdout.startsWith('{')) throw new Error(`it printed no JSON and ended with ${status}: ${stdout}${stderr}`);
       return JSON.parse(stdout) as J;
     },
   };

@@ -3,6 +3,7 @@ import 'reflect-metadata';
 import { Argument, Command } from 'commander';
 import { VaultError } from '#kernel';
 import { addAuditCommands } from './commands/audit.program.ts';
+import { addBackupCommands } from './commands/backup.program.ts';
 import { config, type ConfigAction } from './commands/config.command.ts';
 import { addDiagnosisCommands } from './commands/diagnosis.program.ts';
 import { addIdentityCommands } from './commands/identity.program.ts';
@@ -66,6 +67,7 @@ addIdentityCommands(program);
 addMaintenanceCommand(program);
 addDiagnosisCommands(program);
 addIntegrityCommands(program);
+addBackupCommands(program);
 
 try {
   await program.parseAsync();

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Audit, AuditEvent } from '#audit';
 import { auditTrailEntities, type AuditTrailRoom, openAuditTrail, SigningKeyRepository } from '#audit-trail';
+import { BackupRun } from '#backup';
 import { authEntities, checkRootKey, TenantKeyRepository, TokenKeys } from '#auth';
 import { SettingsInvalid } from '#config';
 import {
@@ -32,6 +33,7 @@ export const entities = [
   ...auditTrailEntities,
   AuditEvent,
   MaintenanceSwitch,
+  BackupRun,
   OutboxEvent,
   Job,
 ];

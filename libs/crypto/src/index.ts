@@ -24,6 +24,7 @@ export type { Signer, SigningKeyRow } from './signing-keys.ts';
 export { MemorySigningKeyStore } from './adapters/memory.signing-key.store.ts';
 export { leafOf } from './commitment.ts';
 export { MerkleTree } from './merkle-tree.ts';
+export { BackupKey } from './backup-key.ts';
 export { openBytes, sealBytes } from './sealed-bytes.ts';
 export { randomToken } from './key-material.ts';
 export { encryptionConfig } from './encryption.config.ts';

@@ -23,6 +23,12 @@ export const TenantNotEnforced = defineError(
     'The database role would bypass row-level security. Use a role without SUPERUSER and BYPASSRLS, or let it create vault_app.',
 );
 
+export const DatabaseNotEmpty = defineError(
+  'database-not-empty',
+  'conflict',
+  (table: string) => `The database is not empty: there are rows in ${table}. Nothing was changed.`,
+);
+
 /**
  * PostgreSQL's codes for "not now": connection lost (08), credentials changed (28), shutting down or cancelled (57),
  * out of connections, memory or disk (53), read-only after a failover (25006), a deadlock or a lock that was not to be

@@ -11,9 +11,14 @@ export type { MigrationStatus } from './migrator.ts';
 export {
   asVaultError,
   DatabaseUnavailable,
+  DatabaseNotEmpty,
   DataDirInUse,
   SchemaBehind,
   sqlState,
   violates,
   TenantNotEnforced,
 } from './database.errors.ts';
+export { rowsIn, TableSnapshot } from './table-snapshot.ts';
+export type { TableChunk, TableShape } from './table-snapshot.ts';
+export { fillTables, refuseUnlessEmpty } from './table-restore.ts';
+export type { FilledTable } from './table-restore.ts';

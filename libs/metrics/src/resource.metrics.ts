@@ -75,6 +75,18 @@ export class ResourceMetrics {
     const running = this.gauge('jobs_running', 'Jobs that a worker is busy with, by kind', look, ['kind']);
   }
 
+  /** Without a backup there is no number: 1970 would be a date. */
+  watchBackups(read: () => Promise<Date | null>): void {
+    const keep = async (): Promise<void> => {
+      const last = await read();
+      if (last) gauge.set(last.getTime() / 1000);
+    };
+    const backups = new SlowReading(keep, this.clock, STORED);
+    const help = 'When the last backup was made, as Unix time';
+    const gauge = this.gauge('backup_last_success_timestamp_seconds', help, () => backups.look());
+    gauge.remove();
+  }
+
   /** A secret that was changed and then changed back, by whatever looks after it, shows as a label that returns. */
   watchTokenKey(read: () => string): void {
     const help = 'Always 1; the label names the key that access tokens are signed with';

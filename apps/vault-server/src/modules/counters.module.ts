@@ -1,5 +1,7 @@
 import { Global, Inject, Module } from '@nestjs/common';
+import { Audit } from '#audit';
 import { AuthCounters, Authenticator, Tokens } from '#auth';
+import { BackupRuns } from '#backup';
 import { Database } from '#database';
 import { ImportCounters, StoredBytes } from '#datasets';
 import { DetectionCounters } from '#detection';
@@ -43,6 +45,7 @@ export class CountersModule {
     @Inject(StoredBytes) stored: StoredBytes,
     @Inject(JobQueue) queue: JobQueue,
     @Inject(Tokens) tokens: Tokens,
+    @Inject(Audit) audit: Audit,
   ) {
     metrics.expect(
       piiTypes.map(({ type }) => type),
@@ -52,6 +55,7 @@ export class CountersModule {
     resources.watchDatabase(() => database.poolStats());
     resources.watchStorage(() => stored.total());
     resources.watchJobs(() => queue.counts());
+    resources.watchBackups(() => new BackupRuns(database, audit).lastSuccess());
     resources.watchTokenKey(() => tokens.keyId);
   }
 }

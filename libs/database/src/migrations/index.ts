@@ -7,6 +7,7 @@ import { CreateIdentity1764000000006 } from './1764000000006-create-identity.ts'
 import { CreateAccess1764000000007 } from './1764000000007-create-access.ts';
 import { CreateIdempotencyKeys1764000000008 } from './1764000000008-create-idempotency-keys.ts';
 import { CreateMaintenanceSwitches1764000000020 } from './1764000000020-create-maintenance-switches.ts';
+import { CreateBackupRuns1764000000021 } from './1764000000021-create-backup-runs.ts';
 import { AddRecordAttributes1764000000040 } from './1764000000040-add-record-attributes.ts';
 import { CreateForksAndTags1764000000041 } from './1764000000041-create-forks-and-tags.ts';
 
@@ -21,6 +22,7 @@ export const migrations = [
   CreateAccess1764000000007,
   CreateIdempotencyKeys1764000000008,
   CreateMaintenanceSwitches1764000000020,
+  CreateBackupRuns1764000000021,
   AddRecordAttributes1764000000040,
   CreateForksAndTags1764000000041,
 ];
