@@ -129,6 +129,7 @@ describe('a detector', () => {
     ['a sum', '465000-20000 = 445000 and 2000-1360=640'],
     ['areas', 'covers 12 square feet of 24 rooms'],
     ['a picture', 'logo@2x.png'],
+    ['an abbreviation behind a word that some are called', 'My IBAN is on file'],
   ])('takes %s for nothing', (_, text) => {
     expect(found(text)).toEqual([]);
   });

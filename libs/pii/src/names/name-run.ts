@@ -139,10 +139,11 @@ export class NameRun {
     }
     if (!isWord && initials === 1 && stop - at === 3 && plain === 0) return 0.8;
     if (isFirst && !isWord) return last > 0 ? 0.9 : initials === stop - at - 1 ? 0.7 : plain > 0 ? 0 : 0.75;
-    if (isFirst && last > 0 && plain === 0) return 0.65;
+    // `My IBAN` is a word that some are called, and an abbreviation.
+    const isShort = this.#isUpper(this.#reading!, at + 1) && !this.#isUpper(this.#reading!, at);
+    if (isFirst && last > 0 && plain === 0) return isShort ? 0 : 0.65;
     const isInitial = this.#length(at) === 1;
-    const end = this.#end[stop - 1] ?? 0;
-    const isCapital = this.#reading ? KIND[this.#reading.code(end - 1)] === UPPER : false;
+    const isCapital = KIND[this.#reading!.code((this.#end[stop - 1] ?? 0) - 1)] === UPPER;
     if (isInitial && last > 0 && plain === 0 && !isCapital) return 0.7;
     const isPlace = this.#is(at, IS_PLACE);
     return !isWord && !isPlace && !isInitial && last > 0 && plain === 0 && !this.#beginning[at] ? 0.6 : 0;
