@@ -2,7 +2,7 @@
 # Installs what scripts/services.ts, the browser tests and the runbook tests run, from the packages of Debian 12. Does nothing when all is there.
 set -eu
 
-PACKAGES='postgresql-15 redis-server ceph-mon ceph-mgr ceph-osd radosgw chromium prometheus nginx-light libfaketime'
+PACKAGES='postgresql-15 redis-server ceph-mon ceph-mgr ceph-osd radosgw chromium prometheus nginx-light libfaketime etcd-server buildah podman runc debootstrap jq'
 
 missing=''
 for package in $PACKAGES; do

@@ -1,0 +1,121 @@
+// The image is built as it is released, and run as a cluster would that grants it nothing.
+import { setTimeout as delay } from 'node:timers/promises';
+import { freePort } from '../../scripts/services/processes.ts';
+import { Containers, hasContainers } from '../support/containers.ts';
+import { ADMIN } from '../support/vault.ts';
+
+const MINUTES = 60_000;
+const IMAGE = 'localhost/llm-data-vault:test';
+const NO_RIGHTS = [
+  '--network',
+  'host',
+  '--read-only',
+  '--cap-drop',
+  'ALL',
+  '--security-opt',
+  'no-new-privileges',
+  '--tmpfs',
+  '/tmp',
+];
+
+(hasContainers() ? describe : describe.skip)('the image', () => {
+  const containers = new Containers();
+  let url = '';
+
+  beforeAll(async () => {
+    containers.build(IMAGE);
+    const port = await freePort();
+    url = `http://127.0.0.1:${port}`;
+    const settings = {
+      VAULT__PORT: String(port),
+      VAULT__TELEMETRY__METRICS_PORT: '0',
+      VAULT__BOOTSTRAP__ADMIN_PASSWORD: ADMIN.password,
+    };
+    const env = Object.entries(settings).flatMap(([name, value]) => ['-e', `${name}=${value}`]);
+    containers.run(
+      'podman',
+      'run',
+      '-d',
+      '--name',
+      'vault',
+      '--memory',
+      '1g',
+      '--no-healthcheck',
+      ...NO_RIGHTS,
+      ...env,
+      IMAGE,
+    );
+    const deadline = Date.now() + 2 * MINUTES;
+    while (
+      !(await fetch(`${url}/health/ready`).then(
+        ({ ok }) => ok,
+        () => false,
+      ))
+    ) {
+      if (Date.now() > deadline) throw new Error(containers.run('podman', 'logs', 'vault'));
+      await delay(200);
+    }
+  }, 20 * MINUTES);
+  afterAll(() => containers.remove(), 2 * MINUTES);
+
+  const inside = (...command: string[]): string => containers.run('podman', 'exec', 'vault', ...command);
+
+  it('has less than 350 MB', () => {
+    const size = Number(containers.run('podman', 'image', 'inspect', IMAGE, '--format', '{{.Size}}'));
+    expect(size).toBeLessThan(350_000_000);
+  });
+
+  it('says what it is, by labels and by a bill of materials', () => {
+    const labels = JSON.parse(
+      containers.run('podman', 'image', 'inspect', IMAGE, '--format', '{{json .Config.Labels}}'),
+    ) as Record<string, string>;
+    expect(labels).toMatchObject({
+      'org.opencontainers.image.title': 'LLM Data Vault',
+      'org.opencontainers.image.version': '0.1.0',
+      'org.opencontainers.image.revision': 'abc',
+    });
+    const { bomFormat, components } = JSON.parse(inside('cat', '/app/sbom.cdx.json')) as {
+      bomFormat: string;
+      components: { name: string }[];
+    };
+    expect(bomFormat).toBe('CycloneDX');
+    expect(components.map(({ name }) => name)).toEqual(expect.arrayContaining(['fastify', 'pg', 'typeorm']));
+    expect(components.map(({ name }) => name)).not.toContain('jest');
+  });
+
+  it('RB-X1, RB-X3, RB-X4, RB-X5 and T20 has what the operator runs in it', () => {
+    expect(inside('sh', '-c', `curl -s ${url}/health/live`)).toBe('{"status":"ok"}');
+    expect(inside('date', '-u')).toMatch(/UTC/);
+    expect(inside('env')).toContain('NODE_ENV=production');
+    expect(inside('redis-cli', '--version')).toContain('redis-cli');
+    expect(inside('ldv', '--help')).toContain('Usage: ldv');
+  });
+
+  it('RB-X7 has vault-server on the path, which finds the settings of the container', () => {
+    expect(inside('vault-server', '--version').trim()).toBe('0.1.0');
+    expect(inside('vault-server', 'config', 'show')).toMatch(/VAULT__PORT +\d+ +environment/);
+  });
+
+  it('runs as nobody, on a file system that it cannot write to', () => {
+    expect(inside('id', '-u').trim()).toBe('10001');
+    expect(() => inside('touch', '/app/x')).toThrow('Read-only file system');
+    expect(() => inside('touch', '/usr/x')).toThrow('Read-only file system');
+  });
+
+  it('RB-C9 sizes its heap by the memory it is given', () => {
+    expect(inside('sh', '-c', 'cat /proc/*/cmdline | tr "\\0" " "')).toContain('--max-old-space-size=768');
+  });
+
+  it('RB-H5 says how it is to be asked for its health, which needs nothing that is not in it', () => {
+    const [image] = JSON.parse(containers.run('podman', 'image', 'inspect', IMAGE)) as [Record<string, unknown>];
+    const { Test: test } = (image['HealthCheck'] ?? image['Healthcheck']) as { Test: string[] };
+    expect(test[0]).toBe('CMD');
+    inside(...test.slice(1));
+  });
+
+  it('RB-X8 ends when it is told to, after what is under way', () => {
+    containers.run('podman', 'stop', '-t', '40', 'vault');
+    expect(containers.run('podman', 'inspect', 'vault', '--format', '{{.State.ExitCode}}').trim()).toBe('0');
+    expect(containers.run('podman', 'logs', 'vault')).toContain('"msg":"stopped"');
+  });
+});
