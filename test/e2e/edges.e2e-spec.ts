@@ -82,7 +82,7 @@ describe('the edges of the API', () => {
     expect(Number(headers.get('ratelimit-remaining'))).toBeGreaterThan(9000);
   });
 
-  it('repeat nothing that was sent, in no answer and no log line, on any route', async () => {
+  it('repeat nothing that was sent, in no answer, log line or metric, on any route', async () => {
     const marker = 'zqxmarker7731';
     interface Document {
       paths: Record<string, Record<string, object>>;
@@ -103,6 +103,7 @@ describe('the edges of the API', () => {
       }
     }
     expect(vault.log.filter((line) => JSON.stringify(line).includes(marker))).toEqual([]);
+    expect(await (await fetch(vault.metricsUrl)).text()).not.toContain(marker);
     // Among the routes were those that end sessions.
     vault.token = await vault.signIn();
   });
