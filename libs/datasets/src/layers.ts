@@ -38,14 +38,17 @@ export interface RowsWanted {
   limit?: number;
 }
 
-/** SELECT of the rows of `record_versions` that are visible through all layers. */
+/**
+ * SELECT of the rows of `record_versions` that are visible through all layers. `OFFSET 0` keeps the planner from reading a
+ * whole layer to see which of its records another one hides: it is asked row by row, by key.
+ */
 export function visibleRows(layers: readonly Layer[], parameters: SqlParameters, wanted: RowsWanted = {}): string {
   const scopes = layers.map((layer) => scopeOf(layer, parameters));
   const order = wanted.limit === undefined ? '' : `ORDER BY record_id LIMIT ${parameters.add(wanted.limit)}`;
   const parts = scopes.map((scope, depth) => {
     const above = scopes.slice(0, depth).map(
       (upper) => `AND NOT EXISTS (SELECT FROM record_versions upper
-          WHERE upper.record_id = v.record_id AND ${upper('upper')})`,
+          WHERE upper.record_id = v.record_id AND ${upper('upper')} OFFSET 0)`,
     );
     const where = wanted.where ? `AND ${wanted.where('v')}` : '';
     return `SELECT v.* FROM record_versions v
@@ -53,6 +56,21 @@ export function visibleRows(layers: readonly Layer[], parameters: SqlParameters,
   });
   if (parts.length === 1) return parts[0]!;
   return `SELECT * FROM (${parts.map((part) => `(${part})`).join(' UNION ALL ')}) AS every ${order}`;
+}
+
+/**
+ * SELECT of certain records as they are seen through all layers. Each is looked up by key in each layer, whatever the
+ * planner thinks of the size of a branch: after a large import it has no statistics yet, and the built-in database never.
+ */
+export function recordRows(layers: readonly Layer[], parameters: SqlParameters, recordIds: readonly string[]): string {
+  const ids = parameters.add(recordIds, 'uuid[]');
+  const parts = layers.map((layer, depth) => {
+    const scope = scopeOf(layer, parameters);
+    return `SELECT v.*, ${depth} AS depth FROM record_versions v WHERE v.record_id = wanted.id AND ${scope('v')}`;
+  });
+  return `SELECT top.* FROM (SELECT DISTINCT unnest(${ids}) AS id) AS wanted
+    CROSS JOIN LATERAL (SELECT * FROM (${parts.join(' UNION ALL ')}) AS every ORDER BY depth LIMIT 1) AS top
+    WHERE top.segment_id IS NOT NULL`;
 }
 
 /** The rows of a layer, removals among them. */

@@ -4,10 +4,10 @@ const pk = { primaryKeyConstraintName: 'record_versions_pkey' };
 
 /** Where one version of a record lies, and from which commit to which it is valid on its branch. */
 @Entity({ name: 'record_versions' })
-@Index('record_versions_branch_id_from_seq_idx', ['branchId', 'fromSeq'])
-@Index('record_versions_branch_id_to_seq_idx', ['branchId', 'toSeq'], { where: 'to_seq IS NOT NULL' })
 @Index('record_versions_branch_id_external_id_idx', ['branchId', 'externalId'], { where: 'external_id IS NOT NULL' })
-// Made by its migration: the mapper knows no operator classes.
+// Made by their migrations: the mapper knows neither expressions nor operator classes.
+@Index('record_versions_came_idx', { synchronize: false })
+@Index('record_versions_went_idx', { synchronize: false })
 @Index('record_versions_metadata_idx', { synchronize: false })
 export class RecordVersion {
   @Column('uuid', { name: 'tenant_id' })

@@ -1,6 +1,6 @@
 import type { Database } from '#database';
 import { FindingRow } from './finding.entity.ts';
-import { type Layer, SqlParameters, visibleRows } from './layers.ts';
+import { type Layer, recordRows, SqlParameters, visibleRows } from './layers.ts';
 import { FINDING_COLUMNS, VERSION_COLUMNS } from './record-columns.ts';
 import { conditionsOf, type RecordFilter } from './record.filter.ts';
 import { type VersionRow, versionOf } from './version-row.ts';
@@ -18,16 +18,24 @@ export class RecordRepository {
   }
 
   /** Record versions visible through the layers, by record id, which is the order they came in. */
-  page(layers: readonly Layer[], limit: number, after: string | null, filter?: RecordFilter): Promise<StoredVersion[]> {
+  async page(
+    layers: readonly Layer[],
+    limit: number,
+    after: string | null,
+    filter?: RecordFilter,
+  ): Promise<StoredVersion[]> {
     const parameters = new SqlParameters();
     const later = after ? parameters.add(after, 'uuid') : null;
+    const conditions = (alias: string): string[] => (filter ? conditionsOf(filter, alias, parameters) : []);
     const where = (alias: string): string =>
-      [
-        ...(later ? [`${alias}.record_id > ${later}`] : []),
-        ...(filter ? conditionsOf(filter, alias, parameters) : []),
-        'true',
-      ].join(' AND ');
-    return this.rows(visibleRows(layers, parameters, { where, limit }), parameters);
+      [...(later ? [`${alias}.record_id > ${later}`] : []), ...conditions(alias), 'true'].join(' AND ');
+    const sql = visibleRows(layers, parameters, { where, limit });
+    // The key has them in order already. Without statistics the planner would rather read the whole branch and sort it.
+    const isFiltered = Object.values(filter ?? {}).some((value) => value !== undefined);
+    if (!isFiltered) await this.letSort(false);
+    const rows = await this.rows(sql, parameters);
+    if (!isFiltered) await this.letSort(true);
+    return rows;
   }
 
   async find(layers: readonly Layer[], recordId: string): Promise<StoredVersion | null> {
@@ -36,9 +44,7 @@ export class RecordRepository {
 
   findAll(layers: readonly Layer[], recordIds: readonly string[]): Promise<StoredVersion[]> {
     const parameters = new SqlParameters();
-    const ids = parameters.add(recordIds, 'uuid[]');
-    const where = (alias: string): string => `${alias}.record_id = ANY(${ids})`;
-    return this.rows(visibleRows(layers, parameters, { where }), parameters);
+    return this.rows(recordRows(layers, parameters, recordIds), parameters);
   }
 
   /** Those that somebody else calls one of these names. */
@@ -47,6 +53,10 @@ export class RecordRepository {
     const names = parameters.add(externalIds, 'text[]');
     const where = (alias: string): string => `${alias}.external_id = ANY(${names})`;
     return this.rows(visibleRows(layers, parameters, { where }), parameters);
+  }
+
+  private async letSort(may: boolean): Promise<void> {
+    await this.database.query(`SET LOCAL enable_sort = ${may ? 'on' : 'off'}`);
   }
 
   private async rows(sql: string, { values }: SqlParameters): Promise<StoredVersion[]> {

@@ -10,6 +10,7 @@ import { CreateMaintenanceSwitches1764000000020 } from './1764000000020-create-m
 import { CreateBackupRuns1764000000021 } from './1764000000021-create-backup-runs.ts';
 import { AddRecordAttributes1764000000040 } from './1764000000040-add-record-attributes.ts';
 import { CreateForksAndTags1764000000041 } from './1764000000041-create-forks-and-tags.ts';
+import { IndexChangesApart1764000000042 } from './1764000000042-index-changes-apart.ts';
 
 /** Listed by hand: their order is a reviewed fact. */
 export const migrations = [
@@ -25,4 +26,5 @@ export const migrations = [
   CreateBackupRuns1764000000021,
   AddRecordAttributes1764000000040,
   CreateForksAndTags1764000000041,
+  IndexChangesApart1764000000042,
 ];

@@ -101,7 +101,7 @@ export function filterFrom(query: RecordQuery): RecordFilter {
     language,
     piiType,
     minRisk: min_risk && RISKS.indexOf(min_risk),
-    metadata: Object.fromEntries(fields) as RecordFilter['metadata'],
+    metadata: metadata && (Object.fromEntries(fields) as RecordFilter['metadata']),
   };
 }
 

@@ -53,7 +53,8 @@ function writtenBetween(
   const among = late.length > 0 ? parameters.add(late, 'bigint[]') : null;
   const not = never.length > 0 ? parameters.add(never, 'bigint[]') : null;
   return ['from_seq', 'to_seq'].flatMap((column) => {
-    const select = `SELECT record_id FROM record_versions WHERE branch_id = ${branch} ${later}
+    const select = `SELECT record_id FROM record_versions
+      WHERE uuid_hash(branch_id) = uuid_hash(${branch}) AND branch_id = ${branch} ${later}
       ${not ? `AND NOT (from_seq = ANY(${not}))` : ''} AND ${column}`;
     return [`${select} > ${first} AND ${column} <= ${last}`, ...(among ? [`${select} = ANY(${among})`] : [])];
   });
