@@ -1,4 +1,5 @@
 // The image is built as it is released, and run as a cluster would that grants it nothing.
+import { spawnSync } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { freePort } from '../../scripts/services/processes.ts';
 import { Containers, hasContainers } from '../support/containers.ts';
@@ -93,7 +94,7 @@ const NO_RIGHTS = [
 
   it('RB-X7 has vault-server on the path, which finds the settings of the container', () => {
     expect(inside('vault-server', '--version').trim()).toBe('0.1.0');
-    expect(inside('vault-server', 'config', 'show')).toMatch(/VAULT__PORT +\d+ +environment/);
+    expect(inside('vault-server', 'config', 'show')).toMatch(/VAULT__PORT=\d+ +# environment/);
   });
 
   it('runs as nobody, on a file system that it cannot write to', () => {
@@ -111,6 +112,18 @@ const NO_RIGHTS = [
     const { Test: test } = (image['HealthCheck'] ?? image['Healthcheck']) as { Test: string[] };
     expect(test[0]).toBe('CMD');
     inside(...test.slice(1));
+  });
+
+  it('RB-C1 passes the smoke test', async () => {
+    const answer = await fetch(`${url}/api/v1/auth/login`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(ADMIN),
+    });
+    const { access_token: token } = (await answer.json()) as { access_token: string };
+    const env = { PATH: process.env['PATH'], VAULT_TOKEN: token };
+    const { status, stdout } = spawnSync('scripts/smoke-test.sh', ['--url', url], { env, encoding: 'utf8' });
+    expect([status, stdout]).toEqual([0, expect.stringContaining(' passed, 0 failed')]);
   });
 
   it('RB-X8 ends when it is told to, after what is under way', () => {
