@@ -9,6 +9,7 @@ import { Readiness } from '#health';
 import type { Log } from '#kernel';
 import { MaintenanceMode } from '#maintenance';
 import { PgBossJobQueue } from '#queue';
+import { connectionBudget } from './doctor/connection.budget.ts';
 import { createApp } from './http/create-app.ts';
 import { MaintenanceGate } from './modules/work.module.ts';
 import { openPlatform, type Platform } from './platform.ts';
@@ -42,6 +43,7 @@ export async function openServer(
   const { settings } = loaded;
   const platform = await openPlatform(settings, log);
   watchTokenSecrets(loaded, platform.tokenKeys, log);
+  if (!platform.opened.embedded) await warnOfConnections(platform, settings.database.max_connections, log);
   const { database } = platform;
   const { admin_email: email, admin_password: password } = settings.bootstrap;
   const users = new UserRepository(database);
@@ -55,6 +57,14 @@ export async function openServer(
   const jobs = await PgBossJobQueue.start(database, [ANONYMIZE], log, { gate, takesWork });
   const queue = tracedQueue(jobs, platform.tracing);
   return { app: await createApp({ loaded, platform, maintenance, queue, gate, log }), platform };
+}
+
+/** The one who starts last would find no connection left, or the one who has to help. */
+async function warnOfConnections({ opened }: Platform, pool: number, log: Log): Promise<void> {
+  const { needed, given } = await connectionBudget(opened, pool);
+  if (needed <= given) return;
+  const fields = { event_type: 'database', setting: 'VAULT__DATABASE__MAX_CONNECTIONS', count: needed };
+  log.warn(fields, 'all servers together may ask for more connections than the database gives');
 }
 
 /** Finishes what is under way when a signal comes: first no longer ready, then no longer listening, then closed. */

@@ -1,5 +1,6 @@
 import { DataDirInUse, type OpenedDatabase } from '#database';
 import { openOwner } from '../platform.ts';
+import { connectionBudget } from './connection.budget.ts';
 import { type Examine, type Finding, findingsOn, type Ground, reasonOf } from './finding.ts';
 
 const { fine, warning, wrong } = findingsOn('db');
@@ -12,18 +13,11 @@ interface Facts {
   database: string;
   superuser: boolean;
   monitors: boolean;
-  most: number;
-  reserved: number;
-  servers: number;
 }
 
 const FACTS = `SELECT current_setting('server_version') AS version, current_setting('server_version_num')::int AS number,
   current_user AS role, current_database() AS database, r.rolsuper AS superuser,
-  pg_has_role(current_user, 'pg_monitor', 'MEMBER') AS monitors,
-  current_setting('max_connections')::int AS most,
-  current_setting('superuser_reserved_connections')::int AS reserved,
-  (SELECT count(DISTINCT (client_addr, client_hostname))::int FROM pg_stat_activity
-    WHERE application_name = 'vault-server' AND pid <> pg_backend_pid()) AS servers
+  pg_has_role(current_user, 'pg_monitor', 'MEMBER') AS monitors
   FROM pg_roles r WHERE r.rolname = current_user`;
 
 /** Whether the database answers, as whom, and whether all servers together fit into it. */
@@ -43,7 +37,7 @@ export const examineDatabase: Examine = async (ground) => {
   try {
     if (opened.embedded) return [fine('the built-in database opens')];
     const [facts] = (await opened.statement(FACTS)) as Facts[];
-    return [...roleOf(facts!), ...connectionBudget(facts!, ground), ...(await tenancy(opened))];
+    return [...roleOf(facts!), ...(await budget(opened, ground)), ...(await tenancy(opened))];
   } finally {
     await opened.close();
   }
@@ -62,14 +56,12 @@ function roleOf({ version, number, role, database, superuser, monitors }: Facts)
   return findings;
 }
 
-/** Each server opens a pool of its own; together they must leave room for whoever has to help. */
-function connectionBudget({ most, reserved, servers: seen }: Facts, { loaded, replicas }: Ground): Finding[] {
-  const pool = loaded.settings.database.max_connections;
-  const servers = replicas ?? Math.max(1, seen);
-  const needed = servers * pool;
-  const sum = `${servers} servers of ${pool} connections are ${needed}, and PostgreSQL gives ${most - reserved}`;
-  if (needed <= most - reserved) return [fine(sum)];
-  const each = Math.max(2, Math.floor((most - reserved) / servers));
+async function budget(opened: OpenedDatabase, { loaded, replicas }: Ground): Promise<Finding[]> {
+  const { max_connections: pool } = loaded.settings.database;
+  const { servers, needed, given } = await connectionBudget(opened, pool, replicas);
+  const sum = `${servers} servers of ${pool} connections are ${needed}, and PostgreSQL gives ${given}`;
+  if (needed <= given) return [fine(sum)];
+  const each = Math.max(2, Math.floor(given / servers));
   return [wrong(sum, `set VAULT__DATABASE__MAX_CONNECTIONS=${each}, or raise max_connections of PostgreSQL`)];
 }
 
