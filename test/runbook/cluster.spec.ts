@@ -144,6 +144,13 @@ const SAYS: readonly (readonly [RegExp, string])[] = [
     expect(JSON.parse(text)).toMatchObject({ window_s: 60, allowed: expect.any(Number), by_class: expect.any(Object) });
   });
 
+  it('T12 makes a backup from a pod, beside servers that work, and reads it back', async () => {
+    const inPod = `kubectl exec deployment/vault-server -n ${NAMESPACE} -- vault-server backup`;
+    const place = `${cluster.dir}/backups`;
+    await cluster.ok(`${inPod} create --to ${place} --json`);
+    await cluster.ok(`${inPod} verify --from ${place} --deep`);
+  });
+
   it('T6 and T7 takes back sessions and API keys within two seconds, without a restart', async () => {
     const token = await signedIn();
     await cluster.ok(`kubectl exec deployment/vault-server -n ${NAMESPACE} -- vault-server auth revoke-all`);
