@@ -7,6 +7,8 @@ import type { PreparedWrite, Write, WriteTarget, Written } from './write.ts';
 
 /** How long the first write of a group waits for others. */
 const WINDOW_MS = 2;
+/** Groups of a branch under way: one is committed, the others are sealed meanwhile. */
+const GROUPS = 3;
 const MAX_WRITES = 256;
 const MAX_BYTES = 4 * 1024 * 1024;
 
@@ -47,26 +49,35 @@ export class WriteLanes {
   }
 
   private async drain(name: string, target: WriteTarget, lane: Waiting[]): Promise<void> {
+    const running = new Set<Promise<void>>();
     let committing: Promise<void> = Promise.resolve();
-    while (lane.length > 0) {
+    while (lane.length > 0 || running.size > 0) {
+      if (lane.length === 0 || running.size === GROUPS) {
+        await Promise.race(running);
+        continue;
+      }
       await delay(WINDOW_MS);
       const group = take(lane);
-      const preparing = this.prepare(
-        target,
-        group.map(({ write }) => write),
-      );
       const earlier = committing;
-      committing = preparing
-        .then(async ({ prepared, segments }) => {
-          await earlier;
-          answer(group, await this.commit(target, prepared, segments));
-        })
-        .catch((error: unknown) => group.forEach(({ reject }) => reject(error)));
-      await earlier;
-      // Writes of clients that were just answered come in a moment: wait for them rather than for the next round.
-      if (lane.length === 0) await committing;
+      const work = this.group(target, group, earlier).finally(() => running.delete(work));
+      committing = work;
+      running.add(work);
     }
     this.lanes.delete(name);
+  }
+
+  /** Seals at once, and commits in its turn: two writes of a record are done in the order they came. */
+  private async group(target: WriteTarget, group: readonly Waiting[], earlier: Promise<void>): Promise<void> {
+    try {
+      const writes = group.map(({ write }) => write);
+      const { prepared, segments } = await this.prepare(target, writes);
+      await earlier;
+      answer(group, await this.commit(target, prepared, segments));
+    } catch (error) {
+      for (const { reject } of group) reject(error);
+    } finally {
+      await earlier;
+    }
   }
 
   private async prepare(
