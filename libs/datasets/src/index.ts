@@ -13,6 +13,7 @@ export { DatasetsModule } from './datasets.module.ts';
 export type { DatasetsOptions } from './datasets.module.ts';
 export { ImportCounters } from './import.counters.ts';
 export { StoredBytes } from './stored-bytes.ts';
+export { removalLeaf } from './commit-row.ts';
 export { ANONYMIZE } from './anonymizations.service.ts';
 
 /** What this room keeps in the database. */

@@ -31,6 +31,8 @@ export interface ScanParts {
   findings: Findings;
   /** To compare each record with what is in its object; without it only rows are looked at. */
   examination: SegmentExamination | null;
+  /** What stands for a removed record, whose row names no segment. */
+  removalLeaf: (recordId: string) => Uint8Array;
 }
 
 /** One branch: its rows in order, each commit's leaves against the root it was published with. */
@@ -79,10 +81,10 @@ export class BranchScan {
   }
 
   private async take(rows: readonly VersionRow[]): Promise<void> {
-    for (const { from_seq: seq, leaf } of rows) {
+    for (const { from_seq: seq, leaf, segment_id: segment, record_id: record } of rows) {
       let tree = this.trees.get(Number(seq));
       if (!tree) this.trees.set(Number(seq), (tree = new MerkleTree()));
-      tree.append(leaf);
+      tree.append(segment ? leaf : this.parts.removalLeaf(record));
     }
     await this.findSegments(rows);
     if (!this.parts.examination) return;

@@ -1,5 +1,12 @@
-import { keyringFromMasterKey, KeyService, LocalKeyManagement, MemoryTenantKeyStore, randomToken } from '#crypto';
-import { SilentLog, showId, SystemClock } from '#kernel';
+import {
+  keyringFromMasterKey,
+  KeyService,
+  LocalKeyManagement,
+  MemoryTenantKeyStore,
+  MerkleTree,
+  randomToken,
+} from '#crypto';
+import { SilentLog, showId, SystemClock, uuidToBytes } from '#kernel';
 import { MemoryBlobStore, type StoredBlob } from '#storage';
 import { newTenant, storeDataset, type StoredDataset } from '../../../test/support/stored-dataset.ts';
 import { openTestDatabase, programs, type TestDatabase } from '../../../test/support/test-database.ts';
@@ -34,6 +41,7 @@ describe.each(programs)('the verification of a vault on %s', (program) => {
       keys,
       tenants: async () => tenants.map((id) => ({ id })),
       audit: (tenantId) => audit(tenantId),
+      removalLeaf: (recordId) => Buffer.from(uuidToBytes(recordId).toString('hex')),
     }).run({ deep });
   const kinds = async (deep = false): Promise<string[]> => (await verify(deep)).damage.map(({ kind }) => kind);
   const change = (sql: string, parameters: unknown[] = []): Promise<unknown> =>
@@ -111,6 +119,17 @@ describe.each(programs)('the verification of a vault on %s', (program) => {
   it('names a segment whose row is gone: with it went the key', async () => {
     await change('DELETE FROM segments WHERE id = $1', [one.segmentId]);
     expect((await verify()).damage).toMatchObject([{ kind: 'segment-row-missing', id: one.segmentId }]);
+  });
+
+  it('counts a removal among the leaves of its commit', async () => {
+    const [id] = one.recordIds;
+    await change(`UPDATE record_versions SET segment_id = NULL, leaf = '' WHERE record_id = $1`, [id]);
+    expect(await kinds(true)).toEqual(['root-does-not-match']);
+    const tree = new MerkleTree();
+    const rows = (await change('SELECT leaf FROM record_versions ORDER BY record_id')) as { leaf: Buffer }[];
+    rows.forEach(({ leaf }, index) => tree.append(index === 0 ? Buffer.from(id!.replaceAll('-', '')) : leaf));
+    await change('UPDATE commits SET merkle_root = $2 WHERE id = $1', [one.commitId, Buffer.from(tree.root())]);
+    expect(await kinds(true)).toEqual([]);
   });
 
   it('takes no unpublished commit for damage', async () => {

@@ -20,6 +20,8 @@ export interface VerificationParts {
   keys: KeyService;
   tenants: () => Promise<{ id: string }[]>;
   audit: (tenantId: string) => Promise<AuditOpinion>;
+  /** What stands for a removed record among the leaves of a commit, told by the room that commits. */
+  removalLeaf: (recordId: string) => Uint8Array;
 }
 
 /**
@@ -35,7 +37,7 @@ export class VaultVerification {
 
   /** @param deep whether every object is read and opened. @throws DatabaseUnavailable, StorageUnavailable */
   async run({ deep }: { deep: boolean }): Promise<VerificationReport> {
-    const { database, blobs, keys } = this.parts;
+    const { database, blobs, keys, removalLeaf } = this.parts;
     const findings = new Findings();
     const tenantIds = (await this.parts.tenants()).map(({ id }) => id);
     const compared = await compareObjects(database, blobs, tenantIds, findings);
@@ -44,7 +46,7 @@ export class VaultVerification {
     const counted = { records: 0, commits: 0, entries: 0 };
     for (const tenantId of tenantIds) {
       for (const branchId of await this.branchesOf(tenantId)) {
-        const scan = new BranchScan({ database, findings, examination }, tenantId, branchId);
+        const scan = new BranchScan({ database, findings, examination, removalLeaf }, tenantId, branchId);
         const { records, commits } = await scan.run();
         counted.records += records;
         counted.commits += commits;

@@ -1,4 +1,5 @@
 import { UserRepository } from '#auth';
+import { removalLeaf } from '#datasets';
 import { SilentLog } from '#kernel';
 import { VaultVerification, type VerificationReport } from '#verification';
 import { openPlatform } from '../platform.ts';
@@ -15,6 +16,7 @@ export async function verify({ deep, json }: { deep: boolean; json: boolean }): 
       blobs,
       keys,
       tenants: () => users.tenants(),
+      removalLeaf,
       audit: async (tenantId) => auditTrail.verification.verify(tenantId),
     });
     const report = await verification.run({ deep });
