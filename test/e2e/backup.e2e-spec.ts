@@ -30,8 +30,23 @@ describe('a backup', () => {
   const exports = new Map<string, string>();
   const lines = (n: number): string =>
     Array.from({ length: 1500 }, (_, i) => `{"n":${n},"i":${i},"text":"mail ann${i}@example.org"}\n`).join('');
-  const exported = async (from: Vault, dataset: string): Promise<string> =>
-    (await from.get(`/datasets/${dataset}/export`)).text;
+  const exported = async (from: Vault, dataset: string, query = ''): Promise<string> =>
+    (await from.get(`/datasets/${dataset}/export${query}`)).text;
+
+  /** Records that were replaced and removed, on two branches. */
+  async function editedDataset(): Promise<string> {
+    const dataset = await vault.newDataset('edited');
+    const records = `/datasets/${dataset}/records`;
+    const ids: string[] = [];
+    for (let n = 0; n < 5; n += 1) {
+      ids.push((await vault.post<{ id: string }>(records, { content: { n }, metadata: { n } })).body.id);
+    }
+    await vault.post(`/datasets/${dataset}/branches`, { name: 'fork' });
+    await vault.ask('PUT', `${records}/${ids[0]}`, { body: { content: { n: 'on main' } } });
+    await vault.ask('PUT', `${records}/${ids[1]}?branch=fork`, { body: { content: { n: 'on fork' } } });
+    await vault.ask('DELETE', `${records}/${ids[2]}?branch=fork`);
+    return dataset;
+  }
 
   beforeAll(async () => {
     vault = await startVault();
@@ -44,6 +59,9 @@ describe('a backup', () => {
       await vault.importLines(dataset, lines(n));
       exports.set(dataset, await exported(vault, dataset));
     }
+    const edited = await editedDataset();
+    for (const ref of ['main', 'fork'])
+      exports.set(`${edited}?ref=${ref}`, await exported(vault, edited, `?ref=${ref}`));
   });
   afterAll(async () => {
     await vault.remove();
@@ -74,7 +92,11 @@ describe('a backup', () => {
     expect([whole.status, whole.json]).toMatchObject([0, { ok: true, damage: [] }]);
 
     const again = await startVault({ on: target });
-    for (const [dataset, before] of exports) expect(await exported(again, dataset)).toBe(before);
+    for (const [which, before] of exports) {
+      const [dataset, ref] = which.split('?');
+      expect(before.length).toBeGreaterThan(30);
+      expect(await exported(again, dataset!, ref && `?${ref}`)).toBe(before);
+    }
     // Of what was written meanwhile whole imports are there, and nothing of others.
     const some = (await exported(again, during)).split('\n').length - 1;
     expect(some % 1500).toBe(0);
