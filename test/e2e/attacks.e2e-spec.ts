@@ -170,7 +170,8 @@ describe('an attack', () => {
     for (const path of new Set(routes.map((route) => route.path))) {
       for (const method of ['PUT', 'PATCH', 'DELETE', 'OPTIONS'].filter((each) => !known.has(`${each} ${path}`))) {
         const { status, what } = await send({ name: `${method} ${path}`, method, path, query: [] }, 'method');
-        if (status !== 404 && status !== 405) found.push(`${what} ${status}`);
+        // 422 where the last word is taken for an id of its kind, and is none.
+        if (![404, 405, 422].includes(status)) found.push(`${what} ${status}`);
       }
     }
     expect(found).toEqual([]);

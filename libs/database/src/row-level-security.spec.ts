@@ -10,7 +10,13 @@ interface Column {
 }
 
 /** Rows of nobody: the vault's own, and none of them says anything of a tenant. */
-const OF_THE_VAULT = ['audit_signing_keys', 'root_key_checks', 'schema_migrations'];
+const OF_THE_VAULT = [
+  'audit_signing_keys',
+  'backup_runs',
+  'maintenance_switches',
+  'root_key_checks',
+  'schema_migrations',
+];
 /** Its rows are counted for whoever somebody claims to be, before there is a tenant. */
 const WITHOUT_TENANT_COLUMN = ['sign_in_failures', 'tenants'];
 
