@@ -37,9 +37,15 @@ export class ChangeRepository {
   /** Ends what stands of these records on the branch. What is staged there stays: nobody has seen it yet. */
   async close(branchId: string, recordIds: readonly string[], seqs: readonly number[]): Promise<void> {
     if (recordIds.length === 0) return;
+    // Each is looked for by key; OFFSET 0 keeps the planner, which may know nothing of the table yet, from joining first.
     await this.database.query(
-      `UPDATE record_versions v SET to_seq = ended.seq FROM unnest($2::uuid[], $3::bigint[]) AS ended (id, seq)
-        WHERE v.branch_id = $1 AND v.record_id = ended.id AND v.to_seq IS NULL AND v.from_seq < ended.seq`,
+      `UPDATE record_versions v SET to_seq = ended.seq FROM (
+         SELECT wanted.seq, found.place FROM unnest($2::uuid[], $3::bigint[]) AS wanted (id, seq)
+          CROSS JOIN LATERAL (
+            SELECT r.ctid AS place FROM record_versions r
+             WHERE r.branch_id = $1 AND r.record_id = wanted.id AND r.to_seq IS NULL AND r.from_seq < wanted.seq OFFSET 0
+          ) AS found) AS ended
+        WHERE v.ctid = ended.place`,
       [branchId, recordIds, seqs],
     );
   }
