@@ -76,6 +76,12 @@ const SAYS: readonly (readonly [RegExp, string])[] = [
     return (Date.now() - began) / 1000;
   }
 
+  /** Waits until no pod is on its way out: one that goes while it is asked for its log is an error of kubectl's. */
+  async function settled(): Promise<void> {
+    const leaving = `kubectl get pods -l app=vault-server -n ${NAMESPACE} -o jsonpath='{.items[*].metadata.deletionTimestamp}'`;
+    await until(async () => (await cluster.ok(leaving)) === '', 90);
+  }
+
   it('T10 and RB-C7 stop writes within ten seconds of the annotation, and let them go on after it is gone', async () => {
     const token = await signedIn();
     const write = (): Promise<number> => request('POST', '/datasets', token, { name: `during ${Date.now()}` });
@@ -160,6 +166,7 @@ const SAYS: readonly (readonly [RegExp, string])[] = [
   it.each(commands.map(({ section, line, text }) => [`RUNBOOK.md:${line}`, section, text]))(
     '%s, %s, ends well',
     async (_where, _section, text) => {
+      if (/kubectl logs/.test(text)) await settled();
       const { code, out } = await cluster.sh(text);
       if (code !== 0) throw new Error(`${text}\nended with ${code}:\n${out.slice(-2000)}`);
       for (const [of, words] of SAYS.filter(([of]) => of.test(text)))

@@ -109,7 +109,7 @@ describe('each command', () => {
 
   it('has options that the program has', () => {
     const used = commands.flatMap(({ text }) =>
-      [...text.matchAll(/-- vault-server ([a-z]+) ?([a-z-]*)([^|>]*)/g)].map(([, command, sub, rest]) => ({
+      [...text.matchAll(/-- vault-server ([a-z]+)(?: ([a-z][a-z-]*))?([^|>]*)/g)].map(([, command, sub, rest]) => ({
         path: sub ? [command!, sub] : [command!],
         options: rest!.match(/(?<= )--[a-z-]+/g) ?? [],
       })),
