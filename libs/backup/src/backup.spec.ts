@@ -1,9 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Audit, AuditEvent } from '#audit';
-import { auditTrailEntities, SigningKeyRepository } from '#audit-trail';
-import { authEntities, TenantKeyRepository } from '#auth';
+import { Audit } from '#audit';
 import {
   type KeyManagement,
   keyringFromMasterKey,
@@ -15,6 +13,7 @@ import {
 import { databaseConfig, openDatabase } from '#database';
 import { SilentLog, SystemClock } from '#kernel';
 import { type BlobStore, MemoryBlobStore, storageConfig } from '#storage';
+import { keptSigningKeys, keptTenantKeys, keyEntities } from '../../../test/support/kept-keys.ts';
 import { newTenant, storeDataset, type StoredDataset } from '../../../test/support/stored-dataset.ts';
 import { emptyPlace, kinds, openTestDatabase, type TestDatabase } from '../../../test/support/test-database.ts';
 import { BackupCreation, type BackupReport } from './backup.creation.ts';
@@ -27,7 +26,7 @@ import { listBackups, OpenedBackup } from './opened.backup.ts';
 
 type OpenedDatabase = Awaited<ReturnType<typeof openDatabase>>;
 
-const entities = [...authEntities, ...auditTrailEntities, AuditEvent, BackupRun];
+const entities = [...keyEntities, BackupRun];
 const log = new SilentLog();
 const [ROOT, OTHER] = [randomToken(32), randomToken(32)];
 const kmsOf = (...keys: string[]): KeyManagement => new LocalKeyManagement(keyringFromMasterKey(keys.join(',')));
@@ -65,7 +64,7 @@ describe.each(kinds)('a backup on %s', (program) => {
   beforeAll(async () => {
     source = await openTestDatabase(program, entities, log);
     const { database } = source;
-    const keys = new KeyService(kms, new TenantKeyRepository(database), { size: 9, ttlSeconds: 60 }, new SystemClock());
+    const keys = new KeyService(kms, keptTenantKeys(database), { size: 9, ttlSeconds: 60 }, new SystemClock());
     blobs = new MemoryBlobStore();
     tenants = [await newTenant(database, 'default'), await newTenant(database)];
     const many = Array.from({ length: 3000 }, (_, n) => JSON.stringify({ n, text: 'é'.repeat(50) }));
@@ -85,7 +84,7 @@ describe.each(kinds)('a backup on %s', (program) => {
         [stored[0]!.datasetId, tenants[0]],
       ),
     );
-    const signing = new SigningKeys(kms, new SigningKeyRepository(database));
+    const signing = new SigningKeys(kms, keptSigningKeys(database));
     creation = new BackupCreation({ dataSource: source.opened.dataSource, blobs, kms, signing, version: '0.1.0' });
   });
   afterAll(() => source.close());

@@ -1,6 +1,4 @@
-import { Audit, AuditEvent } from '#audit';
-import { SigningKeyRepository, auditTrailEntities } from '#audit-trail';
-import { authEntities, TenantKeyRepository } from '#auth';
+import { Audit } from '#audit';
 import {
   type KeyManagement,
   keyringFromMasterKey,
@@ -11,7 +9,7 @@ import {
   SigningKeys,
 } from '#crypto';
 import { SilentLog, SystemClock } from '#kernel';
-import { MemoryBlobStore } from '#storage';
+import { keptSigningKeys, keptTenantKeys, keyEntities, objectsInMemory } from '../../../test/support/kept-keys.ts';
 import { newTenant, storeDataset, type StoredDataset } from '../../../test/support/stored-dataset.ts';
 import { openTestDatabase, programs, type TestDatabase } from '../../../test/support/test-database.ts';
 import { type Census, KeyCensus } from './key.census.ts';
@@ -24,15 +22,15 @@ describe.each(programs)('keys on %s', (program) => {
   let place: TestDatabase;
   let tenantId: string;
   let stored: StoredDataset;
-  const blobs = new MemoryBlobStore();
+  const blobs = objectsInMemory();
 
   /** What a server has that was started with these root keys. */
   function started(...masterKeys: string[]) {
     const { database } = place;
     const kms = kmsOf(...masterKeys);
     const limits = { size: 100, ttlSeconds: 60 };
-    const keys = new KeyService(kms, new TenantKeyRepository(database), limits, new SystemClock());
-    const store = new SigningKeyRepository(database);
+    const keys = new KeyService(kms, keptTenantKeys(database), limits, new SystemClock());
+    const store = keptSigningKeys(database);
     const signing = new SigningKeys(kms, store);
     const tenants = async () => [{ id: tenantId }];
     return {
@@ -63,7 +61,7 @@ describe.each(programs)('keys on %s', (program) => {
   }
 
   beforeAll(async () => {
-    place = await openTestDatabase(program, [...authEntities, ...auditTrailEntities, AuditEvent], new SilentLog());
+    place = await openTestDatabase(program, keyEntities, new SilentLog());
     tenantId = await newTenant(place.database);
     const first = started(OLD);
     stored = await storeDataset({ database: place.database, blobs, keys: first.keys }, tenantId, [
