@@ -31,6 +31,11 @@ const REFERENCES = `SELECT DISTINCT f.conrelid::regclass::text AS child, f.confr
   FROM pg_constraint f JOIN pg_namespace n ON n.oid = f.connamespace
  WHERE n.nspname = current_schema() AND f.contype = 'f' AND f.conrelid <> f.confrelid`;
 
+interface Scopes {
+  secured: ReadonlySet<string>;
+  tenantIds: readonly string[];
+}
+
 /**
  * All tables as they were at one moment, while others go on writing: one REPEATABLE READ transaction. Tables come in an
  * order in which they can be filled again.
@@ -39,15 +44,25 @@ const REFERENCES = `SELECT DISTINCT f.conrelid::regclass::text AS child, f.confr
  * turns in the same transaction, which reads each table as often as there are tenants.
  */
 export class TableSnapshot {
+  readonly tables: readonly TableShape[];
+  private readonly client: PoolClient;
+  private readonly release: () => Promise<void>;
+  private readonly scopes: Scopes;
+
   private constructor(
-    private readonly client: PoolClient,
-    private readonly release: () => Promise<void>,
-    readonly tables: readonly TableShape[],
-    private readonly scopes: { secured: ReadonlySet<string>; tenantIds: readonly string[] },
-  ) {}
+    { client, release }: Awaited<ReturnType<typeof unlimited>>,
+    tables: readonly TableShape[],
+    scopes: Scopes,
+  ) {
+    this.client = client;
+    this.release = release;
+    this.tables = tables;
+    this.scopes = scopes;
+  }
 
   static async open(dataSource: DataSource): Promise<TableSnapshot> {
-    const { client, release } = await unlimited(dataSource);
+    const connection = await unlimited(dataSource);
+    const { client, release } = connection;
     try {
       await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
       await client.query(ROLL_CALL);
@@ -59,7 +74,7 @@ export class TableSnapshot {
         tenantIds: tenants.map(({ id }) => id),
       };
       const shapes = tables.map(({ name, columns }) => ({ name, columns }));
-      return new TableSnapshot(client, release, fillable(shapes, references), scopes);
+      return new TableSnapshot(connection, fillable(shapes, references), scopes);
     } catch (error) {
       await client.query('ROLLBACK').catch(() => undefined);
       await release();
