@@ -37,6 +37,12 @@ export default {
     },
     {
       ...shared,
+      displayName: 'commands',
+      testMatch: ['<rootDir>/test/commands/**/*.e2e-spec.ts'],
+      globalSetup: '<rootDir>/test/support/template.ts',
+    },
+    {
+      ...shared,
       displayName: 'runbook',
       testMatch: ['<rootDir>/test/runbook/**/*.spec.ts'],
       globalSetup: '<rootDir>/test/support/template.ts',
