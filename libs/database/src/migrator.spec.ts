@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { SilentLog } from '#kernel';
 import { asSuperuser, emptyPlace, hasServer, kinds } from '../../../test/support/test-database.ts';
 import { databaseConfig } from './database.config.ts';
-import { migrations } from './migrations/index.ts';
+import { canWait, migrations } from './migrations/index.ts';
 import { openDatabase, type OpenedDatabase } from './open-database.ts';
 
 const CHILD = join(__dirname, '../../../test/support/database.child.ts');
@@ -58,6 +58,18 @@ describe.each(kinds)('migrations on %s', (kind) => {
 
     expect(await opened.migrator.up()).toEqual(pending);
     expect(await opened.dataSource.query(SCHEMA)).toEqual(first);
+  });
+
+  it('that can wait keep no server from its start, and are told of; all others do', async () => {
+    const names = migrations.map(({ name }) => name);
+    const waiting = names.filter(canWait);
+    expect([waiting.length > 0, waiting.length < names.length]).toEqual([true, true]);
+    while ((await opened.migrator.down()) !== waiting[0]);
+    expect((await opened.migrator.status()).pending).toEqual(names.slice(names.indexOf(waiting[0]!)));
+    await opened.ready();
+    await opened.migrator.down();
+    await expect(opened.ready()).rejects.toMatchObject({ code: 'schema-behind' });
+    await opened.migrator.up();
   });
 
   it('may be run again', async () => {

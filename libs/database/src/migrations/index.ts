@@ -28,3 +28,11 @@ export const migrations = [
   CreateForksAndTags1764000000041,
   IndexChangesApart1764000000042,
 ];
+
+/**
+ * Whether a server of this release works while a migration is pending. It says so itself: by `canWait`, for what its
+ * program does without, as long as it is not there.
+ */
+export function canWait(name: string): boolean {
+  return migrations.some((migration) => migration.name === name && 'canWait' in migration && migration.canWait);
+}
