@@ -7,6 +7,7 @@ export const permissions = {
   'dataset:anonymize': 'Make an anonymized copy of a dataset',
   'dataset:classify': 'Say how guarded a dataset is, on which the conditions of others depend',
   'dataset:grant': 'See and change who may do what with a dataset',
+  'dataset:delete': 'Delete a dataset with everything in it, for good',
   'dataset:protect': 'Say which branches take no direct commits',
   'record:read': 'Read records in plaintext, and what was found in them',
   'record:write': 'Create, change and remove records by commits, and make and delete branches and tags',

@@ -6,6 +6,11 @@ export const DatasetNameTaken = defineError(
   'conflict',
   () => 'A dataset of that name exists already.',
 );
+export const DatasetInUse = defineError(
+  'dataset-in-use',
+  'conflict',
+  () => 'An import into this dataset is running. Wait for it to end.',
+);
 export const RefNotFound = defineError(
   'ref-not-found',
   'not-found',

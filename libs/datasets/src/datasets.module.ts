@@ -39,6 +39,8 @@ import { RecordReader } from './record.reader.ts';
 import { RecordRepository } from './record.repository.ts';
 import { RecordsService } from './records.service.ts';
 import { Refs } from './refs.ts';
+import { RemovalRepository } from './removal.repository.ts';
+import { RemovalsService } from './removals.service.ts';
 import { SegmentReader } from './segment.reader.ts';
 import { SegmentPool } from './ingest/segment.pool.ts';
 import { StoredBytes } from './stored-bytes.ts';
@@ -96,6 +98,13 @@ export class DatasetsModule implements OnApplicationBootstrap, OnApplicationShut
         provided(RecordReader, [Database, RecordRepository, SegmentReader]),
         provided(CommitWriter, [Database, DatasetRepository, Audit, Outbox]),
         provided(DatasetsService, [Database, DatasetRepository, Audit, Outbox, Gatekeeper]),
+        provided(RemovalRepository, [Database]),
+        providedBy(
+          RemovalsService,
+          [Database, RemovalRepository, GrantsService, BlobStore, Audit, Outbox, Log],
+          (database, removals, grants, blobs, audit, outbox, log) =>
+            new RemovalsService({ database, removals, grants, blobs, audit, outbox, log }),
+        ),
         provided(RecordHistory, [Database]),
         provided(RecordsService, [Database, RecordRepository, RecordReader, Refs, Audit, RecordHistory]),
         ...versionProviders,

@@ -24,6 +24,12 @@ export class GrantRepository {
     return this.database.repository(Grant).find({ where: { datasetId }, order: { id: 'ASC' } });
   }
 
+  /** All of a dataset; how many there were. */
+  async deleteOf(datasetId: string): Promise<number> {
+    const { affected } = await this.database.repository(Grant).delete({ datasetId });
+    return affected ?? 0;
+  }
+
   async delete(id: string): Promise<boolean> {
     const { affected } = await this.database.repository(Grant).delete(id);
     return affected === 1;

@@ -95,6 +95,11 @@ export class GrantsService {
     await epochs.raise(caller.tenantId);
   }
 
+  /** Takes back all grants of a dataset, inside the transaction that deletes it. */
+  async forget(caller: Principal, datasetId: string): Promise<void> {
+    if ((await this.parts.grants.deleteOf(datasetId)) > 0) await this.parts.epochs.raise(caller.tenantId);
+  }
+
   private async mustBeOfOthers(caller: Principal, { userId, role }: Pick<Grant, 'userId' | 'role'>): Promise<void> {
     if (userId === caller.id) throw new GrantIsOwn();
     if (!role) return;

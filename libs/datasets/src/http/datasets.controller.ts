@@ -1,11 +1,31 @@
-import { Body, Controller, Get, Param, Post, Put, Query, Res, SerializeOptions } from '@nestjs/common';
-import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  HttpCode,
+  Param,
+  Post,
+  Put,
+  Query,
+  Res,
+  SerializeOptions,
+} from '@nestjs/common';
+import {
+  ApiBearerAuth,
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { z } from 'zod';
 import { Caller, Permit } from '#auth';
 import { Idempotent } from '#idempotency';
 import type { Principal } from '#kernel';
 import { DatasetsService } from '../datasets.service.ts';
 import { RecordsService } from '../records.service.ts';
+import { RemovalsService } from '../removals.service.ts';
 import {
   DatasetId,
   DatasetPage,
@@ -29,6 +49,7 @@ export class DatasetsController {
   constructor(
     private readonly datasets: DatasetsService,
     private readonly records: RecordsService,
+    private readonly removals: RemovalsService,
   ) {}
 
   @Post()
@@ -67,6 +88,15 @@ export class DatasetsController {
     const dataset = await this.datasets.get(caller, id);
     reply.header('etag', `"${dataset.version}"`);
     return datasetView(dataset);
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @Permit('dataset:delete')
+  @ApiOperation({ summary: 'Delete a dataset with everything in it, for good: the keys of its contents are destroyed' })
+  @ApiNoContentResponse()
+  remove(@Caller() caller: Principal, @Param({ schema: DatasetId }) { id }: z.infer<typeof DatasetId>): Promise<void> {
+    return this.removals.remove(caller, id);
   }
 
   @Put(':id/classification')

@@ -1,0 +1,46 @@
+import type { Database } from '#database';
+
+const OF_DATASET = 'WHERE dataset_id = $1';
+const OF_BRANCHES = 'WHERE branch_id IN (SELECT id FROM branches WHERE dataset_id = $1)';
+
+/** In an order in which no row outlives one that it names. */
+const DELETIONS = [
+  `DELETE FROM findings ${OF_BRANCHES}`,
+  `DELETE FROM record_versions ${OF_BRANCHES}`,
+  `DELETE FROM import_errors WHERE import_id IN (SELECT id FROM imports ${OF_DATASET})`,
+  `DELETE FROM imports ${OF_DATASET}`,
+  `DELETE FROM segments ${OF_DATASET}`,
+  `DELETE FROM tags ${OF_DATASET}`,
+  'DELETE FROM lineage_edges WHERE from_dataset_id = $1 OR to_dataset_id = $1',
+  `DELETE FROM commits ${OF_DATASET}`,
+  `DELETE FROM branches ${OF_DATASET}`,
+  'DELETE FROM datasets WHERE id = $1',
+];
+
+/** Takes datasets out of the database; every method runs in the caller's transaction. */
+export class RemovalRepository {
+  private readonly database: Database;
+
+  constructor(database: Database) {
+    this.database = database;
+  }
+
+  /** Waits for whoever is writing to it, and keeps everyone else from it; false when it is not there. */
+  async lock(datasetId: string): Promise<boolean> {
+    await this.database.query(`SELECT id FROM branches ${OF_DATASET} ORDER BY id FOR UPDATE`, [datasetId]);
+    const found = await this.database.query('SELECT id FROM datasets WHERE id = $1 FOR UPDATE', [datasetId]);
+    return found.length > 0;
+  }
+
+  async hasRunningImport(datasetId: string): Promise<boolean> {
+    const sql = `SELECT 1 AS one FROM imports ${OF_DATASET} AND state = 'running' LIMIT 1`;
+    return (await this.database.query(sql, [datasetId])).length > 0;
+  }
+
+  /** Every row of a dataset, with the keys of its segments. Gives the ids of those, which nobody can open from then on. */
+  async remove(datasetId: string): Promise<string[]> {
+    const segments = await this.database.query<{ id: string }>(`SELECT id FROM segments ${OF_DATASET}`, [datasetId]);
+    for (const sql of DELETIONS) await this.database.query(sql, [datasetId]);
+    return segments.map(({ id }) => id);
+  }
+}

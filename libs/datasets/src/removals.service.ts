@@ -1,0 +1,52 @@
+import type { Audit } from '#audit';
+import type { GrantsService } from '#auth';
+import type { Database } from '#database';
+import { type Log, type Principal, showId } from '#kernel';
+import type { Outbox } from '#queue';
+import type { BlobStore } from '#storage';
+import { DatasetInUse, DatasetNotFound } from './dataset.errors.ts';
+import type { RemovalRepository } from './removal.repository.ts';
+
+export interface RemovalParts {
+  database: Database;
+  removals: RemovalRepository;
+  grants: GrantsService;
+  blobs: BlobStore;
+  audit: Audit;
+  outbox: Outbox;
+  log: Log;
+}
+
+/** Deletes datasets for good. */
+export class RemovalsService {
+  constructor(private readonly parts: RemovalParts) {}
+
+  /**
+   * Takes a dataset away with everything in it. The keys of its contents go with its rows: whatever copy of an object
+   * there is somewhere, nobody can open it. The objects follow; one that stays behind is told by `vault-server verify`.
+   *
+   * @throws DatasetNotFound
+   * @throws DatasetInUse while an import is running
+   */
+  async remove(caller: Principal, datasetId: string): Promise<void> {
+    const { database, removals, grants, audit, outbox } = this.parts;
+    const resource = showId('ds', datasetId);
+    await database.inTenant(caller.tenantId, async () => {
+      if (!(await removals.lock(datasetId))) throw new DatasetNotFound();
+      if (await removals.hasRunningImport(datasetId)) throw new DatasetInUse();
+      const segments = await removals.remove(datasetId);
+      await grants.forget(caller, datasetId);
+      await audit.append(caller, { action: 'dataset.delete', resource, details: { segments: segments.length } });
+      await outbox.tell(caller.tenantId, 'dataset.deleted', { dataset_id: resource });
+      database.afterCommit(() => void this.clear(resource, segments));
+    });
+  }
+
+  private async clear(resource: string, segments: readonly string[]): Promise<void> {
+    let left = 0;
+    for (const id of segments) await this.parts.blobs.delete(id).catch(() => (left += 1));
+    if (left === 0) return;
+    const fields = { event_type: 'removal', error: 'OBJECTS_LEFT', resource, count: left };
+    this.parts.log.warn(fields, 'sealed objects of a deleted dataset could not be deleted');
+  }
+}
