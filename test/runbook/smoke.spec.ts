@@ -5,6 +5,7 @@ import { startVault, type Vault } from '../support/vault.ts';
 
 /** What a key for smoke tests has to be allowed. */
 const SCOPES = [
+  'dataset:delete',
   ...['read', 'write', 'import', 'export', 'anonymize'].map((verb) => `dataset:${verb}`),
   'pii:detect',
   'job:read',
