@@ -56,7 +56,12 @@ export class Stage {
     });
     const stage = new Stage(dir, facts, database, redis, objects, backing);
     stage.port = await freePort();
-    await stage.start();
+    try {
+      await stage.start();
+    } catch (error) {
+      await stage.close();
+      throw error;
+    }
     return stage;
   }
 
