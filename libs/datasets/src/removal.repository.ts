@@ -3,11 +3,17 @@ import type { Database } from '#database';
 const OF_DATASET = 'WHERE dataset_id = $1';
 const OF_BRANCHES = 'WHERE branch_id IN (SELECT id FROM branches WHERE dataset_id = $1)';
 
+/** Of these there may be millions, and one statement may take only so long: some at a time. */
+const MANY = [
+  `findings ${OF_BRANCHES}`,
+  `record_versions ${OF_BRANCHES}`,
+  `import_errors WHERE import_id IN (SELECT id FROM imports ${OF_DATASET})`,
+].map((rows) => {
+  const table = rows.slice(0, rows.indexOf(' '));
+  return `DELETE FROM ${table} WHERE ctid = ANY(ARRAY(SELECT ctid FROM ${rows} LIMIT 50000)) RETURNING 1 AS one`;
+});
 /** In an order in which no row outlives one that it names. */
-const DELETIONS = [
-  `DELETE FROM findings ${OF_BRANCHES}`,
-  `DELETE FROM record_versions ${OF_BRANCHES}`,
-  `DELETE FROM import_errors WHERE import_id IN (SELECT id FROM imports ${OF_DATASET})`,
+const THE_REST = [
   `DELETE FROM imports ${OF_DATASET}`,
   `DELETE FROM segments ${OF_DATASET}`,
   `DELETE FROM tags ${OF_DATASET}`,
@@ -40,7 +46,8 @@ export class RemovalRepository {
   /** Every row of a dataset, with the keys of its segments. Gives the ids of those, which nobody can open from then on. */
   async remove(datasetId: string): Promise<string[]> {
     const segments = await this.database.query<{ id: string }>(`SELECT id FROM segments ${OF_DATASET}`, [datasetId]);
-    for (const sql of DELETIONS) await this.database.query(sql, [datasetId]);
+    for (const sql of MANY) while ((await this.database.query(sql, [datasetId])).length > 0);
+    for (const sql of THE_REST) await this.database.query(sql, [datasetId]);
     return segments.map(({ id }) => id);
   }
 }
