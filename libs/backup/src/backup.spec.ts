@@ -251,7 +251,8 @@ describe.each(kinds)('a backup on %s', (program) => {
       [
         'another signature',
         '.sig',
-        (b: Buffer) => Buffer.from(b.toString().replace(/"mac":"./, '"mac":"0')),
+        (b: Buffer) =>
+          Buffer.from(b.toString().replace(/"mac":"(.)/, (_, first) => `"mac":"${first === '0' ? '1' : '0'}`)),
         /signed|cannot be read/,
       ],
       ['no signature', '.sig', () => null, /signature is missing/],
