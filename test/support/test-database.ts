@@ -18,10 +18,10 @@ const server = process.env['TEST_DATABASE_URL'];
 const superuser = process.env['TEST_DATABASE_SUPERUSER_URL'];
 
 export const hasServer = server !== undefined && superuser !== undefined;
-/** For `describe.each`: every kind that can be had here. */
-export const kinds: Kind[] = hasServer ? ['embedded', 'postgres', 'postgres-owner'] : ['embedded'];
-/** One of each program, for specs that do not ask how tenants are kept apart. */
-export const programs: Kind[] = hasServer ? ['embedded', 'postgres'] : ['embedded'];
+/** For `describe.each`: both kinds of a server where one is named; without one, the embedded database. */
+export const kinds: Kind[] = hasServer ? ['postgres', 'postgres-owner'] : ['embedded'];
+/** The same for specs that do not ask how tenants are kept apart. */
+export const programs: Kind[] = hasServer ? ['postgres'] : ['embedded'];
 
 type Entities = Parameters<typeof openDatabase>[2];
 
