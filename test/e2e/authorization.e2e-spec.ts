@@ -291,7 +291,9 @@ describe('authorization', () => {
       const { body, status: code } = await as(token, 'GET', `/datasets/${dataset}/records`);
       expect([code, body.code]).toEqual([403, 'FORBIDDEN']);
       expect(body.detail).toMatch('record:read');
-      expect(vault.log.filter((line) => line['event_type'] === 'authorization').at(-1)).toMatchObject({
+      expect(
+        await vault.logged((line) => line['event_type'] === 'authorization' && line['actor'] === id),
+      ).toMatchObject({
         result: 'denied',
         action: 'record:read',
         resource: dataset,

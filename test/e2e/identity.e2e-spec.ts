@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { dumpOf } from '../support/at-rest.ts';
 import { codeOf } from '../support/authenticator-app.ts';
-import { type Answer, startVault, type Vault } from '../support/vault.ts';
+import { type Answer, type LogLine, startVault, type Vault } from '../support/vault.ts';
 
 interface Tokens {
   access_token: string;
@@ -242,10 +242,11 @@ describe('identity', () => {
     it('for some addresses is refused from any other', async () => {
       const { key: here } = await newKey({ allowed_ips: ['127.0.0.0/8', '::1'] });
       const { key: elsewhere } = await newKey({ allowed_ips: ['192.0.2.0/24'] });
+      const before = vault.log.length;
       expect([await me(here), await me(elsewhere)]).toEqual([200, 401]);
-      const [line] = vault.log
-        .filter(({ event_type: type, method }) => type === 'authentication' && method === 'api-key')
-        .slice(-1);
+      const isOfKey = (line: LogLine): boolean =>
+        line['event_type'] === 'authentication' && line['method'] === 'api-key';
+      const line = await vault.logged(isOfKey, before);
       expect(line).toMatchObject({
         result: 'denied',
         actor: expect.stringMatching(/^usr_/) as string,
@@ -329,14 +330,13 @@ describe('identity', () => {
 
   it('logs how everyone got in or did not, with who, how and from where, and tells the audit', async () => {
     const { email } = await newUser();
+    const before = vault.log.length;
     const { body } = await login(email);
     await vault.post('/auth/refresh', { refresh_token: body.refresh_token }, ANONYMOUS);
     await login(email, 'wrong');
     await vault.post('/auth/logout', undefined, { token: body.access_token });
-    const all = () => vault.log.filter(({ event_type: type }) => type === 'authentication');
-    // A line of the log comes by another way than the answer, and may be later.
-    while (all().at(-1)?.['action'] !== 'auth.sign-out') await delay(10);
-    const lines = all().slice(-4);
+    await vault.logged(({ action }) => action === 'auth.sign-out', before);
+    const lines = vault.log.filter(({ event_type: type }) => type === 'authentication').slice(-4);
     expect(lines.map(({ action, method, result }) => [action, method, result])).toEqual([
       ['auth.sign-in', 'password', 'allowed'],
       ['auth.refresh', 'refresh-token', 'allowed'],

@@ -62,7 +62,7 @@ describe('maintenance', () => {
     ]);
     const { body } = await vault.get<Detailed>('/health/detailed');
     expect(body).toMatchObject({ status: 'healthy', maintenance: true, components: { maintenance: { active: true } } });
-    expect(vault.log.find(({ msg }) => msg.startsWith('maintenance begins'))).toMatchObject({
+    expect(await vault.logged(({ msg }) => msg.startsWith('maintenance begins'))).toMatchObject({
       level: 'warn',
       event_type: 'maintenance',
     });

@@ -65,7 +65,7 @@ describe('a new secret for the tokens', () => {
     ]);
     expect(await me(vault, key.key)).toBe(200);
     expect(await me(vault, (await login(vault)).access_token)).toBe(200);
-    const said = vault.log.find(({ event_type: type }) => type === 'signing-key');
+    const said = await vault.logged(({ event_type: type }) => type === 'signing-key');
     expect(said).toMatchObject({ level: 'warn', key_id: await keyId(vault) });
     expect(JSON.stringify(vault.log)).not.toContain(next);
     await vault.stop();
@@ -94,8 +94,7 @@ describe('a new secret for the tokens', () => {
     const vault = await startVault({ on: under, env });
     const { access_token: token } = await login(vault);
     writeFileSync(files.current, 'too short');
-    const deadline = Date.now() + 10_000;
-    while (!vault.log.some(({ error }) => error === 'JWT_SECRET_TOO_SHORT') && Date.now() < deadline) await delay(100);
+    await vault.logged(({ error }) => error === 'JWT_SECRET_TOO_SHORT');
     expect(vault.log.filter(({ error }) => error === 'JWT_SECRET_TOO_SHORT')).toHaveLength(1);
     expect(await me(vault, token)).toBe(200);
     await vault.stop();

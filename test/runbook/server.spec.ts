@@ -12,16 +12,6 @@ beforeAll(async () => {
 });
 afterAll(() => vault.remove());
 
-async function logged(is: (line: LogLine) => boolean): Promise<LogLine> {
-  const deadline = Date.now() + 10_000;
-  for (;;) {
-    const line = vault.log.find(is);
-    if (line) return line;
-    if (Date.now() > deadline) throw new Error('nothing of the kind was logged');
-    await delay(50);
-  }
-}
-
 describe('health', () => {
   it.each([
     ['RB-H1', '/health', { status: 'healthy' }],
@@ -78,14 +68,16 @@ describe('signing in', () => {
 describe('the log', () => {
   it('RB-L4 says of every sign-in whether it was let in', async () => {
     await vault.post('/auth/login', { email: 'test@example.org', password: 'test' }, { token: null });
-    const line = await logged(({ event_type: type, result }) => type === 'authentication' && result !== 'success');
+    const line = await vault.logged(
+      ({ event_type: type, result }) => type === 'authentication' && result !== 'success',
+    );
     expect(line).toMatchObject({ method: expect.any(String), ip: expect.any(String), request_id: expect.any(String) });
   });
 
   it('RB-L5 says of every request that lacked a permission what was wanted', async () => {
     const { body } = await vault.post<{ key: string }>('/api-keys', { name: 'reader', scopes: ['dataset:read'] });
     expect((await vault.post('/datasets', { name: 'no' }, { token: body.key })).status).toBe(403);
-    const line = await logged(({ event_type: type, result }) => type === 'authorization' && result === 'denied');
+    const line = await vault.logged(({ event_type: type, result }) => type === 'authorization' && result === 'denied');
     expect(line).toMatchObject({ action: expect.any(String), reason: expect.anything() });
   });
 

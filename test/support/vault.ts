@@ -11,6 +11,7 @@ import { backing, type Backing } from './backing.ts';
 export const MAIN = resolve('dist/apps/vault-server/src/main.js');
 export const ADMIN = { email: 'admin@example.org', password: 'five words make a phrase' };
 const START_MS = 60_000;
+const LOG_MS = 10_000;
 
 export type LogLine = Record<string, unknown> & { level: string; msg: string };
 
@@ -109,6 +110,17 @@ export class Vault {
       if (isDone(answer)) return answer;
       if (Date.now() > deadline) throw new Error(`${path} is still ${answer.text}`);
       await delay(100);
+    }
+  }
+
+  /** The newest line like this, of those from line `after` on: the log comes by another way than an answer, and may be later. */
+  async logged(is: (line: LogLine) => boolean, after = 0): Promise<LogLine> {
+    const deadline = Date.now() + LOG_MS;
+    for (;;) {
+      const line = this.log.slice(after).findLast(is);
+      if (line) return line;
+      if (Date.now() > deadline) throw new Error('nothing of the kind was logged');
+      await delay(20);
     }
   }
 
