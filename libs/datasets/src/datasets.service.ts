@@ -1,7 +1,7 @@
 import type { Audit } from '#audit';
 import { type Classification, FIRST_CLASSIFICATION, type Gatekeeper } from '#auth';
 import { type Database, violates } from '#database';
-import { idAfter, newId, type Page, type Principal, showId, toCursor } from '#kernel';
+import { idAfter, newId, type Page, pageById, type Principal, showId } from '#kernel';
 import type { Outbox } from '#queue';
 import { commitHash, emptyRoot } from './commit-hash.ts';
 import type { Dataset } from './dataset.entity.ts';
@@ -56,7 +56,7 @@ export class DatasetsService {
       const reach = this.gatekeeper.reach(caller, 'dataset:read');
       const rows = await this.datasets.page(reach, limit + 1, idAfter(cursor));
       const total = count ? await this.datasets.count(reach) : undefined;
-      return { ...cut(rows, limit), total };
+      return { ...pageById(rows, limit), total };
     });
   }
 
@@ -129,9 +129,4 @@ export class DatasetsService {
     await this.outbox.tell(tenantId, 'dataset.created', { dataset_id: showId('ds', id) });
     return this.mustFind(id);
   }
-}
-
-function cut<T extends { id: string }>(rows: T[], limit: number): Page<T> {
-  const items = rows.slice(0, limit);
-  return { items, nextCursor: rows.length > limit ? toCursor([items.at(-1)!.id]) : null };
 }

@@ -1,6 +1,5 @@
 // idempotency: a request that is sent again is answered as the first time, and done once.
 export { Idempotency } from './idempotency.ts';
 export type { AskedOnce } from './idempotency.ts';
-export { Idempotent } from '#rest';
 export { IdempotencyRow } from './idempotency-row.entity.ts';
 export { IdempotencyKeyMalformed, IdempotencyKeyReused } from './idempotency.errors.ts';

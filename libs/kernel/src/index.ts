@@ -10,5 +10,5 @@ export type { RequestContext } from './request-context.ts';
 export type { Principal } from './principal.ts';
 export { provided, providedBy } from './provider.ts';
 export type { Provided } from './provider.ts';
-export { BadCursor, fromCursor, idAfter, toCursor } from './page.ts';
+export { BadCursor, fromCursor, idAfter, pageById, toCursor } from './page.ts';
 export type { Page } from './page.ts';

@@ -34,3 +34,9 @@ export function idAfter(cursor: string | undefined): string | null {
   if (typeof id !== 'string' || !isUuid(id)) throw new BadCursor();
   return id;
 }
+
+/** A page of a list that is ordered by id, from rows of which one more was asked for than `limit`. */
+export function pageById<T extends { id: string }>(rows: readonly T[], limit: number): Page<T> {
+  const items = rows.slice(0, limit);
+  return { items, nextCursor: rows.length > limit ? toCursor([items.at(-1)!.id]) : null };
+}

@@ -1,5 +1,5 @@
 import { type Database } from '#database';
-import { idAfter, type Log, newId, type Page, type Principal, runInContext, toCursor, VaultError } from '#kernel';
+import { idAfter, type Log, newId, type Page, pageById, type Principal, runInContext, VaultError } from '#kernel';
 import { Job } from './job.entity.ts';
 import { DEAD, type Delivery, type JobMessage, type JobQueue } from './job-queue.ts';
 import { JobNotFound } from './queue.errors.ts';
@@ -63,8 +63,7 @@ export class JobsService {
       const before = idAfter(cursor);
       if (before) query.andWhere('job.id < :before', { before });
       const rows = await query.getMany();
-      const items = rows.slice(0, limit);
-      return { items, nextCursor: rows.length > limit ? toCursor([items.at(-1)!.id]) : null };
+      return pageById(rows, limit);
     });
   }
 

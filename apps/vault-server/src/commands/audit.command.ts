@@ -4,9 +4,8 @@ import { pipeline } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { eventView, keyView, publishedKeys, type TailedEvent, verificationView } from '#audit-trail';
 import { UserRepository } from '#auth';
-import { SilentLog } from '#kernel';
-import { openPlatform, type Platform } from '../platform.ts';
-import { readSettings } from '../settings.ts';
+import type { Platform } from '../platform.ts';
+import { withPlatform } from './with-platform.ts';
 
 const FAILED = 1;
 const LOOK_MS = 1000;
@@ -111,14 +110,4 @@ async function tenantsOf({ database }: Platform, slug?: string): Promise<Tenant[
 function noSuchTenant(): number {
   console.error('There is no tenant of that name.');
   return FAILED;
-}
-
-/** Says nothing on the standard output by itself: that is the command's. */
-async function withPlatform(work: (platform: Platform) => Promise<number>): Promise<number> {
-  const platform = await openPlatform(readSettings().settings, new SilentLog());
-  try {
-    return await work(platform);
-  } finally {
-    await platform.close();
-  }
 }

@@ -3,9 +3,10 @@ import { SigningKeyRepository } from '#audit-trail';
 import { UserRepository } from '#auth';
 import { rotateKeyring } from '#crypto';
 import { type Census, KeyCensus, KeyRewrapping, type Rewrapped } from '#key-rotation';
-import { showId, SilentLog } from '#kernel';
-import { keyringPath, withDataDir, openPlatform, type Platform } from '../platform.ts';
+import { showId } from '#kernel';
+import { keyringPath, type Platform, withDataDir } from '../platform.ts';
 import { readSettings, type Settings } from '../settings.ts';
+import { withPlatform } from './with-platform.ts';
 
 export interface KeysOptions {
   json: boolean;
@@ -101,13 +102,4 @@ function asText({ root_keys: roots, tenants }: Census): string {
       ),
     ),
   ].join('\n');
-}
-
-async function withPlatform(work: (platform: Platform) => Promise<number>): Promise<number> {
-  const platform = await openPlatform(readSettings().settings, new SilentLog());
-  try {
-    return await work(platform);
-  } finally {
-    await platform.close();
-  }
 }

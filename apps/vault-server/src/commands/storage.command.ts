@@ -2,11 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { Audit } from '#audit';
 import { UserRepository } from '#auth';
 import { describeSegment } from '#crypto';
-import { isUuid, showId, SilentLog, VaultError } from '#kernel';
+import { isUuid, showId, VaultError } from '#kernel';
 import { fetchObjectVersion } from '#storage';
 import { type FoundSegment, SegmentFinder } from '#verification';
-import { openPlatform, type Platform } from '../platform.ts';
+import type { Platform } from '../platform.ts';
 import { readSettings } from '../settings.ts';
+import { withPlatform } from './with-platform.ts';
 
 export interface InspectOptions {
   key?: string;
@@ -103,13 +104,4 @@ function tell(facts: Record<string, unknown>, json: boolean): void {
 function refuse(why: string): number {
   console.error(why);
   return 1;
-}
-
-async function withPlatform(work: (platform: Platform) => Promise<number>): Promise<number> {
-  const platform = await openPlatform(readSettings().settings, new SilentLog());
-  try {
-    return await work(platform);
-  } finally {
-    await platform.close();
-  }
 }

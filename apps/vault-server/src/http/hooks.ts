@@ -40,8 +40,9 @@ export function addHooks(fastify: FastifyInstance, parts: HookParts): void {
   });
 
   // Addresses that lead nowhere have no guard: whoever tries them all is to be counted too.
-  fastify.addHook('preHandler', async (request, reply) => {
-    if (request.is404) await limits.unmatched(request, (headers) => void reply.headers(headers));
+  fastify.addHook('preHandler', (request, reply, done) => {
+    if (!request.is404) return done();
+    limits.unmatched(request, (headers) => void reply.headers(headers)).then(() => done(), done);
   });
 
   // A connection that stayed open would keep the server from ending, and its client from finding another one.

@@ -1,6 +1,6 @@
 import type { Audit } from '#audit';
 import type { Database } from '#database';
-import { idAfter, newId, type Page, type Principal, showId, toCursor } from '#kernel';
+import { idAfter, newId, type Page, pageById, type Principal, showId } from '#kernel';
 import type { AccessEpochs } from '../access-epochs.ts';
 import { ApiKeyNotFound } from '../auth.errors.ts';
 import { hashOf } from '../opaque-token.ts';
@@ -54,8 +54,7 @@ export class ApiKeysService {
     const after = idAfter(cursor);
     return this.parts.database.inTenant(caller.tenantId, async () => {
       const rows = await this.parts.apiKeys.page(limit + 1, after, ownerSeenBy(caller, 'user:read'));
-      const items = rows.slice(0, limit);
-      return { items, nextCursor: rows.length > limit ? toCursor([items.at(-1)!.id]) : null };
+      return pageById(rows, limit);
     });
   }
 

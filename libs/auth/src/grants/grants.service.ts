@@ -1,6 +1,6 @@
 import type { Audit } from '#audit';
 import type { Database } from '#database';
-import { idAfter, newId, type Page, type Principal, showId, toCursor } from '#kernel';
+import { idAfter, newId, type Page, pageById, type Principal, showId } from '#kernel';
 import type { DatasetDirectory } from '../access/dataset.directory.ts';
 import type { AccessEpochs } from '../access-epochs.ts';
 import { UserNotFound } from '../auth.errors.ts';
@@ -50,8 +50,7 @@ export class GrantsService {
     return this.parts.database.inTenant(caller.tenantId, async () => {
       await this.parts.datasets.mustExist(datasetId);
       const rows = await this.parts.grants.page(datasetId, limit + 1, after);
-      const items = rows.slice(0, limit);
-      return { items, nextCursor: rows.length > limit ? toCursor([items.at(-1)!.id]) : null };
+      return pageById(rows, limit);
     });
   }
 

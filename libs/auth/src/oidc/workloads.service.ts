@@ -1,6 +1,6 @@
 import type { Audit } from '#audit';
 import { type Database, violates } from '#database';
-import { idAfter, newId, type Page, type Principal, showId, toCursor } from '#kernel';
+import { idAfter, newId, type Page, pageById, type Principal, showId } from '#kernel';
 import type { Revocations } from '../revocations.ts';
 import type { Authority } from '../roles/authority.ts';
 import type { User } from '../users/user.entity.ts';
@@ -54,8 +54,7 @@ export class WorkloadsService {
     const after = idAfter(cursor);
     return this.parts.database.inTenant(caller.tenantId, async () => {
       const rows = await this.parts.workloads.page(limit + 1, after);
-      const items = rows.slice(0, limit);
-      return { items, nextCursor: rows.length > limit ? toCursor([items.at(-1)!.id]) : null };
+      return pageById(rows, limit);
     });
   }
 

@@ -1,6 +1,6 @@
 import type { Audit } from '#audit';
 import { type Database, violates } from '#database';
-import { idAfter, newId, type Page, type Principal, showId, toCursor } from '#kernel';
+import { idAfter, newId, type Page, pageById, type Principal, showId } from '#kernel';
 import type { Tenant } from '../tenant.entity.ts';
 import type { UserRepository } from '../users/user.repository.ts';
 import type { Invited, UsersService } from '../users/users.service.ts';
@@ -48,8 +48,7 @@ export class TenantsService {
     const after = idAfter(cursor);
     const all = (await this.users.tenants()).sort((one, other) => (one.id < other.id ? -1 : 1));
     const rows = all.filter(({ id }) => !after || id > after);
-    const items = rows.slice(0, limit);
-    return { items, nextCursor: rows.length > limit ? toCursor([items.at(-1)!.id]) : null };
+    return pageById(rows, limit);
   }
 
   /** @throws TenantNotFound */

@@ -1,6 +1,6 @@
 import type { Audit, AuditActor } from '#audit';
 import { type Database, violates } from '#database';
-import { idAfter, newId, type Page, type Principal, showId, toCursor } from '#kernel';
+import { idAfter, newId, type Page, pageById, type Principal, showId } from '#kernel';
 import type { AccessEpochs } from '../access-epochs.ts';
 import { EmailTaken, OwnAccount, UserNotFound } from '../auth.errors.ts';
 import { hashOf, newOpaqueToken } from '../opaque-token.ts';
@@ -62,8 +62,7 @@ export class UsersService {
     const after = idAfter(cursor);
     return this.parts.database.inTenant(caller.tenantId, async () => {
       const rows = await this.parts.users.page(limit + 1, after);
-      const items = rows.slice(0, limit);
-      return { items, nextCursor: rows.length > limit ? toCursor([items.at(-1)!.id]) : null };
+      return pageById(rows, limit);
     });
   }
 

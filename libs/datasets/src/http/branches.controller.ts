@@ -10,15 +10,14 @@ import {
 import { z } from 'zod';
 import { Caller, Permit } from '#auth';
 import type { Principal } from '#kernel';
-import { Idempotent } from '#rest';
+import { Idempotent, PageQuery, sentId } from '#rest';
 import { BranchesService } from '../versions/branches.service.ts';
 import { TagsService } from '../versions/tags.service.ts';
 import { DatasetId } from './dataset.schema.ts';
 import { BranchPage, BranchView, NewBranch, NewTag, Protection, Reset, TagPage, TagView } from './version.schema.ts';
 import { branchView, tagView } from './version.views.ts';
-import { idParam, PageQuery } from './wire.ts';
 
-const Named = z.strictObject({ id: idParam('ds'), name: z.string().min(1).max(255) });
+const Named = z.strictObject({ id: sentId('ds'), name: z.string().min(1).max(255) });
 type Named = z.infer<typeof Named>;
 
 @ApiTags('versions')

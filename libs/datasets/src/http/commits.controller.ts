@@ -3,6 +3,7 @@ import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swa
 import { z } from 'zod';
 import { Caller, Permit } from '#auth';
 import { type Principal, showId } from '#kernel';
+import { sentId } from '#rest';
 import { CommitsService } from '../versions/commits.service.ts';
 import { DifferencesService } from '../versions/differences.service.ts';
 import { DatasetId } from './dataset.schema.ts';
@@ -16,9 +17,8 @@ import {
   PiiDiffView,
 } from './version.schema.ts';
 import { commitView, differenceView, piiDiffView } from './version.views.ts';
-import { idParam } from './wire.ts';
 
-const CommitPath = z.strictObject({ id: idParam('ds'), cid: idParam('cm') });
+const CommitPath = z.strictObject({ id: sentId('ds'), cid: sentId('cm') });
 
 @ApiTags('versions')
 @ApiBearerAuth()

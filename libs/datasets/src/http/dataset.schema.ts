@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CLASSIFICATIONS } from '#auth';
-import { idParam, pageOf, text } from './wire.ts';
+import { sentId } from '#rest';
+import { pageOf, text } from './wire.ts';
 
 export const NewDataset = z
   .strictObject({
@@ -16,7 +17,7 @@ export const NewClassification = z
   .meta({ id: 'NewClassification', example: { classification: 'internal' } });
 export type NewClassification = z.infer<typeof NewClassification>;
 
-export const DatasetId = z.strictObject({ id: idParam('ds') });
+export const DatasetId = z.strictObject({ id: sentId('ds') });
 
 export const DatasetView = z
   .object({

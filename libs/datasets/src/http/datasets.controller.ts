@@ -21,8 +21,8 @@ import {
 } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { Caller, Permit } from '#auth';
-import { Idempotent } from '#idempotency';
 import type { Principal } from '#kernel';
+import { Idempotent } from '#rest';
 import { DatasetsService } from '../datasets.service.ts';
 import { RecordsService } from '../records.service.ts';
 import { RemovalsService } from '../removals.service.ts';

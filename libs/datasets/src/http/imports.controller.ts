@@ -24,16 +24,15 @@ import {
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
 import { Caller, Gatekeeper, Permit } from '#auth';
-import { Idempotent } from '#idempotency';
 import { type Principal, showId } from '#kernel';
+import { Idempotent, sentId } from '#rest';
 import { AnonymizationsService } from '../anonymizations.service.ts';
 import { UnsupportedFormat } from '../dataset.errors.ts';
 import { ImportsService } from '../imports.service.ts';
 import { DatasetId, ImportQuery, ImportView, NewAnonymization } from './dataset.schema.ts';
 import { importView } from './views.ts';
-import { idParam } from './wire.ts';
 
-const ImportId = z.strictObject({ id: idParam('imp') });
+const ImportId = z.strictObject({ id: sentId('imp') });
 
 const AskedView = z
   .object({ job_id: z.string(), dataset_id: z.string().describe('The new dataset, empty until the job is completed') })

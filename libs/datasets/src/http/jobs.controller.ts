@@ -4,9 +4,10 @@ import { z } from 'zod';
 import { Caller, Permit } from '#auth';
 import { type Principal, showId } from '#kernel';
 import { type Job, JobsService } from '#queue';
-import { idParam, pageOf, PageQuery } from './wire.ts';
+import { PageQuery, sentId } from '#rest';
+import { pageOf } from './wire.ts';
 
-const JobId = z.strictObject({ id: idParam('job') });
+const JobId = z.strictObject({ id: sentId('job') });
 
 const JobView = z
   .object({

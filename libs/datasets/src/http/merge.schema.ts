@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { sentId } from '#rest';
 import { NewRecord } from './record.schema.ts';
-import { idParam, text } from './wire.ts';
+import { text } from './wire.ts';
 
 const ref = z.string().min(1).max(255).describe('Branch, tag, commit or time');
 
@@ -14,8 +15,8 @@ const how = {
   resolutions: z
     .array(
       z.union([
-        z.strictObject({ id: idParam('rec'), take: z.enum(['ours', 'theirs']) }),
-        z.strictObject({ id: idParam('rec'), record: NewRecord.nullable().describe('By hand; null removes it') }),
+        z.strictObject({ id: sentId('rec'), take: z.enum(['ours', 'theirs']) }),
+        z.strictObject({ id: sentId('rec'), record: NewRecord.nullable().describe('By hand; null removes it') }),
       ]),
     )
     .max(1000)

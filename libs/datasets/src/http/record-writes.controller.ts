@@ -23,15 +23,15 @@ import {
 import { z } from 'zod';
 import { Caller, Permit } from '#auth';
 import type { Principal } from '#kernel';
-import { Idempotent, IfMatch } from '#rest';
+import { Idempotent, IfMatch, sentId } from '#rest';
 import { RecordWriter } from '../writes/record.writer.ts';
 import { etagOf, type Written } from '../writes/write.ts';
 import { DatasetId } from './dataset.schema.ts';
 import { BatchView, NewRecord, RecordBatch, RecordPatch, RecordReplacement, WrittenView } from './record.schema.ts';
 import { batchFrom, batchView, bodyFrom, patchFrom, writtenView } from './record.views.ts';
-import { idParam, versionsNamed, WriteQuery } from './wire.ts';
+import { versionsNamed, WriteQuery } from './wire.ts';
 
-const RecordPath = z.strictObject({ id: idParam('ds'), rid: idParam('rec') });
+const RecordPath = z.strictObject({ id: sentId('ds'), rid: sentId('rec') });
 type RecordPath = z.infer<typeof RecordPath>;
 
 interface Reply {

@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { PageQuery } from '#rest';
 import { RISKS } from '../statistics.ts';
 import { said } from './record.schema.ts';
-import { PageQuery, Ref, text } from './wire.ts';
+import { Ref, text } from './wire.ts';
 
 const scalar = z.union([z.string().max(256), z.number(), z.boolean()]);
 const bound = z.union([z.string().max(256), z.number()]).optional();

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { pageOf } from '#rest';
-import { idParam, text } from './wire.ts';
+import { pageOf, sentId } from '#rest';
+import { text } from './wire.ts';
 
 const Metadata = z
   .record(text(64).min(1), z.union([text(256), z.number(), z.boolean()]))
@@ -57,7 +57,7 @@ const version = z
   .max(100)
   .optional()
   .describe('ETag of the version to change: refused when there is a newer one');
-const changed = { id: idParam('rec'), if_match: version };
+const changed = { id: sentId('rec'), if_match: version };
 
 export const RecordBatch = z
   .strictObject({

@@ -3,6 +3,7 @@ import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from
 import { z } from 'zod';
 import { Caller, Permit } from '#auth';
 import { type Principal, showId } from '#kernel';
+import { sentId } from '#rest';
 import { ExportsService } from '../exports.service.ts';
 import { RecordsService } from '../records.service.ts';
 import { etagOf } from '../writes/write.ts';
@@ -11,9 +12,9 @@ import { HistoryView, RecordPage, RecordView } from './record.schema.ts';
 import { RecordQuery } from './record.query.ts';
 import { filterFrom, historyView, recordJson } from './record.views.ts';
 import { findingView } from './views.ts';
-import { idParam, Ref, RefPageQuery, RefQuery } from './wire.ts';
+import { Ref, RefPageQuery, RefQuery } from './wire.ts';
 
-const RecordPath = z.strictObject({ id: idParam('ds'), rid: idParam('rec') });
+const RecordPath = z.strictObject({ id: sentId('ds'), rid: sentId('rec') });
 const ExportQuery = z.strictObject({ ref: Ref, format: z.enum(['jsonl']).default('jsonl') });
 
 interface Reply {

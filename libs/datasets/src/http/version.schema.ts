@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { pageOf } from '#rest';
-import { PageQuery, Ref, text } from './wire.ts';
+import { pageOf, PageQuery } from '#rest';
+import { Ref, text } from './wire.ts';
 
 /** A name for a branch or a tag: nothing that could be taken for a commit or a time. */
 const RefName = text(120)

@@ -1,27 +1,5 @@
 import { z } from 'zod';
-import { parseId, showId } from '#kernel';
-
-/** An id as it is sent: its prefix and 26 characters; inside it is the UUID. */
-export function idParam(prefix: string): z.ZodType<string, string> {
-  return z
-    .string()
-    .transform((text, context) => {
-      const id = parseId(prefix, text);
-      if (id) return id;
-      context.addIssue({
-        code: 'custom',
-        message: `Expected an id like ${showId(prefix, '01890000-0000-7000-8000-000000000000')}`,
-      });
-      return z.NEVER;
-    })
-    .meta({ description: `Id with prefix ${prefix}_` });
-}
-
-/** How lists are paged: at most 100 at a time, on by an opaque cursor. */
-export const PageQuery = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(100).default(20),
-  cursor: z.string().max(500).optional(),
-});
+import { PageQuery } from '#rest';
 
 export const PageCountQuery = PageQuery.extend({ count: z.literal('exact').optional() });
 
