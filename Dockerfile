@@ -28,6 +28,44 @@ FROM ${NODE} AS node
 RUN apt-get update && apt-get install -y --no-install-recommends binutils \
  && strip --strip-unneeded -o /node "$(readlink -f "$(command -v node)")"
 
+# What Node and the addons need of a system, by their own account.
+FROM ${BASE} AS bare
+RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates libstdc++6 tini
+COPY --from=node /node /bare/usr/local/bin/node
+COPY --from=build /app/node_modules /bare/app/node_modules
+RUN find /bare -type f \( -name node -o -name '*.node' \) -exec ldd {} + 2>/dev/null | grep -oE '/[^ )]+\.so[^ )]*' | sort -u \
+      | xargs -I{} cp --parents -L {} /bare/ \
+ && cp --parents /usr/bin/tini-static /etc/ssl/certs/ca-certificates.crt /bare/ \
+ && echo 'vault:x:10001:10001::/nonexistent:/' > /bare/etc/passwd && echo 'vault:x:10001:' > /bare/etc/group \
+ && echo 'hosts: files dns' > /bare/etc/nsswitch.conf \
+ && install -d -o 10001 -g 10001 -m 0700 /bare/data && install -d -m 1777 /bare/tmp
+
+# Without a shell and without packages: what the runbook runs in a pod are small programs of Node.
+#   docker build --target distroless -t llm-data-vault:vX.Y.Z-distroless .
+FROM scratch AS distroless
+COPY --from=bare /bare /
+COPY --from=build /app/package.json /app/sbom.cdx.json /app/
+COPY --from=build /app/dist /app/dist
+COPY docs/errors.md /app/docs/errors.md
+COPY deploy/bin-distroless/ /usr/local/bin/
+WORKDIR /app
+ENV PATH=/usr/local/bin NODE_ENV=production VAULT__HOST=0.0.0.0 VAULT__DATA_DIR=/data
+ARG VERSION=0.0.0
+ARG REVISION=unknown
+ARG CREATED=1970-01-01T00:00:00Z
+LABEL org.opencontainers.image.title="LLM Data Vault" \
+      org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.version="${VERSION}-distroless" \
+      org.opencontainers.image.revision="${REVISION}" \
+      org.opencontainers.image.created="${CREATED}"
+USER 10001:10001
+VOLUME /data
+EXPOSE 8080 9090
+HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 \
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.VAULT__PORT ?? 8080}/health/live`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+ENTRYPOINT ["/usr/bin/tini-static", "--", "vault-server"]
+CMD ["serve"]
+
 FROM ${BASE}
 # curl and redis-cli are for the operator who looks in at 3 a.m.; tini hands signals on and buries the dead.
 RUN apt-get update \

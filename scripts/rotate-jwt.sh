@@ -24,10 +24,12 @@ k() { kubectl -n "${VAULT_NAMESPACE:-llm-data-vault}" "$@"; }
 # Which key each server signs with: what the servers say, and not what the Secret says. A pod that is leaving is not asked, and one
 # that cannot be asked, as it left meanwhile, is told by its name: that is not one answer of all, so they are asked again.
 STAYING='{{range .items}}{{if not .metadata.deletionTimestamp}}{{.metadata.name}}{{"\n"}}{{end}}{{end}}'
+# What a server says ends without a line break, and each is to stand on a line of its own.
 key_ids() {
   for pod in $(k get pods -l app=vault-server --field-selector=status.phase=Running -o go-template="$STAYING"); do
-    k exec "$pod" -- curl -s http://localhost:8080/health/detailed 2>/dev/null |
-      sed -n 's/.*"jwt_key_id":"\([0-9a-f]*\)".*/\1/p' || echo "$pod"
+    said="$(k exec "$pod" -- curl -s http://localhost:8080/health/detailed 2>/dev/null || true)"
+    id="$(printf '%s\n' "$said" | sed -n 's/.*"jwt_key_id":"\([0-9a-f]*\)".*/\1/p')"
+    echo "${id:-$pod}"
   done | sort -u
 }
 

@@ -24,11 +24,21 @@ describe('vault-server config', () => {
 
   it('shows what is set and where it comes from, and no secret', () => {
     const { status, stdout } = run(['config', 'show', '--json'], { VAULT__PORT: '8088', VAULT__JWT_SECRET: SECRET });
-    const shown = JSON.parse(stdout) as { name: string; value: string | null; source: string }[];
-    expect(status).toBe(0);
+    const { settings: shown, drift } = JSON.parse(stdout) as {
+      settings: { name: string; value: string | null; source: string }[];
+      drift: unknown;
+    };
+    expect([status, drift]).toEqual([0, null]);
     expect(shown.find(({ name }) => name === 'VAULT__PORT')).toMatchObject({ value: '8088', source: 'environment' });
     expect(shown.find(({ name }) => name === 'VAULT__JWT_SECRET')).toMatchObject({ value: '(set)' });
     expect(stdout).not.toContain(SECRET);
+  });
+
+  it('shows the settings also where the cluster cannot be asked whether somebody edited them (T21)', () => {
+    const named = { VAULT__MAINTENANCE__CONFIG_MAP: 'vault-config', VAULT__MAINTENANCE__SERVICE_ACCOUNT_DIR: '/none' };
+    const { status, stdout } = run(['config', 'show'], named);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^VAULT__PORT=8080 .*\n# ConfigMap vault-config: it cannot be asked for\n$/ms);
   });
 
   it('says what is wrong, and ends with 1', () => {

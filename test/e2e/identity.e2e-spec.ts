@@ -299,9 +299,8 @@ describe('identity', () => {
       const { body: enrolled } = await ask<{ secret: string; otpauth_uri: string }>('');
       expect(enrolled.otpauth_uri).toMatch(/^otpauth:\/\/totp\/.*issuer=llm-data-vault/);
       expect((await ask<Problem>('/confirm', { code: '00000x' })).body.code).toBe('CODE_WRONG');
-      const { body: confirmed } = await ask<{ recovery_codes: string[] }>('/confirm', {
-        code: codeOf(enrolled.secret),
-      });
+      const used = codeOf(enrolled.secret);
+      const { body: confirmed } = await ask<{ recovery_codes: string[] }>('/confirm', { code: used });
       expect(confirmed.recovery_codes).toHaveLength(10);
 
       const half = await vault.post<{ pending_token: string }>('/auth/login', { email, password: PHRASE }, ANONYMOUS);
@@ -311,7 +310,7 @@ describe('identity', () => {
       expect(await me(pending_token)).toBe(401);
       const step = (code: string) =>
         vault.post<Tokens>('/auth/second-factor/sign-in', { pending_token, code }, ANONYMOUS);
-      expect((await step(codeOf(enrolled.secret))).status).toBe(401);
+      expect((await step(used)).status).toBe(401);
       const next = codeOf(enrolled.secret, 1);
       const signedIn = await step(next);
       expect([signedIn.status, await me(signedIn.body.access_token)]).toEqual([200, 200]);

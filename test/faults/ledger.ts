@@ -34,6 +34,13 @@ export interface Report {
   recoveryMs: number | null;
 }
 
+export interface Load {
+  writers?: number;
+  readers?: number;
+  /** All readers together, at the most. */
+  readsPerSecond?: number;
+}
+
 export class Ledger {
   private readonly entries: Entry[] = [];
   private running: Promise<void>[] = [];
@@ -50,11 +57,12 @@ export class Ledger {
   /** @param vault the one there is at the moment: it may be another process after a kill */
   constructor(private readonly vault: () => Vault) {}
 
-  start(writers = 6, readers = 2): void {
+  start({ writers = 6, readers = 2, readsPerSecond = 100 }: Load = {}): void {
     this.lastSuccess = performance.now();
+    const between = (1000 * readers) / readsPerSecond;
     this.running = [
       ...Array.from({ length: writers }, () => this.write()),
-      ...Array.from({ length: readers }, () => this.read()),
+      ...Array.from({ length: readers }, () => this.read(between)),
     ];
   }
 
@@ -82,10 +90,11 @@ export class Ledger {
     }
   }
 
-  private async read(): Promise<void> {
-    while (!this.stopped) {
+  /** @param between ms from one request to the next, as long as answers come in time */
+  private async read(between: number): Promise<void> {
+    for (let next = performance.now(); !this.stopped; next = Math.max(next + between, performance.now() - between)) {
+      await delay(Math.max(0, next - performance.now()));
       await this.ask('GET', '/datasets?limit=5');
-      await delay(20);
     }
   }
 

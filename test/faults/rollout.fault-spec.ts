@@ -11,6 +11,9 @@ import { Stage, WHOLE } from './stage.ts';
 const SERVERS = 3;
 /** Each takes about half a minute: every server waits for the balancer to notice before it stops listening. */
 const ROUNDS = Number(process.env['ROLLING_ROUNDS'] ?? 2);
+const LOAD = { writers: 2, readers: 20, readsPerSecond: Number(process.env['ROLLING_RPS'] ?? 100) };
+/** What comes is one user's, and not to be turned away. */
+const LIMITS = { VAULT__RATE_LIMIT_RPS: '5000', VAULT__RATE_LIMIT_BURST: '10000' };
 
 /** As deploy/nginx.conf, for servers on this machine. */
 function nginxConf(dir: string, port: number, ports: readonly number[]): string {
@@ -66,7 +69,10 @@ describe('a rollout', () => {
     const dir = mkdtempSync(join(tmpdir(), 'vault-nginx-'));
     const [front, ...ports] = await Promise.all(Array.from({ length: SERVERS + 1 }, () => freePort()));
     const start = (port: number): Promise<Vault> =>
-      startVault({ on: stage.backing, env: { VAULT__PORT: String(port), VAULT__TRUSTED_PROXIES: '127.0.0.1' } });
+      startVault({
+        on: stage.backing,
+        env: { ...LIMITS, VAULT__PORT: String(port), VAULT__TRUSTED_PROXIES: '127.0.0.1' },
+      });
     const servers = await Promise.all(ports.map(start));
     writeFileSync(join(dir, 'nginx.conf'), nginxConf(dir, front!, ports));
     const nginx = spawn('nginx', ['-c', join(dir, 'nginx.conf'), '-e', join(dir, 'error.log')], { stdio: 'ignore' });
@@ -75,7 +81,7 @@ describe('a rollout', () => {
       stage.vault.url = `http://127.0.0.1:${front}`;
       await delay(1000);
       await stage.vault.until('/health/ready', ({ status }) => status === 200, 10);
-      const report = await stage.under(`rolling restart, ${ROUNDS} times (F51)`, async () => {
+      const rounds = async (): Promise<void> => {
         for (let round = 0; round < ROUNDS; round += 1) {
           for (const [at, port] of ports.entries()) {
             expect(await servers[at]!.stop()).toBe(0);
@@ -83,7 +89,8 @@ describe('a rollout', () => {
             await delay(500);
           }
         }
-      });
+      };
+      const report = await stage.under(`rolling restart, ${ROUNDS} times (F51)`, rounds, undefined, LOAD);
       expect(report).toMatchObject({ ...WHOLE, failed: 0 });
     } finally {
       stage.vault.url = direct;

@@ -13,7 +13,7 @@ import { startS3 } from '../../scripts/services/s3.ts';
 import { type Backing, serviceBacking } from '../support/backing.ts';
 import { MAIN, startVault, type StartOptions, type Vault } from '../support/vault.ts';
 import { FaultProxy } from './fault-proxy.ts';
-import { Ledger, type Report, tableOf } from './ledger.ts';
+import { Ledger, type Load, type Report, tableOf } from './ledger.ts';
 
 const LOAD_BEFORE_MS = 1500;
 const LOAD_AFTER_MS = 3000;
@@ -76,9 +76,10 @@ export class Stage {
     name: string,
     fault: () => Promise<void>,
     heal: () => Promise<void> = async () => undefined,
+    load: Load = {},
   ): Promise<Report> {
     const ledger = new Ledger(() => this.vault);
-    ledger.start();
+    ledger.start(load);
     await delay(LOAD_BEFORE_MS);
     await fault();
     await heal();

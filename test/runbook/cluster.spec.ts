@@ -10,8 +10,11 @@ const NOT_HERE =
   /port-forward|--from=cronjob|vault-backup|backup list|storage restore|debug-pod|vault-debug|migration-job|job\/vault-migrate/;
 /** Nothing is left to ask afterwards. */
 const LAST = /replicas=0|--for=delete/;
+/** Every rollout takes longer with more servers. */
+const LATE = /scale|autoscal|hpa/i;
 const written = fencedCommands('docs/operations/RUNBOOK.md').filter(({ text }) => !NOT_HERE.test(text));
-const commands = [...written.filter(({ text }) => !LAST.test(text)), ...written.filter(({ text }) => LAST.test(text))];
+const turn = ({ text }: { text: string }): number => (LAST.test(text) ? 2 : LATE.test(text) ? 1 : 0);
+const commands = written.toSorted((one, other) => turn(one) - turn(other));
 /** What is to be read in what some of them say. */
 const SAYS: readonly (readonly [RegExp, string])[] = [
   [/-o name\); do/, '{"status":"ready"}{"status":"ready"}{"status":"ready"}'],
@@ -141,6 +144,20 @@ const SAYS: readonly (readonly [RegExp, string])[] = [
     const values = `kubectl get secret vault-secrets -n ${NAMESPACE} -o jsonpath='{.data.jwt-secret} {.data.database-url}'`;
     for (const value of (await cluster.ok(values)).split(' '))
       expect(env).not.toContain(Buffer.from(value, 'base64').toString());
+  });
+
+  it('T21 says which settings were edited since their file was applied, and which take a restart', async () => {
+    const show = `kubectl exec deployment/vault-server -n ${NAMESPACE} -- vault-server config show --json`;
+    const drift = async (): Promise<unknown> => (JSON.parse(await cluster.ok(show)) as { drift: unknown }).drift;
+    expect(await drift()).toEqual({ config_map: 'vault-config', edited: [], not_in_force: [] });
+    const edit = (level: string): Promise<string> =>
+      cluster.ok(
+        `kubectl patch configmap vault-config -n ${NAMESPACE} -p '{"data":{"VAULT__TELEMETRY__LOG_LEVEL":"${level}"}}'`,
+      );
+    await edit('debug');
+    const names = ['VAULT__TELEMETRY__LOG_LEVEL'];
+    expect(await drift()).toEqual({ config_map: 'vault-config', edited: names, not_in_force: names });
+    await edit('info');
   });
 
   it('RB-R1 has one text in Redis that says who is turned away', async () => {

@@ -25,39 +25,33 @@ const NO_RIGHTS = [
 
   beforeAll(async () => {
     containers.build(IMAGE);
+    url = await started('vault', IMAGE);
+  }, 20 * MINUTES);
+  afterAll(() => containers.remove(), 2 * MINUTES);
+
+  async function started(name: string, image: string): Promise<string> {
     const port = await freePort();
-    url = `http://127.0.0.1:${port}`;
+    const at = `http://127.0.0.1:${port}`;
     const settings = {
       VAULT__PORT: String(port),
       VAULT__TELEMETRY__METRICS_PORT: '0',
       VAULT__BOOTSTRAP__ADMIN_PASSWORD: ADMIN.password,
     };
-    const env = Object.entries(settings).flatMap(([name, value]) => ['-e', `${name}=${value}`]);
-    containers.run(
-      'podman',
-      'run',
-      '-d',
-      '--name',
-      'vault',
-      '--memory',
-      '1g',
-      '--no-healthcheck',
-      ...NO_RIGHTS,
-      ...env,
-      IMAGE,
-    );
+    const env = Object.entries(settings).flatMap(([key, value]) => ['-e', `${key}=${value}`]);
+    const how = ['run', '-d', '--name', name, '--memory', '1g', '--no-healthcheck', ...NO_RIGHTS, ...env, image];
+    containers.run('podman', ...how);
     const deadline = Date.now() + 2 * MINUTES;
-    while (
-      !(await fetch(`${url}/health/ready`).then(
+    const isReady = (): Promise<boolean> =>
+      fetch(`${at}/health/ready`).then(
         ({ ok }) => ok,
         () => false,
-      ))
-    ) {
-      if (Date.now() > deadline) throw new Error(containers.run('podman', 'logs', 'vault'));
+      );
+    while (!(await isReady())) {
+      if (Date.now() > deadline) throw new Error(containers.run('podman', 'logs', name));
       await delay(200);
     }
-  }, 20 * MINUTES);
-  afterAll(() => containers.remove(), 2 * MINUTES);
+    return at;
+  }
 
   const inside = (...command: string[]): string => containers.run('podman', 'exec', 'vault', ...command);
 
@@ -130,5 +124,49 @@ const NO_RIGHTS = [
     containers.run('podman', 'stop', '-t', '40', 'vault');
     expect(containers.run('podman', 'inspect', 'vault', '--format', '{{.State.ExitCode}}').trim()).toBe('0');
     expect(containers.run('podman', 'logs', 'vault')).toContain('"msg":"stopped"');
+  });
+
+  describe('without a shell (T20)', () => {
+    const bare = (...command: string[]): string => containers.run('podman', 'exec', 'bare', ...command);
+    let at = '';
+
+    beforeAll(async () => {
+      containers.build(`${IMAGE}-distroless`, ['--target', 'distroless']);
+      at = await started('bare', `${IMAGE}-distroless`);
+    }, 10 * MINUTES);
+
+    it('has no shell and no package manager, and less than the other', () => {
+      for (const name of ['sh', 'bash', 'apt', 'cat']) expect(() => bare(name)).toThrow(/not found|no such file/i);
+      const [one, other] = ['', '-distroless'].map((tag) =>
+        Number(containers.run('podman', 'image', 'inspect', `${IMAGE}${tag}`, '--format', '{{.Size}}')),
+      );
+      expect(other).toBeLessThan(one!);
+    });
+
+    it('has what the operator runs all the same', () => {
+      expect(bare('curl', '-s', `${at}/health/ready`)).toBe('{"status":"ready"}');
+      expect(bare('curl', '-s', '-o', '/dev/null', '-w', '%{http_code}', `${at}/api/v1/datasets`)).toBe('401');
+      const login = ['-X', 'POST', '-H', 'content-type: application/json', '-d', JSON.stringify(ADMIN)];
+      expect(bare('curl', '-fsS', ...login, `${at}/api/v1/auth/login`)).toContain('access_token');
+      expect(() => bare('curl', '-f', '-s', `${at}/api/v1/datasets`)).toThrow('ended with 22');
+      expect(bare('date', '-u')).toMatch(/^[A-Z][a-z]{2} [A-Z][a-z]{2} \d\d \d\d:\d\d:\d\d UTC 20\d\d\n$/);
+      expect(bare('env')).toContain('NODE_ENV=production');
+      expect(() => bare('redis-cli', '-h', '127.0.0.1', '-p', '1', 'PING')).toThrow('ECONNREFUSED');
+      bare('sleep', '0');
+      expect(bare('vault-server', '--version').trim()).toBe('0.1.0');
+      expect(bare('ldv', '--help')).toContain('Usage: ldv');
+    });
+
+    it('is asked for its health without a shell, sizes its heap, and ends when it is told to', () => {
+      const [image] = JSON.parse(containers.run('podman', 'image', 'inspect', `${IMAGE}-distroless`)) as [
+        Record<string, unknown>,
+      ];
+      const { Test: test } = (image['HealthCheck'] ?? image['Healthcheck']) as { Test: string[] };
+      bare(...test.slice(1));
+      const heap = 'console.log(require("node:fs").readFileSync("/proc/1/cmdline", "utf8"))';
+      expect(bare('node', '-e', heap)).toContain('vault-server');
+      containers.run('podman', 'stop', '-t', '40', 'bare');
+      expect(containers.run('podman', 'inspect', 'bare', '--format', '{{.State.ExitCode}}').trim()).toBe('0');
+    });
   });
 });

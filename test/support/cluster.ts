@@ -7,15 +7,17 @@ import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_pro
 import {
   chmodSync,
   existsSync,
+  globSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Facts, freePort, stopAll } from '../../scripts/services/processes.ts';
 import { startPostgres } from '../../scripts/services/postgres.ts';
@@ -37,6 +39,7 @@ export class Cluster {
   readonly desk = join(this.dir, 'desk');
   url = '';
   private readonly children: ChildProcess[] = [];
+  private refreshing: NodeJS.Timeout | null = null;
   private facts: Facts = {};
 
   async start(): Promise<void> {
@@ -60,6 +63,7 @@ export class Cluster {
     const port = await freePort();
     this.run('node', [join(clusterTools!, 'lb.mjs'), this.dir, NAMESPACE, 'app=vault-server', '8080', String(port)]);
     this.url = `http://127.0.0.1:${port}`;
+    this.refreshing = setInterval(() => void this.refreshSecrets().catch(() => undefined), 5000);
   }
 
   /** Runs a command as an operator would who has read it in the runbook. */
@@ -83,6 +87,7 @@ export class Cluster {
   }
 
   async stop(): Promise<void> {
+    if (this.refreshing) clearInterval(this.refreshing);
     for (const child of this.children.toReversed()) {
       const ended = new Promise((done) => child.once('exit', done));
       child.kill('SIGTERM');
@@ -91,6 +96,18 @@ export class Cluster {
     execFileSync('bash', [join(clusterTools!, 'cluster.sh'), 'stop', this.dir], { stdio: 'ignore' });
     await stopAll(this.dir);
     rmSync(this.dir, { recursive: true, force: true });
+  }
+
+  /** Brings a changed Secret to the pods that run, as a kubelet does and the stand-in does not. */
+  private async refreshSecrets(): Promise<void> {
+    const out = await this.ok(`kubectl get secret vault-secrets -n ${NAMESPACE} -o json`);
+    const { data } = JSON.parse(out) as { data: Record<string, string> };
+    for (const file of globSync(join(this.dir, 'pods', '*', 'vol', 'secrets', '*'))) {
+      const value = Buffer.from(data[basename(file)] ?? '', 'base64').toString();
+      if (value === '' || value === readFileSync(file, 'utf8')) continue;
+      writeFileSync(`${file}.new`, value, { mode: 0o600 });
+      renameSync(`${file}.new`, file);
+    }
   }
 
   private run(command: string, args: string[]): void {

@@ -58,8 +58,8 @@ program
   .addArgument(new Argument('[action]', 'what to do').choices(['show', 'validate', 'describe']).default('show'))
   .option('--json', 'print JSON', false)
   .addHelpText('after', '\nExample:\n  vault-server config show\n\nExit codes: 0 right, 1 a setting is wrong')
-  .action((action: ConfigAction, options: { json: boolean }) => {
-    process.exitCode = config(action, options);
+  .action(async (action: ConfigAction, options: { json: boolean }) => {
+    process.exitCode = await config(action, options);
   });
 
 addAuditCommands(program);

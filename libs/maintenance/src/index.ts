@@ -1,5 +1,6 @@
 // maintenance: for a while the vault is read and not written, on every replica.
-export { maintenanceConfig } from './maintenance.config.ts';
+export { KubernetesApi, KubernetesRefused } from './kubernetes/kubernetes.api.ts';
+export { type MaintenanceConfig, maintenanceConfig } from './maintenance.config.ts';
 export { MaintenanceSwitch } from './maintenance-switch.entity.ts';
 export type { MaintenanceSource } from './maintenance-switch.entity.ts';
 export { MaintenanceInForce } from './maintenance.errors.ts';

@@ -8,6 +8,9 @@ export const maintenanceConfig = z.object({
     .describe(
       'Kubernetes: the Deployment whose annotation maintenance=true begins maintenance; without it none is watched',
     ),
+  config_map: name
+    .optional()
+    .describe('Kubernetes: the ConfigMap the settings come from, for `config show` to say what was edited since'),
   namespace: name.optional().describe('Kubernetes: its namespace; the default is that of the service account'),
   kubernetes_url: z
     .url({ protocol: /^https$/ })
@@ -18,7 +21,7 @@ export const maintenanceConfig = z.object({
     .min(1)
     .default('/var/run/secrets/kubernetes.io/serviceaccount')
     .describe(
-      'Kubernetes: folder with the files token, ca.crt and namespace of a service account that may get and watch it',
+      'Kubernetes: folder with the files token, ca.crt and namespace of a service account that may get and watch it, and get the ConfigMap',
     ),
 });
 export type MaintenanceConfig = z.infer<typeof maintenanceConfig>;

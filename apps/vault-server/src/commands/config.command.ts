@@ -1,26 +1,48 @@
-import { describeSettings, type SettingRow, SettingsInvalid } from '#config';
+import { describeSettings, type LoadedSettings, type SettingRow, SettingsInvalid } from '#config';
+import { type ConfigDrift, configDrift, type DriftUnknown } from '../config-drift.ts';
 import { effectiveSettings, type ShownSetting } from '../effective-settings.ts';
-import { readSettings, settingsSchema } from '../settings.ts';
+import { readSettings, type Settings, settingsSchema } from '../settings.ts';
 
 export type ConfigAction = 'show' | 'validate' | 'describe';
 
 /** Shows what the server would run with, checks it, or prints the reference of all settings. */
-export function config(action: ConfigAction, { json }: { json: boolean }): number {
+export async function config(action: ConfigAction, { json }: { json: boolean }): Promise<number> {
   if (action === 'describe') {
     const rows = describeSettings(settingsSchema);
     console.log(json ? JSON.stringify(rows) : reference(rows));
     return 0;
   }
   try {
-    const shown = effectiveSettings(readSettings());
+    const loaded = readSettings();
     if (action === 'validate') console.log(json ? JSON.stringify({ valid: true }) : 'the settings are right');
-    else console.log(json ? JSON.stringify(shown) : shown.map(asLine).join('\n'));
+    else console.log(await shown(loaded, json));
     return 0;
   } catch (error) {
     if (!(error instanceof SettingsInvalid)) throw error;
     console.log(json ? JSON.stringify({ valid: false, errors: error.issues }) : error.message);
     return 1;
   }
+}
+
+async function shown(loaded: LoadedSettings<Settings>, json: boolean): Promise<string> {
+  const settings = effectiveSettings(loaded);
+  const drift = await configDrift(loaded.settings.maintenance);
+  return json ? JSON.stringify({ settings, drift }) : [...settings.map(asLine), ...asWords(drift)].join('\n');
+}
+
+/** As comments: what comes before them can be read as an environment. */
+function asWords(drift: ConfigDrift | DriftUnknown | null): string[] {
+  if (!drift) return [];
+  const of = `# ConfigMap ${drift.config_map}`;
+  if ('error' in drift) return [`${of}: ${drift.error}`];
+  const { edited, not_in_force: late } = drift;
+  const since =
+    edited === null ? 'was not made by kubectl apply' : `edited since its file was applied: ${listed(edited)}`;
+  return [`${of} ${since}`, `${of} not in force here before a restart: ${listed(late)}`];
+}
+
+function listed(names: string[]): string {
+  return names.join(', ') || 'nothing';
 }
 
 function asLine({ name, value, source }: ShownSetting): string {
