@@ -32,8 +32,8 @@ RUN apt-get update && apt-get install -y --no-install-recommends binutils \
 FROM ${BASE} AS bare
 RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates libstdc++6 tini
 COPY --from=node /node /bare/usr/local/bin/node
-COPY --from=build /app/node_modules /bare/app/node_modules
-RUN find /bare -type f \( -name node -o -name '*.node' \) -exec ldd {} + 2>/dev/null | grep -oE '/[^ )]+\.so[^ )]*' | sort -u \
+RUN --mount=type=bind,from=build,source=/app/node_modules,target=/addons \
+    find /bare /addons -type f \( -name node -o -name '*.node' \) -exec ldd {} + 2>/dev/null | grep -oE '/[^ )]+\.so[^ )]*' | sort -u \
       | xargs -I{} cp --parents -L {} /bare/ \
  && cp --parents /usr/bin/tini-static /etc/ssl/certs/ca-certificates.crt /bare/ \
  && echo 'vault:x:10001:10001::/nonexistent:/' > /bare/etc/passwd && echo 'vault:x:10001:' > /bare/etc/group \
@@ -44,11 +44,12 @@ RUN find /bare -type f \( -name node -o -name '*.node' \) -exec ldd {} + 2>/dev/
 #   docker build --target distroless -t llm-data-vault:vX.Y.Z-distroless .
 FROM scratch AS distroless
 COPY --from=bare /bare /
-COPY --from=build /app/package.json /app/sbom.cdx.json /app/
-COPY --from=build /app/dist /app/dist
-COPY docs/errors.md /app/docs/errors.md
-COPY deploy/bin-distroless/ /usr/local/bin/
 WORKDIR /app
+COPY --from=build /app/package.json /app/sbom.cdx.json ./
+COPY --from=build /app/node_modules node_modules
+COPY --from=build /app/dist dist
+COPY docs/errors.md docs/errors.md
+COPY deploy/bin-distroless/ /usr/local/bin/
 ENV PATH=/usr/local/bin NODE_ENV=production VAULT__HOST=0.0.0.0 VAULT__DATA_DIR=/data
 ARG VERSION=0.0.0
 ARG REVISION=unknown

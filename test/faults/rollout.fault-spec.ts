@@ -97,5 +97,5 @@ describe('a rollout', () => {
       nginx.kill();
       await Promise.all(servers.map((server) => server.stop('SIGKILL')));
     }
-  }, 900_000);
+  }, 1_800_000);
 });
