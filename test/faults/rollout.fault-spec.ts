@@ -12,8 +12,6 @@ const SERVERS = 3;
 /** Each takes about half a minute: every server waits for the balancer to notice before it stops listening. */
 const ROUNDS = Number(process.env['ROLLING_ROUNDS'] ?? 2);
 const LOAD = { writers: 2, readers: 20, readsPerSecond: Number(process.env['ROLLING_RPS'] ?? 100) };
-/** What comes is one user's, and not to be turned away. */
-const LIMITS = { VAULT__RATE_LIMIT_RPS: '5000', VAULT__RATE_LIMIT_BURST: '10000' };
 
 /** As deploy/nginx.conf, for servers on this machine. */
 function nginxConf(dir: string, port: number, ports: readonly number[]): string {
@@ -71,7 +69,7 @@ describe('a rollout', () => {
     const start = (port: number): Promise<Vault> =>
       startVault({
         on: stage.backing,
-        env: { ...LIMITS, VAULT__PORT: String(port), VAULT__TRUSTED_PROXIES: '127.0.0.1' },
+        env: { VAULT__PORT: String(port), VAULT__TRUSTED_PROXIES: '127.0.0.1' },
       });
     const servers = await Promise.all(ports.map(start));
     writeFileSync(join(dir, 'nginx.conf'), nginxConf(dir, front!, ports));

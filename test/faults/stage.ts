@@ -1,6 +1,6 @@
 // Services of its own for one suite, each behind a proxy that can fail, and a vault on them.
-import { execFile } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { execFile, execFileSync, spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -18,6 +18,12 @@ import { Ledger, type Load, type Report, tableOf } from './ledger.ts';
 const LOAD_BEFORE_MS = 1500;
 const LOAD_AFTER_MS = 3000;
 
+export interface StageOptions {
+  s3?: boolean;
+  env?: Record<string, string>;
+  room?: number;
+}
+
 export class Stage {
   vault!: Vault;
   readonly reports = new Map<string, Report>();
@@ -25,7 +31,7 @@ export class Stage {
   private pids: Record<'postgres' | 'redis', number> = { postgres: 0, redis: 0 };
 
   private constructor(
-    private readonly dir: string,
+    readonly dir: string,
     readonly facts: Facts,
     readonly database: FaultProxy,
     readonly redis: FaultProxy,
@@ -35,9 +41,14 @@ export class Stage {
     this.pids = { postgres: Number(facts['TEST_DATABASE_PID']), redis: Number(facts['TEST_REDIS_PID']) };
   }
 
-  static async open({ s3 = false, env = {} }: { s3?: boolean; env?: Record<string, string> } = {}): Promise<Stage> {
+  /** @param room a disk of its own of so many MB for PostgreSQL, in memory */
+  static async open({ s3 = false, env = {}, room = 0 }: StageOptions = {}): Promise<Stage> {
     const dir = mkdtempSync(join(tmpdir(), 'vault-faults-'));
     chmodSync(dir, 0o755);
+    if (room > 0) {
+      mkdirSync(join(dir, 'postgres'));
+      execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${room}m`, 'tmpfs', join(dir, 'postgres')]);
+    }
     const started = await Promise.all([
       startPostgres(join(dir, 'postgres')),
       startRedis(join(dir, 'redis')),
@@ -95,6 +106,10 @@ export class Stage {
     while (isAlive(this.pids[service])) await delay(20);
   }
 
+  isRunning(service: 'postgres' | 'redis'): boolean {
+    return isAlive(this.pids[service]);
+  }
+
   /** Comes back when it answers. */
   async startService(service: 'postgres' | 'redis'): Promise<void> {
     const dir = join(this.dir, service);
@@ -134,6 +149,7 @@ export class Stage {
     await this.vault?.stop('SIGKILL');
     await Promise.all([this.database.close(), this.redis.close(), this.objects?.close()]);
     await stopAll(this.dir);
+    spawnSync('umount', ['-l', join(this.dir, 'postgres')]);
     rmSync(this.dir, { recursive: true, force: true });
     rmSync(this.backing.dataDir, { recursive: true, force: true });
   }
