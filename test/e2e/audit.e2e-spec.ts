@@ -8,7 +8,7 @@ import { Client } from 'pg';
 import { databaseConfig, openDatabase } from '#database';
 import { SilentLog } from '#kernel';
 import { onServices } from '../support/backing.ts';
-import { environment, MAIN, startVault, type Vault } from '../support/vault.ts';
+import { startVault, type Vault } from '../support/vault.ts';
 
 interface Event {
   id: string;
@@ -269,25 +269,5 @@ describe('the audit', () => {
     const { text } = await vault.get('/audit/export');
     expect(ids.filter((id) => !text.includes(`"action":"dataset.create","resource":"${id}"`))).toEqual([]);
     expect(ids.length).toBeGreaterThan(5);
-  });
-
-  it('is verified, exported and shown by commands', async () => {
-    // The embedded database takes one process at a time.
-    if (!onServices) await vault.stop();
-    const env = environment(vault.backing);
-    const checked = run(MAIN, ['audit', 'verify', '--json'], env);
-    expect([checked.status, JSON.parse(checked.out)]).toEqual([0, expect.objectContaining({ ok: true })]);
-    const pem = join(folder, 'command.pem');
-    writeFileSync(pem, run(MAIN, ['audit', 'keys'], env).out);
-    const file = join(folder, 'command.jsonl');
-    writeFileSync(file, run(MAIN, ['audit', 'export', '--since', '24h', '--out', '-'], env).out);
-    expect(run(LDV, ['audit', 'verify', file, '--key', pem])).toMatchObject({ status: 0 });
-    expect(run(MAIN, ['audit', 'export', '--since', '1h', '--out', file], env).status).toBe(0);
-    expect(run(LDV, ['audit', 'verify', file, '--key', pem])).toMatchObject({ status: 0 });
-    const tail = run(MAIN, ['audit', 'tail', '--since', '1h', '--json'], env).out.trim().split('\n');
-    expect(tail.map((line) => (JSON.parse(line) as Event).action)).toContain('dataset.create');
-    expect(run(MAIN, ['audit', 'tail'], env).out).toMatch(/ allowed - audit\.read ten_/);
-    expect(run(MAIN, ['audit', 'export', '--since', 'soon'], env).status).not.toBe(0);
-    expect(run(MAIN, ['audit', 'export', '--tenant', 'nobody'], env).status).toBe(1);
   });
 });
