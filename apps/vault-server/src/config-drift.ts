@@ -1,3 +1,4 @@
+import type { Environment } from '#config';
 import { KubernetesApi, KubernetesRefused, type MaintenanceConfig } from '#maintenance';
 
 /** What `kubectl apply` leaves behind: the object as its file had it. `kubectl edit` does not touch it. */
@@ -26,7 +27,7 @@ export interface DriftUnknown {
 /** Null where the settings name no ConfigMap. Never throws: what cannot be asked is said. */
 export async function configDrift(
   { config_map: name, namespace, kubernetes_url: url, service_account_dir: folder }: MaintenanceConfig,
-  env: NodeJS.ProcessEnv = process.env,
+  env: Environment,
 ): Promise<ConfigDrift | DriftUnknown | null> {
   if (!name) return null;
   try {

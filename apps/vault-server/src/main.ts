@@ -59,7 +59,7 @@ program
   .option('--json', 'print JSON', false)
   .addHelpText('after', '\nExample:\n  vault-server config show\n\nExit codes: 0 right, 1 a setting is wrong')
   .action(async (action: ConfigAction, options: { json: boolean }) => {
-    process.exitCode = await config(action, options);
+    process.exitCode = await config(action, options, process.env);
   });
 
 addAuditCommands(program);

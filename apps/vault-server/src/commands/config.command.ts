@@ -1,4 +1,4 @@
-import { describeSettings, type LoadedSettings, type SettingRow, SettingsInvalid } from '#config';
+import { describeSettings, type Environment, type LoadedSettings, type SettingRow, SettingsInvalid } from '#config';
 import { type ConfigDrift, configDrift, type DriftUnknown } from '../config-drift.ts';
 import { effectiveSettings, type ShownSetting } from '../effective-settings.ts';
 import { readSettings, type Settings, settingsSchema } from '../settings.ts';
@@ -6,7 +6,7 @@ import { readSettings, type Settings, settingsSchema } from '../settings.ts';
 export type ConfigAction = 'show' | 'validate' | 'describe';
 
 /** Shows what the server would run with, checks it, or prints the reference of all settings. */
-export async function config(action: ConfigAction, { json }: { json: boolean }): Promise<number> {
+export async function config(action: ConfigAction, { json }: { json: boolean }, env: Environment): Promise<number> {
   if (action === 'describe') {
     const rows = describeSettings(settingsSchema);
     console.log(json ? JSON.stringify(rows) : reference(rows));
@@ -15,7 +15,7 @@ export async function config(action: ConfigAction, { json }: { json: boolean }):
   try {
     const loaded = readSettings();
     if (action === 'validate') console.log(json ? JSON.stringify({ valid: true }) : 'the settings are right');
-    else console.log(await shown(loaded, json));
+    else console.log(await shown(loaded, json, env));
     return 0;
   } catch (error) {
     if (!(error instanceof SettingsInvalid)) throw error;
@@ -24,9 +24,9 @@ export async function config(action: ConfigAction, { json }: { json: boolean }):
   }
 }
 
-async function shown(loaded: LoadedSettings<Settings>, json: boolean): Promise<string> {
+async function shown(loaded: LoadedSettings<Settings>, json: boolean, env: Environment): Promise<string> {
   const settings = effectiveSettings(loaded);
-  const drift = await configDrift(loaded.settings.maintenance);
+  const drift = await configDrift(loaded.settings.maintenance, env);
   return json ? JSON.stringify({ settings, drift }) : [...settings.map(asLine), ...asWords(drift)].join('\n');
 }
 

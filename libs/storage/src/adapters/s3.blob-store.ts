@@ -20,6 +20,7 @@ import {
   type StoredBlob,
 } from '../blob-store.ts';
 import { asVaultError, attempt, type AttemptLimits, nameOf, S3_LIMITS, statusOf } from './s3.attempts.ts';
+import { s3Credentials } from './s3.credentials.ts';
 
 const PING_MS = 1000;
 
@@ -32,7 +33,7 @@ export interface S3Place {
   endpoint?: string;
 }
 
-/** Objects in a bucket of S3 or a server that speaks it. Credentials come from the AWS environment, and are renewed by it. */
+/** Objects in a bucket of S3 or a server that speaks it. Credentials come from the AWS environment, see `s3Credentials`. */
 export class S3BlobStore extends BlobStore {
   private readonly client: S3Client;
   private readonly place: S3Place;
@@ -46,6 +47,7 @@ export class S3BlobStore extends BlobStore {
     this.limits = { ...S3_LIMITS, ...limits };
     this.client = new S3Client({
       region: place.region,
+      credentials: () => s3Credentials(),
       endpoint: place.endpoint,
       forcePathStyle: place.endpoint !== undefined,
       // Tries are counted here, once, instead of being multiplied by the SDK's own.
