@@ -115,6 +115,37 @@ describe('a first dataset', () => {
     expect((await vault.get(`/datasets/${dataset}/export`)).text).toContain(EMAIL);
   });
 
+  it('follows a job as it changes, and cancels one that has not begun or is at work', async () => {
+    const asked = await vault.post<{ job_id: string; dataset_id: string }>(`/datasets/${dataset}/anonymize`, {
+      name: 'support-chat-stopped',
+      strategy: 'mask',
+    });
+    const path = `/jobs/${asked.body.job_id}`;
+    const events = await vault.get(`${path}/events`);
+    expect(events.headers.get('content-type')).toMatch(/^text\/event-stream/);
+    const states = [...events.text.matchAll(/^event: job\ndata: (.*)\n\n/gm)].map(
+      ([, data]) => JSON.parse(data!) as Job,
+    );
+    expect(states.at(-1)).toMatchObject({ id: asked.body.job_id, status: 'completed' });
+    // Too late now: it is there.
+    const late = await vault.post(`${path}/cancel`);
+    expect([late.status, late.body['code']]).toEqual([409, 'JOB_FINISHED']);
+
+    const other = await vault.post<{ job_id: string; dataset_id: string }>(`/datasets/${dataset}/anonymize`, {
+      name: 'support-chat-cancelled',
+      strategy: 'mask',
+    });
+    const cancelled = await vault.post<Job>(`/jobs/${other.body.job_id}/cancel`);
+    const { body: after } = await vault.get<Job>(`/jobs/${other.body.job_id}`);
+    // It is short: whoever is quicker wins, and the job says who.
+    if (cancelled.status === 200) {
+      expect(after).toMatchObject({ status: 'cancelled', result: null });
+      expect((await vault.get(`/datasets/${other.body.dataset_id}/export`)).text).toBe('');
+      const { text } = await vault.get('/audit/events?action=job.cancel');
+      expect(text).toContain(other.body.job_id);
+    } else expect([cancelled.status, after.status]).toEqual([409, 'completed']);
+  });
+
   it('invariant 1: keeps no plaintext anywhere on the disk, in the database or in the log', async () => {
     const rest = await dumpOf(vault);
     for (const planted of [EMAIL, CARD, 'capital of France', 'big numbers stay']) {

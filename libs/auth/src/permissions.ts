@@ -13,6 +13,7 @@ export const permissions = {
   'record:write': 'Create, change and remove records by commits, and make and delete branches and tags',
   'pii:detect': 'Run detection and anonymization on text that is sent along',
   'job:read': 'See the own jobs and their progress',
+  'job:cancel': 'Cancel the own jobs, and with job:oversee those of everyone',
   'job:oversee': 'See the jobs of everyone',
   'audit:read': 'See who did what, and whether the record of it is whole',
   'audit:export': 'Take the record of who did what out, signed',
@@ -49,7 +50,7 @@ export function isOfPlatform(permission: string): boolean {
 }
 
 /** What everyone has who has signed in: without these nobody could leave, or choose another password. */
-export const OWN: readonly Permission[] = ['account:read', 'account:write', 'job:read'];
+export const OWN: readonly Permission[] = ['account:read', 'account:write', 'job:read', 'job:cancel'];
 
 /** What a credential that is bound to datasets may do all the same: it touches none. */
 export const WITHOUT_DATASET: readonly string[] = ['account:read', 'pii:detect'] satisfies Permission[];

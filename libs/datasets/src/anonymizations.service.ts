@@ -91,7 +91,7 @@ export class AnonymizationsService {
   }
 
   private async copy(
-    { job, signal, progress }: RunningJob,
+    { job, signal, progress, confirm }: RunningJob,
     parameters: Parameters,
     { commit, layers }: Seen,
     branch: Branch,
@@ -113,6 +113,7 @@ export class AnonymizationsService {
         progress: (records) => progress(records, total),
       },
       also: async (_importId, toCommitId, ingested) => {
+        await confirm();
         result = resultOf(parameters, ingested, ingested.statistics.records);
         await this.recordLineage(job, parameters, toCommitId, result);
       },

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import {
+  type BeforeApplicationShutdown,
   type DynamicModule,
   Inject,
   Module,
@@ -33,6 +34,7 @@ import { ImportRepository } from './import.repository.ts';
 import { ImportRunner } from './import.runner.ts';
 import { ImportSweeper } from './import.sweeper.ts';
 import { ImportsService } from './imports.service.ts';
+import { JobActions } from './job.actions.ts';
 import { Ingest } from './ingest/ingest.ts';
 import { RecordHistory } from './record.history.ts';
 import { RecordReader } from './record.reader.ts';
@@ -61,13 +63,14 @@ const script = new URL(
 
 /** The product itself: datasets, records, commits, import, export, anonymize. */
 @Module({})
-export class DatasetsModule implements OnApplicationBootstrap, OnApplicationShutdown {
+export class DatasetsModule implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown {
   constructor(
     @Inject(SegmentPool) private readonly pool: SegmentPool,
     @Inject(ImportSweeper) private readonly sweeper: ImportSweeper,
     @Inject(JobsService) private readonly jobs: JobsService,
     @Inject(JobQueue) private readonly queue: JobQueue,
     @Inject(AnonymizationsService) private readonly anonymizations: AnonymizationsService,
+    @Inject(JobActions) private readonly actions: JobActions,
   ) {}
 
   static forRoot({ minConfidence, threads = availableParallelism() }: DatasetsOptions): DynamicModule {
@@ -126,6 +129,7 @@ export class DatasetsModule implements OnApplicationBootstrap, OnApplicationShut
         provided(StoredBytes, [Database, UserRepository, RecordRepository]),
         provided(ImportSweeper, [Database, UserRepository, ImportRepository, ImportRunner, Log, WorkGate]),
         provided(JobsService, [Database, JobQueue, Log]),
+        provided(JobActions, [JobsService, Audit]),
         providedBy(
           AnonymizationsService,
           [
@@ -150,6 +154,10 @@ export class DatasetsModule implements OnApplicationBootstrap, OnApplicationShut
   async onApplicationBootstrap(): Promise<void> {
     this.sweeper.start();
     await this.jobs.serve(ANONYMIZE, (running) => this.anonymizations.perform(running));
+  }
+
+  beforeApplicationShutdown(): void {
+    this.actions.close();
   }
 
   async onApplicationShutdown(): Promise<void> {

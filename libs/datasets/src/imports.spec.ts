@@ -527,7 +527,12 @@ describe.each(programs)('imports on %s', (program) => {
 
   describe('an anonymization', () => {
     const run = (job: Job): Promise<Record<string, unknown>> =>
-      anonymizations.perform({ job, signal: new AbortController().signal, progress: async () => undefined });
+      anonymizations.perform({
+        job,
+        signal: new AbortController().signal,
+        progress: async () => undefined,
+        confirm: async () => undefined,
+      });
 
     it('makes a copy without what was found, and publishes it once, however often it is done', async () => {
       const source = await create();

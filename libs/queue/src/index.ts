@@ -8,4 +8,4 @@ export type { JobHandler, RunningJob } from './jobs.service.ts';
 export { Outbox } from './outbox.ts';
 export { OutboxEvent } from './outbox-event.entity.ts';
 export { migrateQueue, PgBossJobQueue } from './adapters/pg-boss.job-queue.ts';
-export { JobNotFound } from './queue.errors.ts';
+export { JobCancelled, JobFinished, JobNotFound } from './queue.errors.ts';

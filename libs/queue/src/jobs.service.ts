@@ -1,8 +1,9 @@
 import { type Database } from '#database';
 import { idAfter, type Log, newId, type Page, pageById, type Principal, runInContext, VaultError } from '#kernel';
+import { CancellationWatch } from './cancellation.watch.ts';
 import { Job } from './job.entity.ts';
 import { DEAD, type Delivery, type JobMessage, type JobQueue } from './job-queue.ts';
-import { JobNotFound } from './queue.errors.ts';
+import { JobCancelled, JobFinished, JobNotFound } from './queue.errors.ts';
 
 /** What a running job may do with itself. */
 export interface RunningJob {
@@ -10,6 +11,12 @@ export interface RunningJob {
   signal: AbortSignal;
   /** Says how far it is, in records. Cheap to call often: it writes at most once a second. */
   progress: (done: number, total?: number) => Promise<void>;
+  /**
+   * To be called in the transaction that publishes what came of it: from there on it cannot be cancelled any more.
+   *
+   * @throws JobCancelled
+   */
+  confirm: () => Promise<void>;
 }
 
 export type JobHandler = (running: RunningJob) => Promise<Record<string, unknown>>;
@@ -67,6 +74,27 @@ export class JobsService {
     });
   }
 
+  /**
+   * Ends a job of the caller's own, or anyone's for those who oversee jobs: nothing of it is published. One that runs notices
+   * within a second or two, on whichever replica. Cancelling twice is no mistake.
+   *
+   * @param told done in the same transaction, when this was what ended it
+   * @throws JobNotFound, JobFinished
+   */
+  cancel(caller: Principal, id: string, told: (job: Job) => Promise<void>): Promise<Job> {
+    return this.database.inTenant(caller.tenantId, async () => {
+      const jobs = this.database.repository(Job);
+      const where = { id, ...ownerSeenBy(caller) };
+      const job = await jobs.findOne({ where, lock: { mode: 'pessimistic_write' } });
+      if (!job) throw new JobNotFound();
+      if (job.state === 'cancelled') return job;
+      if (job.finishedAt) throw new JobFinished();
+      await jobs.update({ id }, { state: 'cancelled', finishedAt: new Date() });
+      await told(job);
+      return jobs.findOneByOrFail({ id });
+    });
+  }
+
   /** Lets this process do jobs of `kind`. What `handle` gives back becomes the job's result. */
   async serve(kind: string, handle: JobHandler): Promise<void> {
     await this.queue.work(kind, (message, delivery) =>
@@ -92,11 +120,17 @@ export class JobsService {
     // Delivered a second time after it was done: nothing is left to do.
     if (!job) return;
     const started = Date.now();
+    const watch = new CancellationWatch(() => this.isCancelled(job));
+    const signal = AbortSignal.any([delivery.signal, watch.signal]);
     try {
-      const result = await handle({ job, signal: delivery.signal, progress: this.progress(job) });
+      const result = await handle({ job, signal, progress: this.progress(job), confirm: () => this.confirm(job) });
       await this.change(tenantId, jobId, { state: 'completed', result: result as never, finishedAt: new Date() });
       this.log.info({ event_type: 'job', job_id: jobId, action: job.kind, ms: Date.now() - started }, 'job completed');
     } catch (error) {
+      if (await this.isCancelled(job)) {
+        this.log.info({ event_type: 'job', job_id: jobId, action: job.kind }, 'job cancelled');
+        return;
+      }
       const failure = error instanceof VaultError ? error.wireCode : 'INTERNAL_ERROR';
       const final = delivery.last || (error instanceof VaultError && error.kind !== 'unavailable');
       this.log.error({ event_type: 'job', job_id: jobId, action: job.kind, error: failure, err: error }, 'job failed');
@@ -106,7 +140,19 @@ export class JobsService {
         final ? { state: 'failed', failure, finishedAt: new Date() } : { state: 'queued' },
       );
       if (!final) throw error;
+    } finally {
+      watch.end();
     }
+  }
+
+  private isCancelled({ id, tenantId }: Job): Promise<boolean> {
+    return this.database.inTenant(tenantId, () => this.database.repository(Job).existsBy({ id, state: 'cancelled' }));
+  }
+
+  private async confirm({ id }: Job): Promise<void> {
+    const jobs = this.database.repository(Job);
+    const job = await jobs.findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });
+    if (!job || job.state === 'cancelled') throw new JobCancelled();
   }
 
   /** Changes a job that is not finished yet, and gives it; null when it is. */

@@ -9,7 +9,7 @@ import { DEAD, TRIES, WorkGate } from './job-queue.ts';
 import { JobsService, type RunningJob } from './jobs.service.ts';
 import { Outbox } from './outbox.ts';
 import { OutboxEvent } from './outbox-event.entity.ts';
-import { JobNotFound } from './queue.errors.ts';
+import { JobCancelled, JobFinished, JobNotFound } from './queue.errors.ts';
 
 /** As much of a tenant as the foreign keys of this room's rows need; the whole of it belongs to another room. */
 @Entity({ name: 'tenants' })
@@ -18,7 +18,20 @@ class Tenant {
   id: string;
 }
 
-const KINDS = ['once', 'flaky', 'poison', 'refused', 'slow', 'rolled-back', 'watched', 'deadly', 'gated', 'left'];
+const KINDS = [
+  'once',
+  'flaky',
+  'poison',
+  'refused',
+  'slow',
+  'rolled-back',
+  'watched',
+  'deadly',
+  'gated',
+  'left',
+  'long',
+  'late',
+];
 const log = new SilentLog();
 
 async function until(true_: () => boolean | Promise<boolean>): Promise<void> {
@@ -262,6 +275,48 @@ describe.each(kinds)('jobs on %s', (kind) => {
 
     await jobs.serve('slow', async () => ({ by: 'another' }));
     expect(await finished(job.id)).toMatchObject({ state: 'completed', result: { by: 'another' } });
+  });
+
+  it('a job that is cancelled while it runs ends, publishes nothing, and is not tried again', async () => {
+    let [begun, why]: [number, unknown] = [0, null];
+    await jobs.serve('long', async ({ signal }) => {
+      begun += 1;
+      await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      why = signal.reason;
+      throw signal.reason;
+    });
+    const job = await ask('long');
+    await until(() => begun === 1);
+    const told: string[] = [];
+    const tell = async ({ state }: Job): Promise<void> => void told.push(state);
+    await expect(jobs.cancel(stranger, job.id, tell)).rejects.toThrow(JobNotFound);
+    expect(await jobs.cancel(caller, job.id, tell)).toMatchObject({ state: 'cancelled', finishedAt: expect.any(Date) });
+    await until(() => why !== null);
+    expect(why).toBeInstanceOf(JobCancelled);
+    await until(async () => (await messages('long')).every(({ state }) => state === 'completed'));
+    expect(await jobs.cancel(caller, job.id, tell)).toMatchObject({ state: 'cancelled', failure: null });
+    expect([begun, told]).toEqual([1, ['running']]);
+  });
+
+  it('a job that is cancelled just before it publishes does not, and one that has published cannot be', async () => {
+    const outcomes: unknown[] = [];
+    await jobs.serve('late', async ({ job, confirm }) => {
+      if (job.parameters['cancel']) await jobs.cancel(caller, job.id, async () => undefined);
+      const publish = (): Promise<void> => database.inTenant(caller.tenantId, confirm);
+      await publish().then(
+        () => outcomes.push('published'),
+        (error) => {
+          outcomes.push(error);
+          throw error;
+        },
+      );
+      return {};
+    });
+    const [one, other] = [await ask('late', { cancel: true }), await ask('late')];
+    expect(await finished(other.id)).toMatchObject({ state: 'completed' });
+    expect(await jobs.get(caller, one.id)).toMatchObject({ state: 'cancelled' });
+    expect(outcomes).toEqual([expect.any(JobCancelled), 'published']);
+    await expect(jobs.cancel(caller, other.id, async () => undefined)).rejects.toThrow(JobFinished);
   });
 
   it('a job begins only when the gate is open, and waits for that as one that nobody has begun', async () => {

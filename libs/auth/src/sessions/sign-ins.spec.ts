@@ -188,6 +188,7 @@ describe.each(programs)('signing in on %s', (program) => {
       server.clock.ms += 1;
       expect([...(await server.authenticator.principal(accessToken)).permissions]).toEqual([
         'job:read',
+        'job:cancel',
         'account:read',
         'account:write',
       ]);
@@ -198,7 +199,7 @@ describe.each(programs)('signing in on %s', (program) => {
       await server.authenticator.principal(accessToken);
       await place.change(user.id, { roles: [] });
       server.clock.ms -= 3_600_000;
-      expect((await server.authenticator.principal(accessToken)).permissions.size).toBe(3);
+      expect((await server.authenticator.principal(accessToken)).permissions.size).toBe(4);
     });
 
     it.each([{ disabledAt: new Date() }, { lockedAt: new Date() }])(

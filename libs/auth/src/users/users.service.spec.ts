@@ -44,7 +44,12 @@ describe.each(programs)('users on %s', (program) => {
       expect(JSON.stringify(await place.query('SELECT * FROM users'))).not.toContain(invitation);
       await expect(tokens(email, OTHER)).rejects.toMatchObject(REFUSED);
       await server.ownPasswords.accept(invitation!, OTHER);
-      expect([...(await signedIn(email, OTHER)).permissions]).toEqual(['job:read', 'account:read', 'account:write']);
+      expect([...(await signedIn(email, OTHER)).permissions]).toEqual([
+        'job:read',
+        'job:cancel',
+        'account:read',
+        'account:write',
+      ]);
       const again = server.ownPasswords.accept(invitation!, 'yet another phrase of good words');
       await expect(again).rejects.toMatchObject({ code: 'invitation-invalid', kind: 'invalid' });
     });

@@ -1,10 +1,12 @@
-import { Controller, Get, Param, Query, SerializeOptions } from '@nestjs/common';
+import { Readable } from 'node:stream';
+import { Controller, Get, HttpCode, Param, Post, Query, Res, SerializeOptions, StreamableFile } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Caller, Permit } from '#auth';
 import { type Principal, showId } from '#kernel';
 import { type Job, JobsService } from '#queue';
 import { PageQuery, sentId } from '#rest';
+import { JobActions } from '../job.actions.ts';
 import { pageOf } from './wire.ts';
 
 const JobId = z.strictObject({ id: sentId('job') });
@@ -24,11 +26,18 @@ const JobView = z
   .meta({ id: 'Job' });
 const JobPage = pageOf(JobView, 'JobPage');
 
+interface Reply {
+  header(name: string, value: string): unknown;
+}
+
 @ApiTags('jobs')
 @ApiBearerAuth()
 @Controller('jobs')
 export class JobsController {
-  constructor(private readonly jobs: JobsService) {}
+  constructor(
+    private readonly jobs: JobsService,
+    private readonly actions: JobActions,
+  ) {}
 
   @Get()
   @Permit('job:read', 'all')
@@ -51,6 +60,48 @@ export class JobsController {
   async get(@Caller() caller: Principal, @Param({ schema: JobId }) { id }: z.infer<typeof JobId>): Promise<object> {
     return jobView(await this.jobs.get(caller, id));
   }
+
+  @Post(':id/cancel')
+  @HttpCode(200)
+  @Permit('job:cancel', 'all')
+  @ApiOperation({ summary: 'Cancel a job: nothing of it is published' })
+  @ApiOkResponse({ standardSchema: JobView })
+  @SerializeOptions({ schema: JobView })
+  async cancel(@Caller() caller: Principal, @Param({ schema: JobId }) { id }: z.infer<typeof JobId>): Promise<object> {
+    return jobView(await this.actions.cancel(caller, id));
+  }
+
+  @Get(':id/events')
+  @Permit('job:read', 'all')
+  @ApiOperation({
+    summary: 'Follow a job, as server-sent events: it is told whenever it has changed, until it has ended',
+  })
+  @ApiOkResponse({
+    description:
+      'Events `job`, each with the job as its data. After a minute the stream ends: ask again, as browsers do.',
+    content: { 'text/event-stream': {} },
+  })
+  async events(
+    @Caller() caller: Principal,
+    @Param({ schema: JobId }) { id }: z.infer<typeof JobId>,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<StreamableFile> {
+    // Who may not see it is told so before the stream begins.
+    await this.jobs.get(caller, id);
+    // nginx holds nothing back.
+    reply.header('cache-control', 'no-store');
+    reply.header('x-accel-buffering', 'no');
+    return new StreamableFile(Readable.from(eventsOf(this.actions.follow(caller, id)), { objectMode: false }), {
+      type: 'text/event-stream',
+    });
+  }
+}
+
+/** As the HTML standard has server-sent events. */
+async function* eventsOf(jobs: AsyncIterable<Job | null>): AsyncGenerator<string> {
+  yield 'retry: 1000\n\n';
+  for await (const job of jobs)
+    yield job ? `event: job\ndata: ${JSON.stringify(jobView(job))}\n\n` : ': still here\n\n';
 }
 
 function jobView(job: Job): object {
