@@ -15,7 +15,7 @@ export function entropy(text: string): number {
 }
 
 const PLACEHOLDER =
-  /^(?:[*x.•#_-]+|<.*>|\$?\{.*\}|\$\(.*\)|%.*%|\[.*\]|null|none|nil|undefined|true|false|string|str|bool|boolean|text|required|optional|empty|redacted|hidden|masked|secret|password|passwd|token|changeme\W*|your.*|my[_-]?(?:secret|password|token|key)|example|todo|n\/a|unknown|test|default)$/i;
+  /^(?:[*x.•#_-]+|<.*>|\$?\{.*\}|\$\(.*\)|%.*%|\[.*\]|null|none|nil|undefined|true|false|string|str|bool|boolean|text|required|optional|empty|redacted|hidden|masked|secret|(?:\w*_)?(?:password|passwd|passphrase|pwd|pass)|token|changeme\W*|your.*|my[_-]?(?:secret|password|token|key)|example|todo|n\/a|unknown|test|default)$/i;
 
 /** Stands for a secret without being one: `****`, `${TOKEN}`, `<your key>`. */
 export function isPlaceholder(value: string): boolean {

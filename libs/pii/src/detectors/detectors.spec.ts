@@ -129,6 +129,21 @@ describe('a detector', () => {
     ['a sum', '465000-20000 = 445000 and 2000-1360=640'],
     ['areas', 'covers 12 square feet of 24 rooms'],
     ['a picture', 'logo@2x.png'],
+    ['rights and packages', "@Permit('user:read') and login:amd64 or passwd:amd64 1:4.13"],
+    ['the type of a value', 'handle(user: bool = False, handle: number): void; username: faker.internet.username()'],
+    [
+      'a name of a program',
+      'password: PASS_PHRASE, passwords: OwnPasswords; token = reader.declaration.endToken ? 1 : 0',
+    ],
+    ['a verb', 'Flags to pass to SQLite when opening, and parameters to pass to authorization-urls'],
+    ['a constant', 'STENCIL_PASS: 0x0B96, and call.flags & 16777216 or telephone |= 8388608'],
+    ['years', 'contact us, Copyright 2006-2022 by us'],
+    ['a clause', 'as in Clause 252.227-7013 of the terms'],
+    ['a path', 'AWS/api/Package/-aws-sdk-client-s3/Interface/CreateSessionCommandOutput/'],
+    ['a commit of a package', 'librtmp1 2.4+20151223.gitfa8646d.1-2'],
+    ['the address of a licence', 'write to the Free Software Foundation, Inc.,\n51 Franklin Street, Fifth Floor'],
+    ['types of a program', 'const child: ChildProcess = new DOMPointReadOnly(XMLHttpRequest)'],
+    ['the form of a date', 'written as YYYY-MM-DD HH:mm'],
     ['an abbreviation behind a word that some are called', 'My IBAN is on file'],
   ])('takes %s for nothing', (_, text) => {
     expect(found(text)).toEqual([]);

@@ -2,6 +2,7 @@ import { isPlaceholder } from '../checks/entropy.ts';
 import type { Detector, FollowRule } from '../scan/dispatch.ts';
 import type { Reading } from '../scan/reading.ts';
 import { ASSIGNED, MARKED, SAID } from './assigned.ts';
+import { isCode } from './code-words.ts';
 
 /** Ends where a text goes on: a mark before space does not belong to it, nor does `&name=` of a query. */
 const PASSWORD_END = `(?:[^\\s"'\`<>,;&]|&(?!\\w{1,20}=)){3,63}(?:[^\\s"'\`<>,;&.)\\]}:]|&(?!\\w{1,20}=))`;
@@ -13,7 +14,7 @@ const byContext: readonly FollowRule[] = [
     ...base,
     detector: 'password-assigned',
     pattern: new RegExp(`(?:[ _-]?(?:confirm|again|value))?${MARKED}(${PASSWORD_END})`, 'iy'),
-    check: (value) => isPassword(value) && !/[([]|:\/\//.test(value),
+    check: (value, reading, start) => isPassword(value, reading) && isAssigned(value, reading, start),
     confidence: 0.9,
     whole: /^\S.{2,126}\S$/,
   },
@@ -21,13 +22,14 @@ const byContext: readonly FollowRule[] = [
     ...base,
     detector: 'password-said',
     pattern: new RegExp(`${SAID}(${PASSWORD_END})`, 'iy'),
-    check: (value) => isPassword(value) && !/^[A-Za-z]?[a-z]+$/.test(value),
+    check: (value, reading, start) => isPassword(value) && isSaid(value, reading, start),
     confidence: 0.9,
   },
   {
     ...base,
     detector: 'password-quoted',
     pattern: new RegExp(`(?:[ \\t]+(?:of|as))?${ASSIGNED}\\s{0,3}["'\`‘“]([^"'\`’”\\n]{4,64})["'\`’”]`, 'iy'),
+    check: (value, reading, start) => isPassword(value, reading) && !isPassedTo(reading, start - 1),
     confidence: 0.9,
   },
   {
@@ -48,7 +50,7 @@ const byContext: readonly FollowRule[] = [
     ...base,
     context: 'curl',
     detector: 'password-of-curl',
-    pattern: /[^\n]{0,120}?[ \t](?:-u|--user|-a|--auth)[ \t=]{1,3}["']?[^\s:"']{1,64}:([^\s"'@]{4,64})/y,
+    pattern: /[^\n]{0,120}?[ \t](?:-u|--user|-a|--auth)[ \t=]{1,3}["']?[^\s:"']{1,64}:(?!\/\/)([^\s"'@]{4,64})/y,
     confidence: 0.9,
   },
 ];
@@ -62,6 +64,21 @@ const ofDatabaseClient: FollowRule = {
   check: isPassword,
   confidence: 0.85,
 };
+
+/** No piece of a program, no address, no constant such as `0x0B96`. */
+function isAssigned(value: string, reading: Reading, start: number): boolean {
+  return !/[([]|:\/\/|^0x[\da-f]{1,8}$/i.test(value) && !isCode(value, reading, start);
+}
+
+/** `the password is …`, but not `to pass to …`: the verb is no password's name. */
+function isSaid(value: string, reading: Reading, start: number): boolean {
+  if (/^[A-Za-z]?[a-z]+-?$/.test(value) || isCode(value, reading, start)) return false;
+  return !isPassedTo(reading, start);
+}
+
+function isPassedTo(reading: Reading, start: number): boolean {
+  return /\bpass[ \t]+to[ \t]+$/i.test(reading.text.slice(Math.max(reading.from, start - 10), start));
+}
 
 /** Written as nobody writes a word: digits or marks among letters, or capitals inside. */
 function isWild(value: string): boolean {

@@ -13,12 +13,15 @@ const OPEN = 40;
 const HYPHEN = 45;
 const EXTENSION = /\s?(?:x|ext\.?|extension|poste|Durchwahl)\s?\d{1,6}\b/iy;
 /** North America, five pairs in France, and a leading 0 with an area: these are telephone numbers wherever they stand. */
-const NORTH_AMERICAN = /^(?:1[ .-])?(?:\([2-9]\d{2}\) ?|[2-9]\d{2}([.-]))[2-9]\d{2}([.-])\d{4}$/;
+const NORTH_AMERICAN = /^(?:1[ .-])?(?:\([2-9]\d{2}\) ?[2-9]\d{2}[.-]|[2-9]\d{2}([.-])[2-9]\d{2}\1)\d{4}$/;
 const FRENCH = /^0[1-9](?:([ .-])\d{2})(?:\1\d{2}){3}$/;
 const WITH_AREA = /^\(?0\d{1,4}\)?[ /-]{1,3}\d{2,8}(?:[ -]\d{2,6}){0,3}$/;
 const EMOJI = /[\u260e\u2706]|\ud83d[\udcde\udcf1\udcf2\udce0]/;
 const DATE =
   /^(?:\d{4}([-./])(?:0?[1-9]|1[0-2])\1\d{1,2}|(?:[0-2]?\d|3[01])([-./])(?:[0-2]?\d|3[01])\2(?:(?:19|20)\d{2}|\d{2}))(?![-./]?\d)/;
+const YEARS = /^(?:19|20)\d{2}[ -](?:19|20)\d{2}$/;
+/** `flags & 16777216`: a number that something is done with. */
+const OPERATOR = /[&|*%^]=? $/;
 const ZIP = /^\d{5}-\d{4}$/;
 const SSN = /^\d{3}-\d{2}-\d{4}$/;
 
@@ -65,10 +68,10 @@ function athome(reading: Reading, run: NumberRun): void {
   for (let to = run.groups; to > 0; to -= 1) {
     const span = spanOf(reading, run, to);
     if (span.digits.length < 7) return;
-    if (span.digits.length > 13 || DATE.test(span.text) || SSN.test(span.text)) continue;
+    if (span.digits.length > 13 || isDated(span.text) || SSN.test(span.text)) continue;
     if (reading.code(span.end) === HYPHEN && isWordCode(reading.code(span.end + 1))) continue;
     const isFar = !reading.isNear(PHONE, span.start, 24);
-    if ((isFar && ZIP.test(span.text)) || isAmongPairs(reading, span)) continue;
+    if ((isFar && ZIP.test(span.text)) || isAmongOthers(reading, span)) continue;
     const confidence = isNear ? inContext(span) : isNegative(reading, span) ? 0 : byShape(span, reading.region);
     if (confidence === 0) continue;
     found(reading, span, confidence, isNear ? 'behind a word of phone' : 'the form of a number');
@@ -76,10 +79,14 @@ function athome(reading: Reading, run: NumberRun): void {
   }
 }
 
-/** Pairs of hexadecimal digits, as bytes are dumped. */
-function isAmongPairs(reading: Reading, span: Span): boolean {
+function isDated(text: string): boolean {
+  return DATE.test(text) || YEARS.test(text);
+}
+
+/** Pairs of hexadecimal digits, as bytes are dumped; or a term of a program. */
+function isAmongOthers(reading: Reading, span: Span): boolean {
   const before = reading.text.slice(Math.max(0, span.start - 8), span.start);
-  return /(?:(?:^|[\s"])[0-9a-f]{2}|Buffer) $/.test(before);
+  return (span.groups === 1 && OPERATOR.test(before)) || /(?:(?:^|[\s"])[0-9a-f]{2}|Buffer) $/.test(before);
 }
 
 function inContext(span: Span): number {

@@ -4,7 +4,11 @@ import { ASSIGNED } from './assigned.ts';
 
 function isSecret(value: string): boolean {
   if (isPlaceholder(value) || value.length < 12 || value.endsWith('..')) return false;
-  if (/^[a-z]+(?:[-_.][a-z]+)*$/i.test(value) || /^(?:https?|file):/.test(value) || /[(){}$<>\s]/.test(value))
+  if (
+    /^(?:[a-z]+\d{0,2}[-_.])*[a-z]+(?:\.[a-z_$]+\d{0,2})?$/i.test(value) ||
+    /^(?:https?|file):/.test(value) ||
+    /[(){}$<>\s]/.test(value)
+  )
     return false;
   const hasBoth = /\d/.test(value) && /[A-Za-z]/.test(value);
   return hasBoth && entropy(value) > 3.1;
@@ -32,12 +36,17 @@ const bearer: FollowRule = {
   confidence: 0.85,
 };
 
+/** Drawn at random: not a path, whose parts are words. */
+function isDrawn(value: string): boolean {
+  return /\d/.test(value) && value.split('/').filter((part) => /^[A-Za-z]{5,}$/.test(part)).length < 2;
+}
+
 const awsSecret: FollowRule = {
   type: 'API_KEY',
   detector: 'key-aws-secret',
   context: 'aws',
   pattern: /[^\n]{0,96}?(?<![A-Za-z0-9/+=])([A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])/y,
-  check: (value) => /[a-z]/.test(value) && /[A-Z]/.test(value) && /\d/.test(value) && entropy(value) > 4,
+  check: (value) => /[a-z]/.test(value) && /[A-Z]/.test(value) && isDrawn(value) && entropy(value) > 4,
   confidence: 0.85,
 };
 

@@ -96,13 +96,18 @@ function lookBack(reading: Reading, at: number): boolean {
   return isNumber;
 }
 
+/** Behind a copyright, and the address that licences give: nobody lives there. */
+const NOBODYS = /(?:(?:\(c\)|©|copyright):?|Foundation,\s{1,6}Inc\.,?)\s{0,8}$/i;
 /** Takes in the flat, the code and the town that follow. */
 function add(reading: Reading, start: number, end: number, confidence: number): void {
   TAIL.lastIndex = end;
   const tail = TAIL.exec(reading.text)?.[0].length ?? 0;
-  if (/(?:\(c\)|©|copyright) ?$/i.test(reading.text.slice(Math.max(reading.from, start - 12), start))) return;
   const all = Math.min(reading.end, end + tail);
   if (start < reading.taken) return;
+  if (NOBODYS.test(reading.text.slice(Math.max(reading.from, start - 24), start))) {
+    reading.taken = all;
+    return;
+  }
   const sure = tail > 5 ? confidence + 0.1 : confidence;
   reading.add({
     type: 'STREET_ADDRESS',

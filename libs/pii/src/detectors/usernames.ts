@@ -1,6 +1,10 @@
 import type { Detector, FollowRule } from '../scan/dispatch.ts';
+import type { Reading } from '../scan/reading.ts';
+import { IS_WORD, nameTable } from '../names/name-table.ts';
+import { isCode } from './code-words.ts';
 import { ASSIGNED, MARKED } from './assigned.ts';
 
+const COLON = 58;
 const USER = '[A-Za-z0-9](?:[A-Za-z0-9._@\\\\-]{1,38}[A-Za-z0-9_])';
 
 const username = { type: 'USERNAME', context: 'username', check: isUsername } as const;
@@ -10,7 +14,7 @@ const rules: readonly FollowRule[] = [
   {
     ...username,
     detector: 'username',
-    pattern: new RegExp(`(?:[ _-]?(?:name|id|account))?${ASSIGNED}["'\`@]?(${USER})(?![\\w@(])`, 'iy'),
+    pattern: new RegExp(`(?:[ _-]?(?:name|id|account))?${ASSIGNED}["'\`@]?(${USER})(?!\\.?[\\w@(])`, 'iy'),
     confidence: 0.8,
     whole: new RegExp(`^${USER}$`),
   },
@@ -18,7 +22,8 @@ const rules: readonly FollowRule[] = [
     ...username,
     context: 'user',
     detector: 'user-assigned',
-    pattern: new RegExp(`(?:[ _-]?(?:name|id|account))?${MARKED}["'\`@]?(${USER})(?![\\w@(])`, 'iy'),
+    pattern: new RegExp(`(?:[ _-]?(?:name|id|account))?${MARKED}["'\`@]?(${USER})(?!\\.?[\\w@(])`, 'iy'),
+    check: (value, reading, start) => isUsername(value, reading, start) && isOwn(value, reading, start),
     confidence: 0.75,
     whole: new RegExp(`^${USER}$`),
   },
@@ -42,11 +47,23 @@ const rules: readonly FollowRule[] = [
       `[ \\t]+["']?(${USER})["']?(?=[ \\t]+(?:logged|signed|authenticated|from|failed|connected))`,
       'y',
     ),
+    check: (value, reading, start) => isUsername(value, reading, start) && !isPlainWord(value),
     confidence: 0.7,
   },
 ];
 
-function isUsername(value: string): boolean {
+/** Some people are called by a word, but behind a bare `user` a word of the language is mostly just that. */
+function isPlainWord(value: string): boolean {
+  return (nameTable().look(value, 0, value.length) & IS_WORD) !== 0;
+}
+
+/** `user:read` is a right and `login:amd64` a package: bare words right behind the colon are names of no accounts. */
+function isOwn(value: string, reading: Reading, start: number): boolean {
+  return !isPlainWord(value) && (reading.code(start - 1) !== COLON || !/^[a-z]+(?:[-_][a-z]+)*$/.test(value));
+}
+
+function isUsername(value: string, reading: Reading, start: number): boolean {
+  if (isCode(value, reading, start)) return false;
   if (/^\d+$/.test(value) && value.length < 6) return false;
   if (/[a-z][A-Z]|^(?:z|options|config|props|state|ctx|this|self|data|params)\./.test(value)) return false;
   if (/^[0-9a-f]{8}-|^\d+\.\d+\.\d+|^\d{4}-\d\d-\d\d/.test(value) || /\.(?:com|org|net|js|ts|py|json)$/i.test(value))

@@ -23,7 +23,7 @@ export class NameRun {
   /** Last names of persons found before in this text: they stand for the person from there on. */
   readonly #known = new Set<string>();
   /** Single words that may be such last names. */
-  readonly #singles: { start: number; end: number; word: string }[] = [];
+  readonly #singles: { start: number; end: number }[] = [];
   #reading: Reading | null = null;
 
   constructor(persons: boolean, places: boolean) {
@@ -49,8 +49,7 @@ export class NameRun {
   /** Reads the words gathered so far into names. */
   close(): void {
     const reading = this.#reading;
-    let at = 0;
-    while (reading && at < this.count) {
+    for (let at = 0; reading && at < this.count;) {
       const next = this.#persons ? this.#person(reading, at) : at;
       if (next === at && this.#places) this.#place(reading, at);
       at = next > at ? next : at + 1;
@@ -60,29 +59,27 @@ export class NameRun {
 
   /** When all is read: last names that were known by then. */
   end(): void {
-    for (const { start, end, word } of this.#singles) {
-      if (this.#known.has(word)) this.#add('PERSON', start, end, 0.75, 'a last name said before');
+    for (const { start, end } of this.#singles) {
+      if (this.#known.has(this.#reading?.text.slice(start, end) ?? ''))
+        this.#add('PERSON', start, end, 0.75, 'a last name said before');
     }
     this.#reading = null;
   }
 
   /** A name that begins at word `at`; gives back the word behind it, or `at`. */
   #person(reading: Reading, at: number): number {
-    if (this.#is(at, IS_TITLE) && at + 1 < this.count && !this.#hasComma(reading, at + 1))
+    // A comma, or the hyphen of `MM-DD`, ends what could be a title.
+    if (this.#is(at, IS_TITLE) && at + 1 < this.count && ![44, 45].includes(this.#markBefore(reading, at + 1)))
       return this.#titled(reading, at + 1);
     const stop = this.#stop(reading, at);
     const confidence = this.#trust(reading, at, stop);
     if (confidence === 0) {
-      if (stop - at === 1 && this.#length(at) > 2 && !this.#is(at, IS_WORD))
-        this.#remember(at, this.#word(reading, at));
+      const isSingle = stop - at === 1 && this.#length(at) > 2 && !this.#is(at, IS_WORD);
+      if (isSingle) this.#singles.push({ start: this.#start[at] ?? 0, end: this.#end[at] ?? 0 });
       return at;
     }
     this.#found(reading, at, stop, confidence);
     return stop;
-  }
-
-  #remember(at: number, word: string): void {
-    this.#singles.push({ start: this.#start[at] ?? 0, end: this.#end[at] ?? 0, word });
   }
 
   #titled(reading: Reading, at: number): number {
@@ -145,8 +142,8 @@ export class NameRun {
     const isInitial = this.#length(at) === 1;
     const isCapital = KIND[this.#reading!.code((this.#end[stop - 1] ?? 0) - 1)] === UPPER;
     if (isInitial && last > 0 && plain === 0 && !isCapital) return 0.7;
-    const isPlace = this.#is(at, IS_PLACE);
-    return !isWord && !isPlace && !isInitial && last > 0 && plain === 0 && !this.#beginning[at] ? 0.6 : 0;
+    const isOther = isWord || isInitial || this.#is(at, IS_PLACE) || this.#is(stop - 1, IS_ORGANIZATION);
+    return !isOther && last > 0 && plain === 0 && !this.#beginning[at] ? 0.6 : 0;
   }
 
   #place(reading: Reading, at: number): void {
@@ -167,14 +164,17 @@ export class NameRun {
 
   #isOnlyWords(at: number, stop: number): boolean {
     for (let word = at; word < stop; word += 1) {
-      const flags = this.#flags[word] ?? 0;
-      if ((flags & IS_WORD) === 0 || (flags & (IS_FIRST | IS_LAST)) !== 0) return false;
+      if (!this.#is(word, IS_WORD) || this.#is(word, IS_FIRST | IS_LAST)) return false;
     }
     return true;
   }
 
   #hasComma(reading: Reading, at: number): boolean {
-    return reading.text.charCodeAt(this.#end[at - 1] ?? 0) === 44;
+    return this.#markBefore(reading, at) === 44;
+  }
+
+  #markBefore(reading: Reading, at: number): number {
+    return reading.text.charCodeAt(this.#end[at - 1] ?? 0);
   }
 
   #isUpper(reading: Reading, at: number): boolean {

@@ -1,10 +1,12 @@
 import type { Reading } from '../scan/reading.ts';
-import { isAtBeginning, isCapital, isJoint } from './capital-run.ts';
+import { isAtBeginning, isCamel, isCapital, isJoint } from './capital-run.ts';
 import { LAST_NAME_ENDS } from './name-words.ts';
 import { IS_LAST, IS_TITLE, nameTable } from './name-table.ts';
 import { NameRun } from './name-run.ts';
 
 const MAX_WORDS = 12;
+const AT = 64;
+const UNDERSCORE = 95;
 
 /** Finds names among the capital words of a text: by lists of names, by titles, and by what is said before them. */
 export class NameTagger {
@@ -27,13 +29,22 @@ export class NameTagger {
   /** Letters in one piece. Capital ones that belong together are gathered into a run. */
   chunk(start: number, end: number): void {
     const reading = this.#reading;
-    if (!reading || !isCapital(reading.text, start) || reading.code(start - 1) === 64 || start < reading.taken) return;
+    if (!reading || !isCapital(reading.text, start) || start < reading.taken) return;
+    const before = reading.code(start - 1);
+    if (before === AT || before === UNDERSCORE) return;
     const run = this.#run;
     const { text } = reading;
+    if (isCamel(text, start, end)) return this.#skip(end);
     if (run.count > 0 && (run.count >= MAX_WORDS || !isJoint(text, this.#lastEnd, start, this.#isShort))) run.close();
     const flags = this.#flags(text, start, end);
     run.push(start, end, flags, isAtBeginning(text, reading.from, start));
     this.#isShort = end - start <= 2 || (end - start <= 4 && (flags & IS_TITLE) !== 0);
+    this.#lastEnd = end;
+  }
+
+  /** `XMLHttpRequest` is a thing of a program, and ends what stands before it. */
+  #skip(end: number): void {
+    this.#run.close();
     this.#lastEnd = end;
   }
 

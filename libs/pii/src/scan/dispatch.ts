@@ -45,7 +45,7 @@ export interface FollowRule {
   context: Context;
   /** Sticky, from the end of the word; the value is group 1. */
   pattern: RegExp;
-  check?: (value: string, reading: Reading) => boolean;
+  check?: (value: string, reading: Reading, start: number) => boolean;
   confidence: number;
   /** Under a JSON key of the context the whole value is taken when it matches this. */
   whole?: RegExp;

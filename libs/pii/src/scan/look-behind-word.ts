@@ -23,7 +23,7 @@ export function lookAtValue(reading: Reading, rules: readonly FollowRule[]): voi
 
 function found(reading: Reading, rule: FollowRule, start: number, value: string): void {
   const end = start + value.length;
-  if (end > reading.end || (rule.check && !rule.check(value, reading))) return;
+  if (end > reading.end || (rule.check && !rule.check(value, reading, start))) return;
   const { type, detector, confidence, context } = rule;
   reading.add({ type, start, end, confidence, proof: BY_CONTEXT, detector, why: `behind a word of ${context}` });
 }
