@@ -4,6 +4,11 @@ import { coordinates } from './detectors/coordinates.ts';
 import { passwords } from './detectors/passwords.ts';
 import { secretsByContext } from './detectors/secrets-by-context.ts';
 import { usernames } from './detectors/usernames.ts';
+import { dateTime } from './detectors/date-time.ts';
+import { device } from './detectors/device.ts';
+import { groups } from './detectors/groups.ts';
+import { organizations } from './detectors/organizations.ts';
+import { spelledEmail } from './detectors/spelled-email.ts';
 import { creditCard } from './detectors/credit-card.ts';
 import { cryptoAddress } from './detectors/crypto-address.ts';
 import { documents } from './detectors/documents.ts';
@@ -54,4 +59,9 @@ export const allDetectors: readonly Detector[] = [
   coordinates,
   streetAddress,
   url,
+  spelledEmail,
+  device,
+  groups,
+  organizations,
+  dateTime,
 ];

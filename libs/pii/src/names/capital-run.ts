@@ -1,12 +1,4 @@
-import { KIND, LETTER, UPPER } from '../scan/characters.ts';
-import { FOLD } from '../scan/fold.ts';
-
-/** Begins with a capital. */
-export function isCapital(text: string, at: number): boolean {
-  const code = text.charCodeAt(at);
-  const kind = KIND[code];
-  return kind === UPPER || (kind === LETTER && FOLD[code] !== code);
-}
+import { KIND, UPPER } from '../scan/characters.ts';
 
 const SMALL =
   /^[ ](?:(?:van|von|de|der|den|del|della|di|da|do|dos|das|du|la|le|los|las|el|al|bin|ibn|ben|zu|ter|ten|af|av)[ ]){1,3}$/;

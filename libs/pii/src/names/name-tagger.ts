@@ -1,5 +1,6 @@
 import type { Reading } from '../scan/reading.ts';
-import { isAtBeginning, isCamel, isCapital, isJoint } from './capital-run.ts';
+import { isCapitalCode } from '../scan/word-start.ts';
+import { isAtBeginning, isCamel, isJoint } from './capital-run.ts';
 import { LAST_NAME_ENDS } from './name-words.ts';
 import { IS_LAST, IS_TITLE, nameTable } from './name-table.ts';
 import { NameRun } from './name-run.ts';
@@ -29,7 +30,7 @@ export class NameTagger {
   /** Letters in one piece. Capital ones that belong together are gathered into a run. */
   chunk(start: number, end: number): void {
     const reading = this.#reading;
-    if (!reading || !isCapital(reading.text, start) || start < reading.taken) return;
+    if (!reading || !isCapitalCode(reading.text.charCodeAt(start)) || start < reading.taken) return;
     const before = reading.code(start - 1);
     if (before === AT || before === UNDERSCORE) return;
     const run = this.#run;

@@ -123,6 +123,22 @@ export const CONTEXT_WORDS = {
   teudat: 'teudat zehut תעודת זהות israeli',
   vat: 'vat ust umsatzsteuer ustid tva iva btw ust+id ustidnr mwst vatin partita+iva nip dph moms',
   dlnegative: 'plate',
+  dot: 'dot punkt punto ponto point',
+  atsign: 'at ät',
+  month:
+    'january february march april may june july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec januar februar märz mai juni juli oktober dezember janvier février mars avril juin juillet août septembre octobre novembre décembre enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre gennaio febbraio aprile maggio giugno luglio settembre ottobre dicembre janeiro fevereiro março maio junho julho setembro outubro novembro dezembro',
+  weekday:
+    'monday tuesday wednesday thursday friday saturday sunday montag dienstag mittwoch donnerstag freitag samstag sonntag lundi mardi mercredi jeudi vendredi samedi dimanche lunes martes miércoles jueves viernes sábado domingo lunedì martedì mercoledì giovedì venerdì sabato domenica',
+  gender: 'gender sex geschlecht sexe género genero sexo sesso płeć geslacht pronouns',
+  nationality:
+    'nationality citizenship citizen nationalities ethnicity ethnic religion religious faith denomination party nationalität staatsangehörigkeit konfession nationalité nacionalidad nazionalità nacionalidade religión religião religione narodowość nationaliteit',
+  nrp: 'american british english scottish welsh irish french german austrian swiss italian spanish portuguese dutch belgian danish swedish norwegian finnish icelandic greenlander polish czech slovak hungarian romanian bulgarian serbian croatian bosnian slovenian albanian macedonian greek turkish russian ukrainian belarusian estonian latvian lithuanian georgian armenian azerbaijani kazakh uzbek mongolian chinese japanese korean taiwanese vietnamese thai cambodian laotian burmese malaysian indonesian filipino filipina singaporean indian pakistani bangladeshi nepalese nepali afghan iranian persian iraqi syrian lebanese jordanian israeli palestinian saudi emirati yemeni kuwaiti egyptian libyan tunisian algerian moroccan sudanese ethiopian somali kenyan ugandan tanzanian nigerian ghanaian senegalese cameroonian congolese rwandan zambian zimbabwean angolan mozambican namibian canadian mexican guatemalan honduran salvadoran nicaraguan panamanian cuban haitian jamaican dominican colombian venezuelan ecuadorian peruvian bolivian chilean argentinian argentine uruguayan paraguayan brazilian australian european african asian latino latina hispanic kurdish roma americans germans italians russians europeans africans asians mexicans canadians australians christian christians catholic catholics protestant protestants orthodox lutheran baptist methodist mormon evangelical anglican muslim muslims islamic sunni shia shiite jewish jews jew hindu hindus buddhist buddhists sikh sikhs jain atheist atheists agnostic republican republicans democrat democrats democratic conservative liberal socialist socialists communist communists libertarian marxist feminist zionist',
+  orgend:
+    'inc llc llp ltd plc corp corporation gmbh gmb+h ag kg sarl srl spa bv nv oy aps university college hospital clinic institute foundation ministry agency association group holding holdings industries technologies solutions partners consulting laboratories bank insurance airlines motors pharmaceuticals orchestra society committee',
+  orgbegin:
+    'university bank ministry department institute bureau universidad université università universität banco banque banca',
+  device:
+    'udid idfa gaid idfv device+id device+identifier device+serial serial+number serial+no advertising+id android+id gerätenummer seriennummer',
   /** Makes a number less likely to be anyone's. */
   negative:
     'order invoice version tracking ref reference sku ticket isbn build commit lot part serial upc ean asin batch po item page total amount price timestamp epoch rechnung bestellung bestellnummer rechnungsnummer commande facture pedido factura fattura ordine bestelling faktura zamówienie case job seq port offset block checksum code hash span seed',

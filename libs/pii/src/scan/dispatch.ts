@@ -68,6 +68,9 @@ export interface PrefixRule {
 export type Look = (reading: Reading, at: number) => number;
 export type LookAtRun = (reading: Reading, run: NumberRun) => void;
 
+/** Looks around a word of context that ends at a place of the text: where the word itself is a value, or in the midst of one. */
+export type LookAtWord = (reading: Reading, end: number) => void;
+
 /** One kind of personal data, or a family of them that is recognised in one way. */
 export interface Detector {
   name: string;
@@ -79,6 +82,8 @@ export interface Detector {
   run?: LookAtRun;
   /** Called for a few digits with a letter behind them. */
   shortCode?: (reading: Reading, start: number) => void;
+  /** By the context of the word that calls for it. */
+  words?: Readonly<Partial<Record<Context, LookAtWord>>>;
   /** By the character that calls for it. */
   looks?: Readonly<Record<string, Look>>;
 }

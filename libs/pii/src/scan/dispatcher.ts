@@ -1,6 +1,15 @@
-import { contextNumber } from './context.ts';
+import { type Context, contextNumber } from './context.ts';
 import type { Reading } from './reading.ts';
-import type { CodeRule, Detector, FollowRule, Look, LookAtRun, NumberRule, PrefixRule } from './dispatch.ts';
+import type {
+  CodeRule,
+  Detector,
+  FollowRule,
+  Look,
+  LookAtRun,
+  LookAtWord,
+  NumberRule,
+  PrefixRule,
+} from './dispatch.ts';
 
 const MAX_COUNT = 64;
 /** The first character that is no space. */
@@ -16,6 +25,7 @@ export class Dispatcher {
   readonly numbers: Numbered<NumberRule>[][] = Array.from({ length: MAX_COUNT + 1 }, () => []);
   readonly codes: Numbered<CodeRule>[][] = Array.from({ length: MAX_CODE + 1 }, () => []);
   readonly follows: (FollowRule[] | undefined)[] = [];
+  readonly words: (LookAtWord[] | undefined)[] = [];
   readonly runs: LookAtRun[] = [];
   readonly shortCodes: ((reading: Reading, start: number) => void)[] = [];
   readonly looks: (Look | undefined)[] = Array.from({ length: 128 });
@@ -40,6 +50,9 @@ export class Dispatcher {
     if (!detector.types.some((type) => wanted.has(type))) return;
     if (detector.run) this.runs.push(detector.run);
     if (detector.shortCode) this.shortCodes.push(detector.shortCode);
+    for (const [context, look] of Object.entries(detector.words ?? {})) {
+      (this.words[contextNumber(context as Context)] ??= []).push(look);
+    }
     for (const [character, look] of Object.entries(detector.looks ?? {})) this.#takeLook(character, look);
   }
 

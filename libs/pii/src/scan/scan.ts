@@ -141,6 +141,8 @@ export class Scan {
       this.#reading.hear(context, end);
       const rules = this.#dispatcher.follows[context];
       if (rules) lookBehindWord(this.#reading, rules, end);
+      const looks = this.#dispatcher.words[context];
+      if (looks) for (const look of looks) look(this.#reading, end);
     }
   }
 
