@@ -14,3 +14,5 @@ export { anonymizeJson, anonymizeText } from './anonymize.ts';
 export type { AnonymizePlan, Applied } from './anonymize.ts';
 export { toOffsets } from './offsets.ts';
 export type { OffsetUnit } from './offsets.ts';
+export { NameTraining } from './names/name-training.ts';
+export { FEATURE_BITS } from './names/name-features.ts';

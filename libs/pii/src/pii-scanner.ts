@@ -2,9 +2,12 @@ import { allDetectors } from './all-detectors.ts';
 import type { Finding, JsonFinding } from './finding.ts';
 import { JsonScan, type Found, withPath } from './json/json-scan.ts';
 import { piiTypeNamed, piiTypes } from './pii-type.ts';
+import { nameModel } from './names/name-model.ts';
+import { nameTable } from './names/name-table.ts';
 import { NameTagger } from './names/name-tagger.ts';
 import { Dispatcher } from './scan/dispatcher.ts';
 import { Engine } from './scan/engine.ts';
+import { Reading } from './scan/reading.ts';
 
 export interface ScannerOptions {
   /** Names in any case; without it the types that are on by default. */
@@ -30,6 +33,12 @@ function regionOf(locale: string | undefined): string {
   }
 }
 
+function taggerFor(wanted: ReadonlySet<string>, reading: Reading): NameTagger | null {
+  const persons = wanted.has('PERSON');
+  const places = wanted.has('LOCATION');
+  return persons || places ? new NameTagger(nameTable(), reading, persons ? nameModel() : null, places) : null;
+}
+
 /**
  * Finds personal data and secrets. May be used for any number of texts, one at a time; it keeps nothing of them.
  */
@@ -43,8 +52,9 @@ export class PiiScanner {
     this.types = options.types?.map(piiTypeNamed) ?? piiTypes.filter((info) => info.defaultOn).map((info) => info.type);
     const { minConfidence = DEFAULT_CONFIDENCE, explain = false } = options;
     const wanted = new Set(this.types);
-    const tagger = wanted.has('PERSON') || wanted.has('LOCATION') ? new NameTagger(wanted) : null;
-    this.#engine = new Engine(new Dispatcher(allDetectors, wanted), tagger, { minConfidence, explain });
+    const reading = new Reading();
+    const tagger = taggerFor(wanted, reading);
+    this.#engine = new Engine(new Dispatcher(allDetectors, wanted), tagger, { minConfidence, explain }, reading);
     this.#json = new JsonScan(this.#engine);
     this.#engine.reading.isEnded = options.isEnded ?? null;
     this.#engine.reading.region = regionOf(options.locale);

@@ -37,6 +37,12 @@ const BEFORE = new RegExp(
 const BOX =
   /(?:P\.? ?O\.? ?Box|Post Office Box|Postfach|Apartado|Casilla|Postbus|Suite|SUITE|Apartment|Apt\.?|APT\.?|apt\.) #?$/;
 const HOUSE = /\d{1,4}[A-Za-z]?(?:[-/]\d{1,4}[A-Za-z]?)?(?![\p{L}\d:%€$])/uy;
+/** Words of small letters that stand right before the number of a house or a flat. */
+const SMALL_ENDS = new Set(
+  'straße strasse str str. weg gasse allee platz straat laan plein kade dijk gata gatan gate gaten väg vei veien vej gade allé torv torg plass katu tie kuja utca út tér tánav iela street road box apt apt. suite n nº n° n. n.º no. de del'.split(
+    ' ',
+  ),
+);
 /** Where the context says that it is an address, a number and capital words are enough. */
 const BY_CONTEXT = new RegExp(`\\d{1,5}[A-Za-z]?[ ]${WORD}(?:[ ]${WORD}){0,4}`, 'uy');
 const BACK = 56;
@@ -70,12 +76,12 @@ function lookForward(reading: Reading, start: number): boolean {
   return street !== undefined;
 }
 
-/** The word before begins with a capital, or is short as `gate` and `utca` are: else it is no street. */
+/** The word before begins with a capital, or is one that streets end in: else it is no street. */
 function isStreetLike(reading: Reading, at: number): boolean {
   let start = at - 1;
   while (start > reading.from && at - start < BACK && isLetterLike(reading.code(start - 1))) start -= 1;
   const kind = KIND[reading.code(start)] ?? OTHER;
-  return kind === UPPER || kind === LETTER || at - 1 - start < 7;
+  return kind === UPPER || kind === LETTER || SMALL_ENDS.has(reading.text.slice(start, at - 1));
 }
 
 function isLetterLike(code: number): boolean {

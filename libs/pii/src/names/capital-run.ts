@@ -23,16 +23,16 @@ export function isAtBeginning(text: string, from: number, start: number): boolea
   return at < from || '.!?:\n\r\t;|…#'.includes(text.charAt(at));
 }
 
-/** A capital behind a small letter that is not the `c` of McDonald or the like; or small letters behind two capitals. */
-export function isCamel(text: string, start: number, end: number): boolean {
-  let capitals = 1;
-  for (let at = start + 1; at < end; at += 1) {
-    const isUpper = KIND[text.charCodeAt(at)] === UPPER;
-    if (isUpper && capitals === 0 && !PREFIX.test(text.slice(start, at))) return true;
-    if (!isUpper && capitals > 2) return true;
-    capitals = isUpper ? capitals + 1 : 0;
-  }
-  return false;
+/**
+ * A capital behind a small letter that is not the `c` of McDonald or the like; or small letters behind three capitals.
+ * `words` counts what such capitals begin.
+ */
+export function isCamel(text: string, start: number, end: number, words: number): boolean {
+  const isUpper = (at: number): boolean => KIND[text.charCodeAt(at)] === UPPER;
+  if (words === 1) return end - start > 3 && isUpper(start + 1) && isUpper(start + 2) && !isUpper(end - 1);
+  let at = start + 1;
+  while (at < end && !isUpper(at)) at += 1;
+  return words > 2 || !PREFIX.test(text.slice(start, at));
 }
 
 const PREFIX = /^(?:Ma?c|De|Del|Di|Du|La|Le|Van|Von|Fitz|O|Ap|Al|El|Abu|Ben|Bin)$/;

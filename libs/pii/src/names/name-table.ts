@@ -32,6 +32,9 @@ export class NameTable {
     for (const word of ORGANIZATIONS.split(' ')) this.#take(word, IS_ORGANIZATION);
   }
 
+  /** Of the word that was looked up last. */
+  hash = 0;
+
   /** The flags of the word between two places of a text, whatever its case. */
   look(text: string, start: number, end: number): number {
     let hash = 0;
@@ -39,6 +42,7 @@ export class NameTable {
       const code = text.charCodeAt(at);
       hash = hashStep(hash, FOLD[code] ?? code);
     }
+    this.hash = hash;
     return this.#flagsOf(hash);
   }
 

@@ -1,44 +1,61 @@
-import type { Reading } from '../scan/reading.ts';
 import { isCapitalCode } from '../scan/word-start.ts';
+import type { Reading } from '../scan/reading.ts';
 import { isAtBeginning, isCamel, isJoint } from './capital-run.ts';
-import { LAST_NAME_ENDS } from './name-words.ts';
-import { IS_LAST, IS_TITLE, nameTable } from './name-table.ts';
+import type { NameJudge } from './name-judge.ts';
 import { NameRun } from './name-run.ts';
+import { IS_FIRST, IS_LAST, IS_TITLE, IS_WORD, type NameTable } from './name-table.ts';
+import { LAST_NAME_ENDS } from './name-words.ts';
+import { MAX_WORDS, RunWords } from './run-words.ts';
 
-const MAX_WORDS = 12;
 const AT = 64;
 const UNDERSCORE = 95;
+const SPACE = 32;
+const HYPHEN = 45;
+/** So much of a text says whether it is written without capitals. */
+const SAMPLE = 400;
+const MIN_SMALL = 12;
 
-/** Finds names among the capital words of a text: by lists of names, by titles, and by what is said before them. */
+/** Finds names among the capital words of a text, and among all words of one without capitals. */
 export class NameTagger {
-  readonly #table = nameTable();
+  readonly #table: NameTable;
+  readonly #words: RunWords;
   readonly #run: NameRun;
-  #reading: Reading | null = null;
   #isShort = false;
+  #isSmall = false;
   #lastEnd = -1;
 
-  constructor(wanted: ReadonlySet<string>) {
-    this.#run = new NameRun(wanted.has('PERSON'), wanted.has('LOCATION'));
+  constructor(table: NameTable, reading: Reading, judge: NameJudge | null, places: boolean) {
+    this.#table = table;
+    this.#words = new RunWords(reading);
+    this.#run = new NameRun(this.#words, judge, places);
   }
 
   begin(reading: Reading): void {
-    this.#reading = reading;
     this.#lastEnd = -1;
-    this.#run.begin(reading);
+    this.#run.begin();
+    this.#isSmall = isSmall(reading);
   }
 
-  /** Letters in one piece. Capital ones that belong together are gathered into a run. */
-  chunk(start: number, end: number): void {
-    const reading = this.#reading;
-    if (!reading || !isCapitalCode(reading.text.charCodeAt(start)) || start < reading.taken) return;
+  /** Letters in one piece. Those that may be names and belong together are gathered into a run. */
+  chunk(start: number, end: number, count: number): void {
+    const words = this.#words;
+    const { reading } = words;
+    const { text } = reading;
+    const isCapital = isCapitalCode(text.charCodeAt(start));
+    if ((!isCapital && !this.#isSmall) || start < reading.taken) return;
     const before = reading.code(start - 1);
     if (before === AT || before === UNDERSCORE) return;
-    const run = this.#run;
-    const { text } = reading;
-    if (isCamel(text, start, end)) return this.#skip(end);
-    if (run.count > 0 && (run.count >= MAX_WORDS || !isJoint(text, this.#lastEnd, start, this.#isShort))) run.close();
+    if (isCamel(text, start, end, count)) return this.#skip(end);
     const flags = this.#flags(text, start, end);
-    run.push(start, end, flags, isAtBeginning(text, reading.from, start));
+    if (!isCapital && !isSmallName(flags, end - start, before)) return;
+    if (words.count > 0 && (words.count >= MAX_WORDS || !isJoint(text, this.#lastEnd, start, this.#isShort)))
+      this.#run.close();
+    const at = words.count++;
+    words.start[at] = start;
+    words.end[at] = end;
+    words.flags[at] = flags;
+    words.hash[at] = this.#table.hash;
+    words.isBeginning[at] = isAtBeginning(text, reading.from, start) ? 1 : 0;
     this.#isShort = end - start <= 2 || (end - start <= 4 && (flags & IS_TITLE) !== 0);
     this.#lastEnd = end;
   }
@@ -57,7 +74,26 @@ export class NameTagger {
 
   finish(): void {
     this.#run.close();
-    this.#run.end();
-    this.#reading = null;
+    this.#run.end(this.#words.reading);
   }
+}
+
+/** Among small letters only what the lists know for a name, and nothing short or in marks, which are keys of data. */
+function isSmallName(flags: number, length: number, before: number): boolean {
+  if ((flags & (IS_FIRST | IS_LAST)) === 0 || (flags & IS_WORD) !== 0) return false;
+  return length > 3 && (before <= SPACE || before === HYPHEN);
+}
+
+/** Prose without a capital, as people write in haste. */
+function isSmall(reading: Reading): boolean {
+  const end = Math.min(reading.end, reading.from + SAMPLE);
+  let small = 0;
+  let spaces = 0;
+  for (let at = reading.from; at < end; at += 1) {
+    const code = reading.text.charCodeAt(at);
+    if (isCapitalCode(code)) return false;
+    if (code > 96 && code < 123) small += 1;
+    else if (code === SPACE) spaces += 1;
+  }
+  return small >= MIN_SMALL && spaces * 10 > small;
 }

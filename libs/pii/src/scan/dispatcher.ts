@@ -31,7 +31,7 @@ export class Dispatcher {
   readonly looks: (Look | undefined)[] = Array.from({ length: 128 });
   /** By the first three characters, packed; `prefixMarks` says quickly that there is none. */
   readonly prefixes = new Map<number, PrefixRule[]>();
-  readonly prefixMarks = new Uint8Array(1 << 12);
+  readonly prefixMarks = new Uint8Array(1 << 15);
 
   /** The types to report: a look around a character may find others on its way. */
   readonly wanted: ReadonlySet<string>;
@@ -105,5 +105,5 @@ export function packed(text: string, at: number): number {
 }
 
 export function markOf(key: number): number {
-  return (key ^ (key >>> 9)) & 0xfff;
+  return (key ^ (key >>> 7)) & 0x7fff;
 }

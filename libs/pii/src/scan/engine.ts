@@ -25,18 +25,19 @@ export interface Tagger extends WordListener {
 
 /** Reads texts, one after the other, into findings whose offsets count from the beginning of the text. */
 export class Engine {
-  readonly reading = new Reading();
+  readonly reading: Reading;
   readonly #scan: Scan;
   readonly #dispatcher: Dispatcher;
   readonly #tagger: Tagger | null;
   readonly #options: EngineOptions;
   readonly #risks = new Map<string, Risk>();
 
-  constructor(dispatcher: Dispatcher, tagger: Tagger | null, options: EngineOptions) {
+  constructor(dispatcher: Dispatcher, tagger: Tagger | null, options: EngineOptions, reading: Reading = new Reading()) {
+    this.reading = reading;
     this.#dispatcher = dispatcher;
     this.#tagger = tagger;
     this.#options = options;
-    this.#scan = new Scan(dispatcher, this.reading, tagger);
+    this.#scan = new Scan(dispatcher, reading, tagger);
   }
 
   /** `contexts` were said before the text, `own` by the very key whose value it is. */

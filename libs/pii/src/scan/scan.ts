@@ -80,7 +80,7 @@ export class Scan {
   #chunk(text: string, start: number, end: number): number {
     this.#hasDigit = this.#hasLower = false;
     let at = start;
-    let isMixed = false;
+    let words = 0;
     while (at < end) {
       const kind = KIND[text.charCodeAt(at)] ?? OTHER;
       if (kind === DIGIT) {
@@ -88,11 +88,11 @@ export class Scan {
         at += 1;
       } else if (kind >= LOWER && kind <= LETTER) {
         at = this.#word(text, at, end);
-        isMixed = true;
+        words += 1;
       } else break;
     }
-    if (this.#hasDigit && !isMixed) return this.#number(text, start, end);
-    if (!this.#hasDigit) this.#listener?.chunk(start, at);
+    if (this.#hasDigit && words === 0) return this.#number(text, start, end);
+    if (!this.#hasDigit) this.#listener?.chunk(start, at, words);
     this.#code(text, start, at);
     return at;
   }
