@@ -24,7 +24,7 @@ interface Example {
 }
 
 function isInside({ spans }: Labelled, start: number, end: number): boolean {
-  return spans.some((span) => span.start < end && start < span.end);
+  return spans.some((span) => span.type === 'PERSON' && span.start < end && start < span.end);
 }
 
 /** Words of small letters between names, such as `van`, are not asked about. */

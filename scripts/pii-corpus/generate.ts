@@ -5,6 +5,7 @@ import { FORMS, SOCIAL } from './forms.ts';
 import { OTHERS } from './others.ts';
 import { CITIES, COUNTRIES, ENGLISH, type People, PEOPLE } from './people.ts';
 import { LANGUAGES, PROSE } from './prose.ts';
+import { type Kind, KINDS_OF_PAPERS, NOBODYS } from './values.ts';
 import * as words from './words.ts';
 
 export interface Labelled {
@@ -15,6 +16,8 @@ export interface Labelled {
 function capital(word: string): string {
   return word.charAt(0).toUpperCase() + word.slice(1);
 }
+
+const PLANTED: readonly Kind[] = Object.entries(KINDS).map(([type, kind]) => ({ type, ...kind }));
 
 type Draw = (generator: Generator) => string;
 
@@ -49,21 +52,21 @@ const DRAWS: Readonly<Record<string, Draw>> = {
   SACHE: (g) => g.random.pick(words.SACHEN),
   CITY: (g) => g.random.pick(CITIES),
   COUNTRY: (g) => g.random.pick(COUNTRIES),
-  STREET: (g) => `${g.random.between(1, 400)} ${g.random.pick(words.STREETS)}`,
   CO: (g) => g.company(),
   PRODUCT: (g) => `${g.random.pick(words.QUALITIES)} ${g.random.pick(words.THINGS)}`,
-  PHONE: (g) => KINDS.PHONE_NUMBER.make(g.random),
-  EMAIL: (g) => KINDS.EMAIL_ADDRESS.make(g.random),
-  IBAN: (g) => KINDS.IBAN.make(g.random),
 };
 
-/** What a person is called; these are labelled. */
-const NAMES: Readonly<Record<string, Draw>> = {
-  P: (g) => g.fullName(),
-  F: (g) => g.random.pick(g.people().first),
-  L: (g) => g.random.pick(g.people().last),
-  L2: (g) => g.random.pick(g.people().last),
-  R: (g) => `${g.random.pick(g.people().last)}, ${g.random.pick(g.people().first)}`,
+/** What is personal, and is labelled so. */
+const PERSONAL: Readonly<Record<string, readonly [type: string, draw: Draw]>> = {
+  P: ['PERSON', (g) => g.fullName()],
+  F: ['PERSON', (g) => g.random.pick(g.people().first)],
+  L: ['PERSON', (g) => g.random.pick(g.people().last)],
+  L2: ['PERSON', (g) => g.random.pick(g.people().last)],
+  R: ['PERSON', (g) => `${g.random.pick(g.people().last)}, ${g.random.pick(g.people().first)}`],
+  PHONE: ['PHONE_NUMBER', (g) => KINDS.PHONE_NUMBER.make(g.random)],
+  EMAIL: ['EMAIL_ADDRESS', (g) => KINDS.EMAIL_ADDRESS.make(g.random)],
+  IBAN: ['IBAN', (g) => KINDS.IBAN.make(g.random)],
+  STREET: ['STREET_ADDRESS', (g) => g.street()],
 };
 
 export class Generator {
@@ -131,6 +134,14 @@ export class Generator {
     }
   }
 
+  /** The number comes first in some languages and last in others. */
+  street(): string {
+    const [street, number] = [this.random.pick(words.STREETS), this.random.between(1, 400)];
+    return /^\p{Lu}\p{L}+(?:e|g|t|n)$/u.test(street) || /^(?:Calle|Via)/.test(street)
+      ? `${street} ${number}`
+      : `${number} ${street}`;
+  }
+
   date(): string {
     const [day, month, year] = [
       this.random.between(1, 28),
@@ -153,11 +164,11 @@ export class Generator {
     let text = '';
     for (const [part, slot] of template.matchAll(/\{\{|\}\}|\{([A-Za-z0-9]+)\}|[^{}]+|[{}]/g)) {
       const draw = slot === undefined ? undefined : DRAWS[slot];
-      const name = slot === undefined ? undefined : NAMES[slot];
+      const personal = slot === undefined ? undefined : PERSONAL[slot];
       const start = text.length;
-      if (name) {
-        text += name(this);
-        spans.push({ type: 'PERSON', start, end: text.length });
+      if (personal) {
+        text += personal[1](this);
+        spans.push({ type: personal[0], start, end: text.length });
       } else if (draw) text += draw(this);
       else text += part === '{{' || part === '}}' ? part.charAt(0) : part;
     }
@@ -173,6 +184,22 @@ export class Generator {
     const kind = random.below(40);
     if (kind < 5) return changed(one, (text) => text.toLowerCase());
     return kind === 5 ? changed(one, (text) => text.toUpperCase()) : one;
+  }
+
+  /** A value with check digits in a sentence, or a number that is nobody's. */
+  value(): Labelled {
+    const { random } = this;
+    if (random.below(3) === 0) {
+      const text = random.pick(NOBODYS).replaceAll('#', () => String(random.between(100, 99_999)));
+      return { text, spans: [] };
+    }
+    const planted = random.pick(PLANTED);
+    const { type, make, sentences } = random.below(2) === 0 ? planted : random.pick(KINDS_OF_PAPERS);
+    const [before = '', after = ''] = random.pick(sentences).split('%');
+    const value = make(random);
+    const lead = random.below(4) === 0 ? `${capital(random.pick(ENGLISH))} the ${random.pick(ENGLISH)} first. ` : '';
+    const start = lead.length + before.length;
+    return { text: lead + before + value + after, spans: [{ type, start, end: start + value.length }] };
   }
 
   #template(): string {

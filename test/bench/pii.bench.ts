@@ -1,10 +1,11 @@
-// How fast the engine reads, beside JSON.parse of the same bytes and two other packages in the same run.
+// How well and how fast the engine reads, beside JSON.parse of the same bytes and two other packages in the same run.
 // node --conditions=source test/bench/pii.bench.ts
 import { OpenRedaction } from '@openredaction/core';
 import { SyncRedactor } from 'redact-pii';
 import { PiiScanner, piiTypes } from '#pii';
 import { writeSample } from '../../scripts/sample-data/sample.ts';
 import { print, printHead } from './measure.ts';
+import { reportQuality, type Speed } from './pii-quality.ts';
 
 const ROUNDS = 3;
 const SIZE = 12_000_000;
@@ -89,11 +90,13 @@ const peers = {
   'redact-pii': await peer((text) => redactor.redact(text)),
   '@openredaction/core': await peer((text) => openRedaction.detect(text)),
 };
+const speeds: Speed[] = [{ name: 'JSON.parse', value: parsing }];
 printHead('finding personal data, one core');
 for (const [name, input, work] of rows) {
   const value = speed(size(input), () => {
     for (const text of input) work(text);
   });
+  speeds.push({ name, value });
   print({ name, value, unit: 'MB/s', baseline: { name: 'JSON.parse of the JSONL', value: parsing } });
   if (name !== 'text, with names') continue;
   for (const [package_, rate] of Object.entries(peers)) {
@@ -101,3 +104,4 @@ for (const [name, input, work] of rows) {
   }
 }
 console.log(`peak RSS ${Math.round(process.resourceUsage().maxRSS / 1024)} MB`);
+reportQuality(speeds);

@@ -5,7 +5,7 @@ import type { Reading } from '../scan/reading.ts';
 
 const CONTEXT = contextNumber('coordinates');
 const PAIR =
-  /[+-]?(\d{1,2}\.\d{4,15})°?\s{0,2}([NS])?\s?[,;/ ]\s{0,2}([+-]?\d{1,3}\.\d{4,15})°?(?:\s{0,2}([EWO])(?!\w))?(?![\d.]|,\s?-?\d)/y;
+  /[+-]?(\d{1,2}\.\d{4,15})°?\s{0,2}([NS])?\s?[,;/ ]\s{0,2}([+-]?\d{1,3}\.\d{4,15})°?(?:\s{0,2}([EWO])(?!\w))?(?!\d|\.\d|,\s?-?\d)/y;
 const DEGREES =
   /\d{1,2}\s?°\s?\d{1,2}\s?['′’]\s?(?:\d{1,2}(?:\.\d{1,4})?\s?(?:"|″|''|”)\s?)?[NS][ ,;/]{1,3}\d{1,3}\s?°\s?\d{1,2}\s?['′’]\s?(?:\d{1,2}(?:\.\d{1,4})?\s?(?:"|″|''|”)\s?)?[EWO]/y;
 const DOT = 46;
@@ -63,7 +63,7 @@ export const coordinates: Detector = {
       type: 'COORDINATES',
       detector: 'coordinates-by-key',
       context: 'coordinates',
-      pattern: new RegExp(`["']?\\s{0,2}[:=]\\s{0,2}["']?(${NUMBER})(?![\\d.])`, 'y'),
+      pattern: new RegExp(`["']?\\s{0,2}[:=]\\s{0,2}["']?(${NUMBER})(?!\\d|\\.\\d)`, 'y'),
       confidence: 0.7,
       whole: new RegExp(`^${NUMBER}$`),
     },

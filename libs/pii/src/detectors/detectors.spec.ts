@@ -93,6 +93,7 @@ const FOUND: readonly (readonly [string, string])[] = [
   ['STREET_ADDRESS', 'bor i ⟦Storgata 23A, 5420 Trondheim⟧.'],
   ['POSTAL_CODE', 'zip code: ⟦94110⟧'],
   ['COORDINATES', 'seen at ⟦61.984359, 47.28366⟧ yesterday'],
+  ['COORDINATES', 'seen at ⟦61.984359, 47.28366⟧.'],
   ['COORDINATES', 'at ⟦46°36\'55.8"S 42°21\'20.9"E⟧'],
   ['PERSON', 'My name is ⟦Maria Rossi⟧.'],
   ['PERSON', 'Dear Dr. ⟦Weber⟧, thank you'],

@@ -47,7 +47,8 @@ export class NameRun {
     let at = 0;
     while (at < words.count) {
       const stop = this.#stop(at);
-      if (stop > at) this.#found(at, stop);
+      // `Dear Sir` names nobody.
+      if (stop > at && !(stop === at + 1 && words.is(at, IS_TITLE))) this.#found(at, stop);
       else this.#leave(at);
       at = Math.max(stop, at + 1);
     }

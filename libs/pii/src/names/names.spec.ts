@@ -30,6 +30,7 @@ describe('a name', () => {
     'Die Rechnung und die Lieferung sind am Montag gekommen.',
     '# Getting Started\n\nInstall the package first.',
     'lat,lon,station,temp',
+    'Dear Sir or Madam, the parcel is here.',
   ])('is nowhere in %s', (text) => {
     expect(found(text)).toEqual([]);
   });
