@@ -25,12 +25,18 @@ export const piiTypes: readonly PiiTypeInfo[] = TYPE_ROWS.map(([type, family, ri
 const byName = new Map(piiTypes.map((info) => [info.type, info]));
 
 /**
- * The canonical name for a name in any case.
+ * The canonical name for a name in any case; `own` are names of a tenant's own types, which count too.
  *
  * @throws UnknownPiiType
  */
-export function piiTypeNamed(name: string): PiiType {
-  return infoOf(name).type;
+export function piiTypeNamed(name: string, own: readonly string[] = []): PiiType {
+  const canonical = canonicalOf(name);
+  return own.includes(canonical) ? canonical : infoOf(canonical).type;
+}
+
+/** A name as it is kept, whether there is such a type or not. */
+export function canonicalOf(name: string): string {
+  return name.trim().toUpperCase().replaceAll('-', '_');
 }
 
 /** @throws UnknownPiiType */
@@ -39,7 +45,7 @@ export function riskOf(type: PiiType): Risk {
 }
 
 function infoOf(name: string): PiiTypeInfo {
-  const info = byName.get(name.trim().toUpperCase().replaceAll('-', '_'));
+  const info = byName.get(canonicalOf(name));
   if (!info) throw new UnknownPiiType();
   return info;
 }

@@ -1,0 +1,120 @@
+import { PatternUnsupported } from '../pii.errors.ts';
+
+/** UTF-16 units, as ranges: from, to, from, to … both inclusive, in no order. */
+export type Ranges = readonly number[];
+
+const LAST = 0xffff;
+/** Ranges longer than this are folded as far as ASCII goes: they have both cases anyway. */
+const FOLDED = 2048;
+const DIGIT: Ranges = [48, 57];
+const SPACE: Ranges = [9, 13, 32, 32, 0xa0, 0xa0, 0x2000, 0x200a, 0x2028, 0x2029, 0x202f, 0x202f, 0x3000, 0x3000];
+/** All but the ends of lines. */
+export const ANY: Ranges = [0, 9, 11, 12, 14, LAST];
+
+const kinds = new Map<string, Ranges>();
+
+/** The units of a Unicode property: `L`, `Lu`, `Ll`, `N`. Looked up once. @throws PatternUnsupported */
+export function unicodeKind(name: string): Ranges {
+  if (!/^(?:L|Lu|Ll|N)$/.test(name)) throw new PatternUnsupported('of \\p only \\p{L}, \\p{Lu}, \\p{Ll} and \\p{N}');
+  let known = kinds.get(name);
+  if (!known) kinds.set(name, (known = unitsLike(new RegExp(`^\\p{${name}}$`, 'u'))));
+  return known;
+}
+
+function unitsLike(pattern: RegExp): number[] {
+  const ranges: number[] = [];
+  let from = -1;
+  for (let code = 0; code <= LAST + 1; code += 1) {
+    const isOne = code <= LAST && pattern.test(String.fromCharCode(code));
+    if (isOne && from < 0) from = code;
+    if (isOne || from < 0) continue;
+    ranges.push(from, code - 1);
+    from = -1;
+  }
+  return ranges;
+}
+
+/** What `\d` and the like mean; null for a letter that means nothing. */
+export function escapedKind(letter: string): Ranges | null {
+  switch (letter) {
+    case 'd':
+      return DIGIT;
+    case 's':
+      return SPACE;
+    case 'w':
+      return [...unicodeKind('L'), ...unicodeKind('N'), 95, 95];
+    case 'D':
+    case 'S':
+    case 'W':
+      return without(escapedKind(letter.toLowerCase())!);
+    default:
+      return null;
+  }
+}
+
+export function without(ranges: Ranges): number[] {
+  const rest: number[] = [];
+  let next = 0;
+  for (const [from, to] of merged(pairsOf(ranges))) {
+    if (from > next) rest.push(next, from - 1);
+    next = to + 1;
+  }
+  if (next <= LAST) rest.push(next, LAST);
+  return rest;
+}
+
+/** With the other case of each letter. */
+export function inBothCases(ranges: Ranges): number[] {
+  const all = [...ranges];
+  for (const [from, to] of pairsOf(ranges)) {
+    const end = to - from > FOLDED ? Math.min(to, 127) : to;
+    for (let code = from; code <= end; code += 1) {
+      const letter = String.fromCharCode(code);
+      for (const other of [letter.toLowerCase(), letter.toUpperCase()]) {
+        if (other.length === 1 && other !== letter) all.push(other.charCodeAt(0), other.charCodeAt(0));
+      }
+    }
+  }
+  return all;
+}
+
+function pairsOf(ranges: Ranges): [number, number][] {
+  return Array.from({ length: ranges.length / 2 }, (_, i) => [ranges[2 * i]!, ranges[2 * i + 1]!]);
+}
+
+/** A set that is quick to ask. */
+export class CharSet {
+  readonly #ascii = new Uint8Array(128);
+  #beyond: [number, number][] = [];
+
+  constructor(ranges: Ranges) {
+    for (const [from, to] of pairsOf(ranges)) {
+      for (let code = from; code <= Math.min(to, 127); code += 1) this.#ascii[code] = 1;
+      if (to > 127) this.#beyond.push([Math.max(from, 128), to]);
+    }
+    this.#beyond = merged(this.#beyond);
+  }
+
+  has(code: number): boolean {
+    if (code < 128) return this.#ascii[code] === 1;
+    let low = 0;
+    let high = this.#beyond.length - 1;
+    while (low <= high) {
+      const middle = (low + high) >> 1;
+      if (this.#beyond[middle]![0] <= code) low = middle + 1;
+      else high = middle - 1;
+    }
+    return high >= 0 && this.#beyond[high]![1] >= code;
+  }
+}
+
+/** In order, and none over another. */
+function merged(pairs: [number, number][]): [number, number][] {
+  const all: [number, number][] = [];
+  for (const [from, to] of pairs.sort(([a], [b]) => a - b)) {
+    const last = all.at(-1);
+    if (last && from <= last[1] + 1) last[1] = Math.max(last[1], to);
+    else all.push([from, to]);
+  }
+  return all;
+}
