@@ -3,7 +3,8 @@ import type { GrantsService } from '#auth';
 import type { KeyService } from '#crypto';
 import type { Database } from '#database';
 import { type Principal, showId } from '#kernel';
-import { piiTypeNamed, strategyNamed } from '#pii';
+import { strategyNamed } from '#pii';
+import type { TenantRules } from '#pii-rules';
 import type { Job, JobsService, RunningJob } from '#queue';
 import type { Branch } from './branch.entity.ts';
 import type { Dataset } from './dataset.entity.ts';
@@ -44,13 +45,14 @@ export class AnonymizationsService {
    * @throws DatasetNotFound, RefNotFound, DatasetNameTaken, UnknownStrategy, UnknownPiiType
    */
   async ask(caller: Principal, datasetId: string, ask: AskAnonymization): Promise<{ job: Job; dataset: Dataset }> {
-    const { database, refs, datasets, jobs, audit, grants } = this.parts;
+    const { database, refs, datasets, jobs, audit, grants, rules } = this.parts;
+    const named = await rules.naming(caller.tenantId);
     const choice = {
       strategy: strategyNamed(ask.strategy),
       strategies: Object.fromEntries(
-        Object.entries(ask.strategies ?? {}).map(([type, strategy]) => [piiTypeNamed(type), strategyNamed(strategy)]),
+        Object.entries(ask.strategies ?? {}).map(([type, strategy]) => [named(type), strategyNamed(strategy)]),
       ),
-      types: ask.types?.map(piiTypeNamed) ?? null,
+      types: ask.types?.map(named) ?? null,
     };
     return datasets.naming(() =>
       database.inTenant(caller.tenantId, async () => {
@@ -100,6 +102,8 @@ export class AnonymizationsService {
     const total = commit.statistics?.records ?? 0;
     const { strategy, strategies, types } = parameters;
     const hashKey = await keys.tenantSecret(job.tenantId, 'pii-hash');
+    // They were checked when this was asked for; a type that was taken away since is found no more.
+    const ownTypes = [...Object.keys(strategies), ...(types ?? [])];
     let result: Record<string, unknown> = {};
     await runner.run({
       author: { id: job.createdBy, tenantId: job.tenantId, permissions: new Set() },
@@ -108,7 +112,7 @@ export class AnonymizationsService {
       source: reader.stream(job.tenantId, layers),
       options: {
         strict: true,
-        anonymize: { strategy, strategies, types, hashKey },
+        anonymize: { fromDatasetId: parameters.datasetId, strategy, strategies, types, hashKey, ownTypes },
         signal,
         progress: (records) => progress(records, total),
       },
@@ -171,6 +175,7 @@ export interface AnonymizationParts {
   keys: KeyService;
   reader: RecordReader;
   runner: ImportRunner;
+  rules: Pick<TenantRules, 'naming'>;
   audit: Audit;
   grants: Pick<GrantsService, 'copy'>;
 }

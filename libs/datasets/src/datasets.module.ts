@@ -12,6 +12,7 @@ import { DatasetDirectory, Gatekeeper, GrantsService, UserRepository } from '#au
 import { KeyService } from '#crypto';
 import { Database } from '#database';
 import { Log, provided, providedBy } from '#kernel';
+import { AllowedValuesService, TenantRules } from '#pii-rules';
 import { JobQueue, JobsService, Outbox, WorkGate } from '#queue';
 import { BlobStore } from '#storage';
 import { ANONYMIZE, AnonymizationsService } from './anonymizations.service.ts';
@@ -104,9 +105,9 @@ export class DatasetsModule implements OnApplicationBootstrap, BeforeApplication
         provided(RemovalRepository, [Database]),
         providedBy(
           RemovalsService,
-          [Database, RemovalRepository, GrantsService, BlobStore, Audit, Outbox, Log],
-          (database, removals, grants, blobs, audit, outbox, log) =>
-            new RemovalsService({ database, removals, grants, blobs, audit, outbox, log }),
+          [Database, RemovalRepository, GrantsService, AllowedValuesService, BlobStore, Audit, Outbox, Log],
+          (database, removals, grants, allowed, blobs, audit, outbox, log) =>
+            new RemovalsService({ database, removals, grants, allowed, blobs, audit, outbox, log }),
         ),
         provided(RecordHistory, [Database]),
         provided(RecordsService, [Database, RecordRepository, RecordReader, Refs, Audit, RecordHistory]),
@@ -115,9 +116,9 @@ export class DatasetsModule implements OnApplicationBootstrap, BeforeApplication
         ...writeProviders(minConfidence),
         providedBy(
           Ingest,
-          [Database, BlobStore, KeyService, SegmentPool, RecordRepository],
-          (database, blobs, keys, pool, records) =>
-            new Ingest({ database, blobs, keys, pool, records, minConfidence, parallel: threads + 1 }),
+          [Database, BlobStore, KeyService, SegmentPool, RecordRepository, TenantRules],
+          (database, blobs, keys, pool, records, rules) =>
+            new Ingest({ database, blobs, keys, pool, records, rules, minConfidence, parallel: threads + 1 }),
         ),
         providedBy(
           ImportRunner,
@@ -141,11 +142,24 @@ export class DatasetsModule implements OnApplicationBootstrap, BeforeApplication
             KeyService,
             RecordReader,
             ImportRunner,
+            TenantRules,
             Audit,
             GrantsService,
           ],
-          (database, refs, datasets, lineage, jobs, keys, reader, runner, audit, grants) =>
-            new AnonymizationsService({ database, refs, datasets, lineage, jobs, keys, reader, runner, audit, grants }),
+          (database, refs, datasets, lineage, jobs, keys, reader, runner, rules, audit, grants) =>
+            new AnonymizationsService({
+              database,
+              refs,
+              datasets,
+              lineage,
+              jobs,
+              keys,
+              reader,
+              runner,
+              rules,
+              audit,
+              grants,
+            }),
         ),
       ],
     };

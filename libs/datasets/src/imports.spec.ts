@@ -6,6 +6,7 @@ import { authEntities, TenantKeyRepository, UserRepository } from '#auth';
 import { keyringFromMasterKey, KeyService, LocalKeyManagement, MerkleTree } from '#crypto';
 import { type Database, DatabaseUnavailable } from '#database';
 import { newId, type Principal, SilentLog, SystemClock, toCursor } from '#kernel';
+import { piiTypeNamed } from '#pii';
 import { Job, type JobQueue, JobsService, Outbox, OutboxEvent } from '#queue';
 import { MemoryBlobStore, StorageUnavailable } from '#storage';
 import type { WorkerPool } from '#workers';
@@ -120,6 +121,7 @@ describe.each(programs)('imports on %s', (program) => {
       keys,
       pool: threads,
       records: recordRepository,
+      rules: { of: () => Promise.resolve(null) },
       minConfidence: 0.5,
       parallel: 3,
     });
@@ -142,6 +144,7 @@ describe.each(programs)('imports on %s', (program) => {
       keys,
       reader,
       runner,
+      rules: { naming: () => Promise.resolve(piiTypeNamed) },
       audit,
       grants: { copy: async () => undefined },
     });

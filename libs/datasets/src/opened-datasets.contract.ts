@@ -93,7 +93,7 @@ export function assemble(database: Database) {
   const refs = new Refs(datasets, branches, tags);
   const reader = new RecordReader(database, rows, new SegmentReader(blobs, keys));
   const pool = { run: async (task: Parameters<typeof sealRecords>[0]) => sealRecords(structuredClone(task)) };
-  const sealer = new RecordSealer(blobs, keys, pool, 0.5);
+  const sealer = new RecordSealer(blobs, keys, pool, { of: () => Promise.resolve(null) }, 0.5);
   const branchWriter = new BranchWriter({
     branches,
     datasets,

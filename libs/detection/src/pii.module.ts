@@ -1,6 +1,7 @@
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { KeyService } from '#crypto';
 import { providedBy } from '#kernel';
+import { TenantRules } from '#pii-rules';
 import { WorkerPool } from '#workers';
 import { DetectionCounters, DetectionService } from './detection.service.ts';
 import type { DetectionResult, DetectionTask } from './detection.task.ts';
@@ -36,8 +37,8 @@ export class PiiModule implements OnApplicationShutdown {
         ),
         providedBy(
           DetectionService,
-          [DetectionPool, KeyService, DetectionCounters],
-          (pool, keys, counters) => new DetectionService(pool, keys, counters, minConfidence),
+          [DetectionPool, KeyService, TenantRules, DetectionCounters],
+          (pool, keys, rules, counters) => new DetectionService(pool, keys, rules, counters, minConfidence),
         ),
       ],
     };

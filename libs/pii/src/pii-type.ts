@@ -25,13 +25,18 @@ export const piiTypes: readonly PiiTypeInfo[] = TYPE_ROWS.map(([type, family, ri
 const byName = new Map(piiTypes.map((info) => [info.type, info]));
 
 /**
- * The canonical name for a name in any case; `own` are names of a tenant's own types, which count too.
+ * The canonical name for a name in any case.
  *
  * @throws UnknownPiiType
  */
-export function piiTypeNamed(name: string, own: readonly string[] = []): PiiType {
+export function piiTypeNamed(name: string): PiiType {
+  return infoOf(name).type;
+}
+
+/** The same, where `own` are the names of a tenant's own types, which count too. @throws UnknownPiiType */
+export function typeNamedAmong(name: string, own: readonly string[]): PiiType {
   const canonical = canonicalOf(name);
-  return own.includes(canonical) ? canonical : infoOf(canonical).type;
+  return own.includes(canonical) ? canonical : piiTypeNamed(canonical);
 }
 
 /** A name as it is kept, whether there is such a type or not. */

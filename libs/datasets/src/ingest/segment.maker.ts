@@ -1,5 +1,5 @@
 import { packSegment } from '#crypto';
-import { anonymizeJson, type AnonymizePlan, type JsonFinding, PiiScanner } from '#pii';
+import { anonymizeJson, type AnonymizePlan, type JsonFinding, type PiiScanner, scannerBy } from '#pii';
 import { emptyStatistics, RISKS } from '../statistics.ts';
 import { notUtf8, wrongWith } from './line-check.ts';
 import { SegmentRows } from './segment.rows.ts';
@@ -21,7 +21,7 @@ export function makeSegment(task: SegmentTask): SegmentResult {
     maker.readLines();
     return maker.finish();
   } finally {
-    for (const key of [task.key, task.subjectKey, task.anonymize?.hashKey]) key?.fill(0);
+    for (const key of [task.key, task.subjectKey, task.rules?.allowKey, task.anonymize?.hashKey]) key?.fill(0);
   }
 }
 
@@ -46,7 +46,8 @@ class SegmentMaker {
   constructor(task: SegmentTask) {
     this.#task = task;
     this.#bytes = Buffer.from(task.lines.buffer, task.lines.byteOffset, task.lines.length);
-    this.#scanner = new PiiScanner({ minConfidence: task.minConfidence });
+    const datasetId = task.anonymize?.fromDatasetId ?? task.datasetId;
+    this.#scanner = scannerBy(task.rules, { minConfidence: task.minConfidence, datasetId });
     this.#subjects = new SubjectIndex(task.subjectKey);
     this.#plan = task.anonymize;
     this.#result = { segment: null, statistics: emptyStatistics(), rejected: 0, errors: [], anonymized: null };

@@ -2,7 +2,7 @@ import { Body, Controller, Get, HttpCode, Post, SerializeOptions } from '@nestjs
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Caller, Permit } from '#auth';
 import type { Principal } from '#kernel';
-import { piiTypes, RISKS, strategies } from '#pii';
+import { RISKS, strategies } from '#pii';
 import type { Detection } from '../detection.task.ts';
 import { type AskDetection, DetectionService } from '../detection.service.ts';
 import { AnonymizeBody, AnonymizeView, DetectBody, DetectView, StrategiesView, TypesView } from './pii.schema.ts';
@@ -19,8 +19,8 @@ export class PiiController {
   @ApiOperation({ summary: 'Find personal data in text or JSON' })
   @ApiOkResponse({ standardSchema: DetectView })
   @SerializeOptions({ schema: DetectView })
-  async detect(@Body({ schema: DetectBody }) body: DetectBody): Promise<object> {
-    const { detections } = await this.detection.detect(askOf(body));
+  async detect(@Caller() caller: Principal, @Body({ schema: DetectBody }) body: DetectBody): Promise<object> {
+    const { detections } = await this.detection.detect(caller, askOf(body));
     const highest = Math.max(0, ...detections.map(({ risk }) => RISKS.indexOf(risk)));
     return {
       detections: detections.map(detectionView),
@@ -50,11 +50,11 @@ export class PiiController {
 
   @Get('types')
   @Permit('pii:detect')
-  @ApiOperation({ summary: 'Types of personal data that can be found' })
+  @ApiOperation({ summary: 'Types of personal data that can be found: built in, and of your own' })
   @ApiOkResponse({ standardSchema: TypesView })
   @SerializeOptions({ schema: TypesView })
-  types(): object {
-    const items = piiTypes.map(({ type, family, risk, description, defaultOn }) => ({
+  async types(@Caller() caller: Principal): Promise<object> {
+    const items = (await this.detection.types(caller)).map(({ type, family, risk, description, defaultOn }) => ({
       type,
       family,
       risk_level: risk,

@@ -34,8 +34,14 @@ function unitsLike(pattern: RegExp): number[] {
   return ranges;
 }
 
-/** What `\d` and the like mean; null for a letter that means nothing. */
+/** What `\d` and the like mean; null for a letter that means nothing. Looked up once. */
 export function escapedKind(letter: string): Ranges | null {
+  let known = kinds.get(`\\${letter}`) ?? null;
+  if (!known && (known = kindOf(letter))) kinds.set(`\\${letter}`, known);
+  return known;
+}
+
+function kindOf(letter: string): Ranges | null {
   switch (letter) {
     case 'd':
       return DIGIT;
@@ -64,15 +70,14 @@ export function without(ranges: Ranges): number[] {
 }
 
 /** With the other case of each letter. */
-export function inBothCases(ranges: Ranges): number[] {
+function inBothCases(ranges: Ranges): number[] {
   const all = [...ranges];
   for (const [from, to] of pairsOf(ranges)) {
     const end = to - from > FOLDED ? Math.min(to, 127) : to;
     for (let code = from; code <= end; code += 1) {
       const letter = String.fromCharCode(code);
-      for (const other of [letter.toLowerCase(), letter.toUpperCase()]) {
-        if (other.length === 1 && other !== letter) all.push(other.charCodeAt(0), other.charCodeAt(0));
-      }
+      const others = [letter.toLowerCase(), letter.toUpperCase()].filter((other) => other.length === 1);
+      all.push(...others.flatMap((other) => [other.charCodeAt(0), other.charCodeAt(0)]));
     }
   }
   return all;
@@ -80,6 +85,16 @@ export function inBothCases(ranges: Ranges): number[] {
 
 function pairsOf(ranges: Ranges): [number, number][] {
   return Array.from({ length: ranges.length / 2 }, (_, i) => [ranges[2 * i]!, ranges[2 * i + 1]!]);
+}
+
+const sets = { sensitive: new WeakMap<Ranges, CharSet>(), insensitive: new WeakMap<Ranges, CharSet>() };
+
+/** The set of these ranges, made once for each list of them: a place that is repeated is the same place. */
+export function setOf(ranges: Ranges, isCaseSensitive: boolean): CharSet {
+  const known = sets[isCaseSensitive ? 'sensitive' : 'insensitive'];
+  let set = known.get(ranges);
+  if (!set) known.set(ranges, (set = new CharSet(isCaseSensitive ? ranges : inBothCases(ranges))));
+  return set;
 }
 
 /** A set that is quick to ask. */

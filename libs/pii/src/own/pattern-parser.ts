@@ -166,7 +166,7 @@ class Parser {
 }
 
 function literal(character: string): PatternNode {
-  const parts = [...character.split('')].map((unit): PatternNode => {
+  const parts = character.split('').map((unit): PatternNode => {
     const code = unit.charCodeAt(0);
     return { kind: 'set', ranges: [code, code] };
   });

@@ -1,9 +1,9 @@
 import { PatternUnsupported } from '../pii.errors.ts';
-import { CharSet, inBothCases } from './char-set.ts';
+import { type CharSet, setOf } from './char-set.ts';
 import type { PatternNode } from './pattern-parser.ts';
 
 /** What one character of a text may cost: a pattern with more ways to go on than this is refused. */
-const MAX_WAYS = 2000;
+const MAX_WAYS = 250;
 const MAX_PLACES = 400;
 
 /**
@@ -11,10 +11,12 @@ const MAX_PLACES = 400;
  * one step a character whatever the text: the number of places bounds what a step costs.
  */
 export interface PatternProgram {
+  /** The sets there are, each once, and which of them a place takes. */
   sets: CharSet[];
-  first: number[];
-  next: number[][];
-  isLast: boolean[];
+  setOf: Int32Array;
+  first: Int32Array;
+  next: Int32Array[];
+  isLast: Uint8Array;
   /** What a character can cost at most. */
   ways: number;
 }
@@ -30,11 +32,14 @@ export function programOf(root: PatternNode, isCaseSensitive: boolean): PatternP
   const builder = new Builder(isCaseSensitive);
   const { first, last, isEmpty } = builder.part(root);
   if (isEmpty) throw new PatternUnsupported('it matches where there is nothing');
-  const next = builder.next.map((ways) => [...ways]);
+  const next = builder.next.map((ways) => Int32Array.from(ways));
   const ways = next.reduce((sum, each) => sum + each.length, first.length);
   if (ways > MAX_WAYS) throw new PatternUnsupported('it is too large');
-  const ends = new Set(last);
-  return { sets: builder.sets, first, next, isLast: next.map((_, place) => ends.has(place)), ways };
+  const sets = [...new Set(builder.sets)];
+  const isLast = new Uint8Array(next.length);
+  for (const place of last) isLast[place] = 1;
+  const numbers = Int32Array.from(builder.sets, (set) => sets.indexOf(set));
+  return { sets, setOf: numbers, first: Int32Array.from(first), next, isLast, ways };
 }
 
 class Builder {
@@ -50,7 +55,7 @@ class Builder {
     switch (node.kind) {
       case 'set': {
         if (this.sets.length === MAX_PLACES) throw new PatternUnsupported('it is too large');
-        const place = this.sets.push(new CharSet(this.#isCaseSensitive ? node.ranges : inBothCases(node.ranges))) - 1;
+        const place = this.sets.push(setOf(node.ranges, this.#isCaseSensitive)) - 1;
         this.next.push(new Set());
         return { first: [place], last: [place], isEmpty: false };
       }
@@ -77,14 +82,20 @@ class Builder {
 
   /** As often as it must come one after the other, and then as often as it may. */
   #repeat({ part, min, max }: Extract<PatternNode, { kind: 'repeat' }>): Part {
-    let whole = this.#sequence(Array.from({ length: min }, () => part));
+    const whole = this.#sequence(Array.from({ length: min }, () => part));
     if (max === Infinity) {
       const again = this.part(part);
       this.#lead(again.last, again.first);
       return this.#joined(whole, { ...again, isEmpty: true });
     }
-    for (let count = min; count < max; count += 1) whole = this.#joined(whole, { ...this.part(part), isEmpty: true });
-    return whole;
+    return max > min ? this.#joined(whole, this.#upTo(max - min, part)) : whole;
+  }
+
+  /** Each copy is reached by the one before it alone: leaving out an earlier one would only say the same again. */
+  #upTo(count: number, node: PatternNode): Part {
+    const parts = Array.from({ length: count }, () => this.part(node));
+    parts.slice(1).forEach((each, i) => this.#lead(parts[i]!.last, each.first));
+    return { first: parts[0]!.first, last: parts.flatMap(({ last }) => last), isEmpty: true };
   }
 
   #joined(a: Part, b: Part): Part {
