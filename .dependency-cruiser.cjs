@@ -18,7 +18,7 @@ const MAY_IMPORT = {
   audit: ['kernel', 'database'],
   auth: ['kernel', 'rest', 'database', 'crypto', 'audit'],
   'pii-rules': ['kernel', 'rest', 'database', 'crypto', 'pii', 'audit', 'auth'],
-  detection: ['kernel', 'crypto', 'pii', 'pii-rules', 'workers', 'auth'],
+  detection: ['kernel', 'rest', 'crypto', 'pii', 'pii-rules', 'workers', 'auth'],
   'audit-trail': ['kernel', 'rest', 'database', 'crypto', 'storage', 'audit', 'audit-chain', 'auth'],
   idempotency: ['kernel', 'rest', 'database', 'crypto', 'auth'],
   datasets: [

@@ -81,7 +81,13 @@ describe('the OpenAPI document', () => {
     const role = await vault.post<{ id: string }>('/roles', { name: 'example', permissions: ['dataset:read'] });
     const examples = { match: ['B-1'] };
     const type = await vault.post<{ id: string }>('/pii/custom-types', { name: 'BADGE', words: ['B-1'], examples });
+    const { body: findings } = await vault.get<{ items: { id: string }[] }>(`/datasets/${dataset}/findings`);
+    const policy = await vault.post<{ id: string }>('/anonymization-policies', { name: 'example' });
     const ids = {
+      '/anonymization-policies/': policy.body.id,
+
+      '/pii/findings/': findings.items[0]!.id,
+
       '/custom-types/': type.body.id,
       '/users/': user.body.id,
       '/api-keys/': key.body.id,

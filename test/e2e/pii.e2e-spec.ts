@@ -10,6 +10,7 @@ interface Detections {
   detections: { type: string; confidence: number; rule_version: number }[];
 }
 type Made = { id: string; version: number };
+type Found = { id: string; dataset_id: string; type: string; path: string; status: string };
 
 const BADGE = {
   name: 'BADGE_NUMBER',
@@ -196,6 +197,223 @@ describe('personal data', () => {
         'DATASET_NOT_FOUND',
       );
       expect(await atRest(['help@example.org', 'ada.quist'])).toEqual([]);
+    });
+  });
+
+  describe('that was found', () => {
+    const LINES =
+      '{"mail":"desk.nord@example.org"}\n{"a":"olga.brandt@example.org","b":"+44 20 7946 0018"}\n{"ssn":"078-05-1121"}\n';
+    let mine: string;
+    beforeAll(async () => {
+      mine = await vault.newDataset();
+      await vault.importLines(mine, LINES);
+    });
+
+    const list = async (query = '', of = `/datasets/${mine}/findings`): Promise<Found[]> =>
+      (await vault.get<{ items: Found[] }>(`${of}${query}`)).body.items;
+    const decide = (id: string, body: object, headers = {}) =>
+      vault.ask<Found & Problem>('POST', `/pii/findings/${id}/decision`, {
+        body: { reason: 'Looked at it', ...body },
+        headers,
+      });
+    const stats = async (): Promise<Record<string, object>> =>
+      (await vault.get<Record<string, object>>(`/datasets/${mine}/stats`)).body;
+
+    it('is listed by type, risk and status, a page at a time, without any value', async () => {
+      const all = await list();
+      expect(all.map(({ type, path, status }) => [type, path, status])).toEqual([
+        ['EMAIL_ADDRESS', '/mail', 'open'],
+        ['EMAIL_ADDRESS', '/a', 'open'],
+        ['PHONE_NUMBER', '/b', 'open'],
+        ['US_SSN', '/ssn', 'open'],
+      ]);
+      const { text } = await vault.get(`/datasets/${mine}/findings`);
+      expect(text).not.toMatch(/desk|olga|7946|078-05/);
+      expect((await list('?min_risk=critical')).map(({ type }) => type)).toEqual(['US_SSN']);
+      expect((await list('?type=email_address&status=open')).length).toBe(2);
+      const paged: string[] = [];
+      for (let cursor = ''; ;) {
+        const { body } = await vault.get<{ items: Found[]; next_cursor: string | null }>(
+          `/pii/findings?dataset_id=${mine}&limit=1${cursor}`,
+        );
+        paged.push(...body.items.map(({ id }) => id));
+        if (body.next_cursor === null) break;
+        cursor = `&cursor=${body.next_cursor}`;
+      }
+      expect(paged).toEqual(all.map(({ id }) => id));
+      const everywhere = await list('?limit=100', '/pii/findings');
+      expect(everywhere.filter(({ dataset_id: of }) => of === mine).map(({ id }) => id)).toEqual(paged);
+      expect(new Set(everywhere.map(({ dataset_id: of }) => of)).size).toBeGreaterThan(1);
+      expect((await vault.get<Problem>('/pii/findings?cursor=W10')).body.code).toBe('BAD_CURSOR');
+    });
+
+    it('is accepted, or decided to be none: then it counts no more, and its value is found there no more', async () => {
+      const [desk, olga] = (await list()) as [Found, Found];
+      const before = await stats();
+      const wrong = await decide(desk.id, { decision: 'false_positive' });
+      expect([wrong.status, wrong.body.status, wrong.headers.get('etag')]).toEqual([200, 'false_positive', '"1"']);
+      expect((await decide(olga.id, { decision: 'accept' })).body.status).toBe('accepted');
+      expect((await list('?status=false_positive')).map(({ id }) => id)).toEqual([desk.id]);
+      expect((await list('?status=open')).length).toBe(2);
+      expect(before).toMatchObject({
+        findings_by_type: { EMAIL_ADDRESS: 2, PHONE_NUMBER: 1, US_SSN: 1 },
+        records_by_risk: { medium: 2, critical: 1 },
+      });
+      expect(await stats()).toMatchObject({
+        records: 3,
+        findings_by_type: { EMAIL_ADDRESS: 1, PHONE_NUMBER: 1, US_SSN: 1 },
+        records_by_risk: { none: 1, medium: 1, critical: 1 },
+      });
+      const { body: again } = await vault.importLines(mine, '{"x":"Desk.Nord@example.org olga.brandt@example.org"}\n');
+      expect(again['findings_by_type']).toEqual({ EMAIL_ADDRESS: 1 });
+      expect(await typesIn('desk.nord@example.org')).toEqual(['EMAIL_ADDRESS']);
+    });
+
+    it('keeps its decision on other branches, and gets another one from who has seen the last', async () => {
+      const [desk] = (await list('?type=EMAIL_ADDRESS')) as [Found];
+      await vault.post(`/datasets/${mine}/branches`, { name: 'other' });
+      expect((await list('?ref=other&status=false_positive')).map(({ id }) => id)).toEqual([desk.id]);
+      const changed = { 'if-match': '"0"' };
+      expect((await decide(desk.id, { decision: 'accept' }, changed)).body.code).toBe('VERSION_MISMATCH');
+      const second = await decide(desk.id, { decision: 'accept' }, { 'if-match': '"1"' });
+      expect([second.body.status, second.headers.get('etag')]).toEqual(['accepted', '"2"']);
+      const { body } = await vault.importLines(mine, '{"x":"desk.nord@example.org"}\n');
+      expect(body['findings_by_type']).toEqual({ EMAIL_ADDRESS: 1 });
+      expect((await stats())['findings_by_type']).toMatchObject({ EMAIL_ADDRESS: 4 });
+    });
+
+    it('is open again when its time is over', async () => {
+      const [phone] = (await list('?type=PHONE_NUMBER')) as [Found];
+      const soon = new Date(Date.now() + 1200).toISOString();
+      expect((await decide(phone.id, { decision: 'false_positive', expires_at: soon })).status).toBe(200);
+      expect((await list('?status=open&type=PHONE_NUMBER')).length).toBe(0);
+      while ((await list('?status=open&type=PHONE_NUMBER')).length === 0);
+      expect((await stats())['findings_by_type']).toMatchObject({ PHONE_NUMBER: 1 });
+    });
+
+    it('is decided about by who may, with words that hold no personal data, and audited', async () => {
+      const [first] = (await list()) as [Found];
+      const personal = await decide(first.id, { decision: 'accept', reason: 'it is olga.brandt@example.org' });
+      expect(personal.body.code).toBe('REASON_PERSONAL');
+      const nothing = `${first.id.slice(0, -2)}9B`;
+      expect((await decide(nothing, { decision: 'accept' })).body.code).toBe('FINDING_NOT_FOUND');
+      const scopes = ['pii:decide', 'record:read'];
+      const other = await vault.newDataset();
+      const key = await vault.post<{ key: string }>('/api-keys', { name: 'narrow', scopes, dataset_ids: [other] });
+      const denied = await vault.ask<Problem>('POST', `/pii/findings/${first.id}/decision`, {
+        body: { decision: 'accept', reason: 'Looked at it' },
+        token: key.body.key,
+      });
+      expect(denied.status).toBe(403);
+      const { body } = await vault.get<{ items: { reason: string; details: object }[] }>(
+        '/audit/events?action=finding.decide&limit=100',
+      );
+      expect(body.items.length).toBe(4);
+      expect(JSON.stringify(body.items)).not.toMatch(/example\.org|7946/);
+    });
+  });
+
+  describe('that is taken out by a policy', () => {
+    const TEXT = 'Card 4111 1111 1111 1111, mail nils.holm@example.org, see https://nils.holm.name/garden';
+    const anonymized = async (policy: string): Promise<unknown> =>
+      (await vault.post('/pii/anonymize', { text: TEXT, policy })).body['text'];
+
+    it('has presets, each with its own way', async () => {
+      const { body } = await vault.get<{ items: { id: string; preset: boolean }[] }>('/anonymization-policies');
+      expect(body.items.map(({ id, preset }) => [id, preset])).toEqual(
+        ['gdpr', 'hipaa', 'pci-dss', 'ccpa', 'soc2'].map((name) => [name, true]),
+      );
+      expect(await anonymized('pci-dss')).toBe(TEXT.replace('4111 1111 1111 1111', '**** **** **** 1111'));
+      expect(await anonymized('hipaa')).toBe('Card [CREDIT_CARD], mail [EMAIL_ADDRESS], see [URL]');
+      expect(await anonymized('gdpr')).toMatch(/^Card \[CREDIT_CARD\], mail \[EMAIL_ADDRESS#\w+\], see https/);
+      expect(await anonymized('soc2')).toMatch(/^Card \*\*\*\* \*\*\*\* \*\*\*\* 1111, mail n\*/);
+      const both = await vault.post<Problem>('/pii/anonymize', { text: TEXT, policy: 'gdpr', strategy: 'mask' });
+      expect(refusal(both)).toEqual([422, 'VALIDATION_FAILED', ['/policy']]);
+    });
+
+    it('is one of the own, copied and changed, by who has seen the last version', async () => {
+      const copy = {
+        name: 'research',
+        based_on: 'hipaa',
+        strategies: { email_address: 'mask', badge_number: 'remove' },
+      };
+      const made = await vault.post<Made>('/anonymization-policies', copy);
+      expect(made.body).toMatchObject({
+        preset: false,
+        strategy: 'redact',
+        strategies: { EMAIL_ADDRESS: 'mask', BADGE_NUMBER: 'remove' },
+        extra_types: ['LOCATION', 'URL'],
+        min_confidence: 0.4,
+      });
+      expect(await anonymized(made.body.id)).toMatch(/mail n\*+.*, see \[URL\]$/);
+      const post = async (body: object) => (await vault.post<Problem>('/anonymization-policies', body)).body.code;
+      expect(await post(copy)).toBe('POLICY_NAME_TAKEN');
+      expect(await post({ name: 'gdpr' })).toBe('POLICY_NAME_TAKEN');
+      expect(await post({ name: 'x', types: ['NOTHING'] })).toBe('UNKNOWN_PII_TYPE');
+      expect(await post({ name: 'x', strategy: 'nothing' })).toBe('UNKNOWN_STRATEGY');
+      const path = `/anonymization-policies/${made.body.id}`;
+      const put = (version: number) =>
+        vault.ask<Problem & Made>('PUT', path, {
+          body: { name: 'research', strategy: 'mask', types: ['EMAIL_ADDRESS'] },
+          headers: { 'if-match': `"${version}"` },
+        });
+      expect((await put(7)).body.code).toBe('VERSION_MISMATCH');
+      expect((await put(1)).body.version).toBe(2);
+      expect(await anonymized(made.body.id)).toMatch(/^Card 4111 1111 1111 1111, mail n\*/);
+      expect((await vault.ask<Problem>('DELETE', '/anonymization-policies/gdpr')).body.code).toBe('POLICY_PRESET');
+      expect((await vault.ask('DELETE', path)).status).toBe(204);
+      expect((await vault.get<Problem>(path)).body.code).toBe('POLICY_NOT_FOUND');
+    });
+
+    it('is seen before it is done, by who may read the records, and that is audited', async () => {
+      const mine = await vault.newDataset();
+      await vault.importLines(mine, '{"n":12345678901234567890,"mail":"nils.holm@example.org"}\n{"n":2}\n');
+      const preview = (body: object, token = vault.token) =>
+        vault.post<Problem & { items: { before: string; after: string }[] }>(
+          '/anonymization-policies/soc2/preview',
+          body,
+          { token },
+        );
+      const { body } = await preview({ dataset_id: mine, limit: 2 });
+      expect(body.items).toEqual([
+        {
+          before: '{"n":12345678901234567890,"mail":"nils.holm@example.org"}',
+          after: expect.stringMatching(/^\{"n":12345678901234567890,"mail":"n\*/) as string,
+          findings_by_type: { EMAIL_ADDRESS: 1 },
+        },
+        { before: '{"n":2}', after: '{"n":2}', findings_by_type: {} },
+      ]);
+      expect((await preview({ texts: [TEXT, 'none'] })).body.items.length).toBe(2);
+      expect((await preview({ texts: ['x'], dataset_id: mine })).status).toBe(422);
+      const { body: audit } = await vault.get<{ items: object[] }>(`/audit/events?action=record.list&resource=${mine}`);
+      expect(audit.items.length).toBe(1);
+      const key = await vault.post<{ key: string }>('/api-keys', { name: 'detector', scopes: ['pii:detect'] });
+      expect((await preview({ dataset_id: mine }, key.body.key)).status).toBe(403);
+      expect((await preview({ texts: ['x'] }, key.body.key)).status).toBe(200);
+    });
+
+    it('makes copies of datasets, whose job says by which it was', async () => {
+      const mine = await vault.newDataset();
+      await vault.importLines(
+        mine,
+        '{"a":"4111 1111 1111 1111","b":"nils.holm@example.org","c":"https://nils.holm.name/garden"}\n',
+      );
+      const copied = async (policy: string): Promise<[string, object]> => {
+        const { body } = await vault.post<{ job_id: string; dataset_id: string }>(`/datasets/${mine}/anonymize`, {
+          name: `by ${policy}`,
+          policy,
+        });
+        const job = await vault.until<{ status: string; result: object }>(`/jobs/${body.job_id}`, (answer) =>
+          /completed|failed/.test(answer.body.status),
+        );
+        return [(await vault.get(`/datasets/${body.dataset_id}/export`)).text, job.body.result];
+      };
+      const [cards, result] = await copied('pci-dss');
+      expect(cards).toBe(
+        '{"a":"**** **** **** 1111","b":"nils.holm@example.org","c":"https://nils.holm.name/garden"}\n',
+      );
+      expect(result).toMatchObject({ policy: 'pci-dss', residual_findings: 0 });
+      expect((await copied('hipaa'))[0]).toBe('{"a":"[CREDIT_CARD]","b":"[EMAIL_ADDRESS]","c":"[URL]"}\n');
     });
   });
 });

@@ -12,7 +12,7 @@ import { DatasetDirectory, Gatekeeper, GrantsService, UserRepository } from '#au
 import { KeyService } from '#crypto';
 import { Database } from '#database';
 import { Log, provided, providedBy } from '#kernel';
-import { AllowedValuesService, TenantRules } from '#pii-rules';
+import { AllowedValuesService, AnonymizationChoices, RecordSamples, TenantRules } from '#pii-rules';
 import { JobQueue, JobsService, Outbox, WorkGate } from '#queue';
 import { BlobStore } from '#storage';
 import { ANONYMIZE, AnonymizationsService } from './anonymizations.service.ts';
@@ -22,9 +22,11 @@ import { KeptDatasets } from './dataset.directory.ts';
 import { DatasetRepository } from './dataset.repository.ts';
 import { DatasetsService } from './datasets.service.ts';
 import { ExportsService } from './exports.service.ts';
+import { findingProviders } from './findings/finding.providers.ts';
 import { BranchesController } from './http/branches.controller.ts';
 import { CommitsController } from './http/commits.controller.ts';
 import { DatasetsController } from './http/datasets.controller.ts';
+import { FindingsController } from './http/findings.controller.ts';
 import { ImportsController } from './http/imports.controller.ts';
 import { JobsController } from './http/jobs.controller.ts';
 import { MergesController } from './http/merges.controller.ts';
@@ -37,6 +39,7 @@ import { ImportSweeper } from './import.sweeper.ts';
 import { ImportsService } from './imports.service.ts';
 import { JobActions } from './job.actions.ts';
 import { Ingest } from './ingest/ingest.ts';
+import { KeptSamples } from './kept.samples.ts';
 import { RecordHistory } from './record.history.ts';
 import { RecordReader } from './record.reader.ts';
 import { RecordRepository } from './record.repository.ts';
@@ -78,7 +81,7 @@ export class DatasetsModule implements OnApplicationBootstrap, BeforeApplication
     return {
       module: DatasetsModule,
       global: true,
-      exports: [StoredBytes, DatasetDirectory],
+      exports: [StoredBytes, DatasetDirectory, RecordSamples],
       controllers: [
         BranchesController,
         CommitsController,
@@ -86,6 +89,7 @@ export class DatasetsModule implements OnApplicationBootstrap, BeforeApplication
         MergesController,
         RecordsController,
         RecordWritesController,
+        FindingsController,
         ImportsController,
         JobsController,
       ],
@@ -111,9 +115,11 @@ export class DatasetsModule implements OnApplicationBootstrap, BeforeApplication
         ),
         provided(RecordHistory, [Database]),
         provided(RecordsService, [Database, RecordRepository, RecordReader, Refs, Audit, RecordHistory]),
+        providedBy(RecordSamples, [RecordsService, Gatekeeper], (records, gate) => new KeptSamples(records, gate)),
         ...versionProviders,
         provided(ExportsService, [Database, RecordReader, Refs, Audit]),
         ...writeProviders(minConfidence),
+        ...findingProviders(minConfidence),
         providedBy(
           Ingest,
           [Database, BlobStore, KeyService, SegmentPool, RecordRepository, TenantRules],
@@ -142,11 +148,11 @@ export class DatasetsModule implements OnApplicationBootstrap, BeforeApplication
             KeyService,
             RecordReader,
             ImportRunner,
-            TenantRules,
+            AnonymizationChoices,
             Audit,
             GrantsService,
           ],
-          (database, refs, datasets, lineage, jobs, keys, reader, runner, rules, audit, grants) =>
+          (database, refs, datasets, lineage, jobs, keys, reader, runner, choices, audit, grants) =>
             new AnonymizationsService({
               database,
               refs,
@@ -156,7 +162,7 @@ export class DatasetsModule implements OnApplicationBootstrap, BeforeApplication
               keys,
               reader,
               runner,
-              rules,
+              choices,
               audit,
               grants,
             }),

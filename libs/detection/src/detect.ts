@@ -13,7 +13,7 @@ import type { Detection, DetectionResult, DetectionTask } from './detection.task
 export function detect(task: DetectionTask): DetectionResult {
   const { input, rules, types, minConfidence, locale, explain } = task;
   const scanner = scannerBy(rules, { types, minConfidence, locale, explain });
-  const plan: AnonymizePlan | null = task.anonymize && { ...task.anonymize, types: null };
+  const plan: AnonymizePlan | null = task.anonymize;
   if (input.json !== undefined) return inJson(input.json, scanner, plan);
   const texts = input.texts ?? [input.text ?? ''];
   const found = texts.map((text) => scanner.scanText(text));

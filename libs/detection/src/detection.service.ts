@@ -1,7 +1,7 @@
 import type { KeyService } from '#crypto';
 import type { Principal } from '#kernel';
-import { type PiiTypeInfo, piiTypes, strategyNamed } from '#pii';
-import type { TenantRules } from '#pii-rules';
+import { type PiiTypeInfo, piiTypes } from '#pii';
+import type { AnonymizationChoice, AnonymizationChoices, AskChoice, PolicyRef, TenantRules } from '#pii-rules';
 import type { WorkerPool } from '#workers';
 import { detect } from './detect.ts';
 import type { DetectionResult, DetectionTask, Input } from './detection.task.ts';
@@ -20,10 +20,7 @@ export interface AskDetection {
   explain: boolean;
 }
 
-export interface AskAnonymization extends AskDetection {
-  strategy: string;
-  strategies?: Record<string, string>;
-}
+export type AskAnonymization = Omit<AskDetection, 'types'> & AskChoice;
 
 /** Less than this is scanned in well under a millisecond: quicker than handing it to a thread. */
 const SHORT = 16 * 1024;
@@ -36,6 +33,7 @@ export class DetectionService {
     private readonly pool: WorkerPool<DetectionTask, DetectionResult>,
     private readonly keys: KeyService,
     private readonly rules: TenantRules,
+    private readonly choices: AnonymizationChoices,
     private readonly counters: DetectionCounters,
     private readonly minConfidence: number,
   ) {}
@@ -51,19 +49,38 @@ export class DetectionService {
     return this.run(caller, this.taskOf(ask, named));
   }
 
-  /** @throws UnknownPiiType, UnknownStrategy, WorkerBusy, WorkerTooSlow */
-  async anonymize(caller: Principal, ask: AskAnonymization): Promise<DetectionResult> {
-    const named = await this.rules.naming(caller.tenantId);
-    const strategies = Object.fromEntries(
-      Object.entries(ask.strategies ?? {}).map(([type, strategy]) => [named(type), strategyNamed(strategy)]),
+  /** @throws PolicyNotFound, UnknownPiiType, UnknownStrategy, WorkerBusy, WorkerTooSlow */
+  async anonymize(
+    caller: Principal,
+    ask: AskAnonymization,
+  ): Promise<DetectionResult & { choice: AnonymizationChoice }> {
+    const choice = await this.choices.of(caller, ask);
+    return { choice, ...(await this.by(caller, choice, ask)) };
+  }
+
+  /** The same for several texts, one after the other, each with what became of it. */
+  async compare(caller: Principal, ref: PolicyRef, inputs: readonly Input[]): Promise<DetectionResult[]> {
+    const choice = await this.choices.of(caller, { policy: ref });
+    const results: DetectionResult[] = [];
+    for (const input of inputs) {
+      results.push(await this.by(caller, choice, { input, offsets: 'utf16', explain: false }));
+    }
+    return results;
+  }
+
+  private async by(
+    caller: Principal,
+    { strategy, strategies, types, scanTypes, minConfidence }: AnonymizationChoice,
+    ask: Omit<AskDetection, 'types'>,
+  ): Promise<DetectionResult> {
+    const task = this.taskOf(
+      { ...ask, minConfidence: ask.minConfidence ?? minConfidence ?? undefined },
+      (name) => name,
     );
-    const task = this.taskOf(ask, named);
-    const strategy = strategyNamed(ask.strategy);
     const hashKey = await this.keys.tenantSecret(caller.tenantId, 'pii-hash');
-    return this.run(caller, {
-      ...task,
-      anonymize: { strategy, strategies, hashKey, ownTypes: Object.keys(strategies) },
-    });
+    const ownTypes = [...Object.keys(strategies), ...(types ?? [])];
+    const anonymize = { strategy, strategies, types, hashKey, ownTypes };
+    return this.run(caller, { ...task, types: scanTypes ?? undefined, anonymize });
   }
 
   private taskOf(ask: AskDetection, named: (name: string) => string): Omit<DetectionTask, 'rules'> {

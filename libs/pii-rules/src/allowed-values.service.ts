@@ -41,7 +41,7 @@ export class AllowedValuesService {
    * @throws UnknownPiiType, ReasonPersonal, PiiRulesTooMany, and what the directory of datasets says of one that is not there
    */
   async allow(caller: Principal, terms: AllowedTerms): Promise<AllowedValue> {
-    const { database, allowed, datasets, rules, reasons, keys, epochs, audit } = this.parts;
+    const { database, datasets, rules, reasons, keys } = this.parts;
     const { tenantId } = caller;
     const named = await rules.naming(tenantId);
     const type = terms.type === null ? null : named(terms.type);
@@ -51,19 +51,30 @@ export class AllowedValuesService {
     const { reason, datasetId, expiresAt } = terms;
     return database.inTenant(tenantId, async () => {
       if (datasetId) await datasets.mustExist(datasetId);
-      if ((await allowed.count()) >= MAX_ALLOWED) throw new PiiRulesTooMany();
-      const id = newId();
-      await allowed.insert({ id, tenantId, valueMac, type, datasetId, reason, expiresAt, createdBy: caller.id });
-      const details = {
-        of: terms.value === null ? 'type' : 'value',
-        ...(type && { type }),
-        ...(datasetId && { dataset: showId('ds', datasetId) }),
-        ...(expiresAt && { expires_at: expiresAt.toISOString() }),
-      };
-      await audit.append(caller, { action: 'pii.allow', resource: showId('alw', id), reason, details });
-      await epochs.raise(tenantId);
-      return this.mustFind(id);
+      return this.keep(caller, { valueMac, type, datasetId, reason, expiresAt });
     });
+  }
+
+  /** The same for a value of which there is only the keyed hash, inside the caller's transaction. @throws PiiRulesTooMany */
+  async keep(
+    caller: Principal,
+    terms: Omit<AllowedTerms, 'value'> & { valueMac: Buffer | null },
+  ): Promise<AllowedValue> {
+    const { allowed, epochs, audit } = this.parts;
+    const { tenantId } = caller;
+    if ((await allowed.count()) >= MAX_ALLOWED) throw new PiiRulesTooMany();
+    const { valueMac, type, datasetId, reason, expiresAt } = terms;
+    const id = newId();
+    await allowed.insert({ id, tenantId, valueMac, type, datasetId, reason, expiresAt, createdBy: caller.id });
+    const details = {
+      of: valueMac === null ? 'type' : 'value',
+      ...(type && { type }),
+      ...(datasetId && { dataset: showId('ds', datasetId) }),
+      ...(expiresAt && { expires_at: expiresAt.toISOString() }),
+    };
+    await audit.append(caller, { action: 'pii.allow', resource: showId('alw', id), reason, details });
+    await epochs.raise(tenantId);
+    return this.mustFind(id);
   }
 
   /** Oldest first, those that have ended too. @throws BadCursor */
@@ -81,12 +92,18 @@ export class AllowedValuesService {
 
   /** It is found again from then on. @throws AllowedValueNotFound */
   takeBack(caller: Principal, id: string): Promise<void> {
-    const { database, allowed, epochs, audit } = this.parts;
-    return database.inTenant(caller.tenantId, async () => {
-      if (!(await allowed.delete(id))) throw new AllowedValueNotFound();
-      await audit.append(caller, { action: 'pii.disallow', resource: showId('alw', id) });
-      await epochs.raise(caller.tenantId);
+    return this.parts.database.inTenant(caller.tenantId, async () => {
+      if (!(await this.withdraw(caller, id))) throw new AllowedValueNotFound();
     });
+  }
+
+  /** The same inside the caller's transaction; false when it is gone already. */
+  async withdraw(caller: Principal, id: string): Promise<boolean> {
+    const { allowed, epochs, audit } = this.parts;
+    if (!(await allowed.delete(id))) return false;
+    await audit.append(caller, { action: 'pii.disallow', resource: showId('alw', id) });
+    await epochs.raise(caller.tenantId);
+    return true;
   }
 
   /** What was allowed in a dataset, inside the transaction that deletes it. */

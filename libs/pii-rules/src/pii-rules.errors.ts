@@ -26,3 +26,14 @@ export const ReasonPersonal = defineError(
   'invalid',
   () => 'Reasons are kept in plain sight, and this one holds personal data. Nothing was saved.',
 );
+export const PolicyNotFound = defineError('policy-not-found', 'not-found', () => 'There is no such policy.');
+export const PolicyNameTaken = defineError(
+  'policy-name-taken',
+  'conflict',
+  () => 'A policy of that name exists already, as a preset or of your own.',
+);
+export const PolicyPreset = defineError(
+  'policy-preset',
+  'conflict',
+  () => 'Presets are the same everywhere and never change. Copy one: POST /anonymization-policies with based_on.',
+);

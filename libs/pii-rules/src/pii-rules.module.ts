@@ -9,7 +9,11 @@ import { AllowedValuesService } from './allowed-values.service.ts';
 import { CustomTypeRepository } from './custom-type.repository.ts';
 import { CustomTypesService } from './custom-types.service.ts';
 import { AllowlistController } from './http/allowlist.controller.ts';
+import { PoliciesController } from './http/policies.controller.ts';
 import { CustomTypesController } from './http/custom-types.controller.ts';
+import { AnonymizationChoices } from './anonymization-choice.ts';
+import { PoliciesService } from './policies.service.ts';
+import { PolicyRepository } from './policy.repository.ts';
 import { PlainReasons } from './plain-reasons.ts';
 import { TenantRules } from './tenant-rules.ts';
 
@@ -24,7 +28,7 @@ export class PiiRulesModule {
     return {
       module: PiiRulesModule,
       global: true,
-      controllers: [CustomTypesController, AllowlistController],
+      controllers: [CustomTypesController, AllowlistController, PoliciesController],
       providers: [
         provided(CustomTypeRepository, [Database]),
         provided(AllowedValueRepository, [Database]),
@@ -36,6 +40,9 @@ export class PiiRulesModule {
             new CustomTypesService({ database, types, keys, epochs, audit, minConfidence }),
         ),
         provided(TenantRules, [Database, CustomTypesService, AllowedValueRepository, KeyService, AccessEpochs]),
+        provided(PolicyRepository, [Database]),
+        provided(PoliciesService, [Database, PolicyRepository, TenantRules, Audit]),
+        provided(AnonymizationChoices, [PoliciesService, TenantRules]),
         providedBy(
           AllowedValuesService,
           [
@@ -52,7 +59,7 @@ export class PiiRulesModule {
             new AllowedValuesService({ database, allowed, datasets, rules, reasons, keys, epochs, audit }),
         ),
       ],
-      exports: [TenantRules, AllowedValuesService, PlainReasons],
+      exports: [TenantRules, AllowedValuesService, AnonymizationChoices, PlainReasons],
     };
   }
 }

@@ -19,3 +19,4 @@ export { allowedMac } from './own/allowed-values.ts';
 export { LinearMatcher } from './own/linear-matcher.ts';
 export { ownFindings, OwnTypeMatcher } from './own/own-type.matcher.ts';
 export { scannerBy } from './own/ruled-scanner.ts';
+export { valueOfFinding } from './own/value-of-finding.ts';

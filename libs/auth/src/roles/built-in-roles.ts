@@ -54,7 +54,7 @@ export const builtInRoles: readonly BuiltInRole[] = [
   },
   {
     name: 'privacy-officer',
-    description: 'Looks at personal data, says how guarded a dataset is, and who may have it',
+    description: 'Looks at personal data, says what is some, how guarded a dataset is, and who may have it',
     rules: [
       {
         permissions: [

@@ -12,6 +12,8 @@ import { AddRecordAttributes1764000000040 } from './1764000000040-add-record-att
 import { CreateForksAndTags1764000000041 } from './1764000000041-create-forks-and-tags.ts';
 import { IndexChangesApart1764000000042 } from './1764000000042-index-changes-apart.ts';
 import { CreatePiiRules1764000000050 } from './1764000000050-create-pii-rules.ts';
+import { CreateFindingDecisions1764000000051 } from './1764000000051-create-finding-decisions.ts';
+import { CreateAnonymizationPolicies1764000000052 } from './1764000000052-create-anonymization-policies.ts';
 
 /** Listed by hand: their order is a reviewed fact. */
 export const migrations = [
@@ -29,6 +31,8 @@ export const migrations = [
   CreateForksAndTags1764000000041,
   IndexChangesApart1764000000042,
   CreatePiiRules1764000000050,
+  CreateFindingDecisions1764000000051,
+  CreateAnonymizationPolicies1764000000052,
 ];
 
 /**

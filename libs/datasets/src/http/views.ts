@@ -20,11 +20,11 @@ export function datasetView(dataset: Dataset): object {
   };
 }
 
-export function statisticsView(commit: Commit): object {
+export function statisticsView(commit: Pick<Commit, 'id' | 'statistics'>): object {
   return { commit_id: showId('cm', commit.id), ...countsView(commit) };
 }
 
-export function countsView({ statistics }: Commit): object {
+export function countsView({ statistics }: Pick<Commit, 'statistics'>): object {
   const { records, bytes, findingsByType, findingsByRisk, recordsByRisk } = statistics ?? emptyStatistics();
   return {
     records,

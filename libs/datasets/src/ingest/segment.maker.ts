@@ -3,7 +3,7 @@ import { anonymizeJson, type AnonymizePlan, type JsonFinding, type PiiScanner, s
 import { emptyStatistics, RISKS } from '../statistics.ts';
 import { notUtf8, wrongWith } from './line-check.ts';
 import { SegmentRows } from './segment.rows.ts';
-import type { AnonymizedCounts, SegmentResult, SegmentTask } from './segment.task.ts';
+import type { AnonymizedCounts, AnonymizeTask, SegmentResult, SegmentTask } from './segment.task.ts';
 import { SubjectIndex } from './subject-index.ts';
 
 /** Wrong lines told one by one; past these only their number. */
@@ -37,6 +37,8 @@ class SegmentMaker {
   readonly #task: SegmentTask;
   readonly #bytes: Buffer;
   readonly #scanner: PiiScanner;
+  /** Finds what is to be taken out, which may be more than what is looked for in any record, or less. */
+  readonly #taker: PiiScanner;
   readonly #subjects: SubjectIndex;
   readonly #plan: AnonymizePlan | null;
   readonly #kept: Kept[] = [];
@@ -48,6 +50,7 @@ class SegmentMaker {
     this.#bytes = Buffer.from(task.lines.buffer, task.lines.byteOffset, task.lines.length);
     const datasetId = task.anonymize?.fromDatasetId ?? task.datasetId;
     this.#scanner = scannerBy(task.rules, { minConfidence: task.minConfidence, datasetId });
+    this.#taker = task.anonymize ? takerOf(task, task.anonymize) : this.#scanner;
     this.#subjects = new SubjectIndex(task.subjectKey);
     this.#plan = task.anonymize;
     this.#result = { segment: null, statistics: emptyStatistics(), rejected: 0, errors: [], anonymized: null };
@@ -116,7 +119,7 @@ class SegmentMaker {
   }
 
   #keepAnonymized(line: number, text: string, at: number): void {
-    const { source, applied, residual } = anonymizeJson(text, this.#scanner, this.#plan!);
+    const { source, applied, residual } = anonymizeJson(text, this.#taker, this.#plan!);
     const bytes = Buffer.from(source);
     const wrong = wrongWith(bytes, source);
     // Operators may make a text longer; one that no longer fits must not be dropped in silence.
@@ -147,6 +150,14 @@ class SegmentMaker {
     const risk = RISKS[highest]!;
     statistics.recordsByRisk[risk] = (statistics.recordsByRisk[risk] ?? 0) + 1;
   }
+}
+
+function takerOf(
+  { rules, minConfidence }: SegmentTask,
+  { scanTypes, fromDatasetId: datasetId, ...anonymize }: AnonymizeTask,
+): PiiScanner {
+  const types = scanTypes ?? undefined;
+  return scannerBy(rules, { types, minConfidence: anonymize.minConfidence ?? minConfidence, datasetId });
 }
 
 /** Nothing but blanks: no record, and no mistake either. */

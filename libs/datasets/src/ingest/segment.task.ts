@@ -28,6 +28,9 @@ export interface SegmentTask {
 export interface AnonymizeTask {
   /** Where the lines come from: what is allowed there is left in them. */
   fromDatasetId: string;
+  /** The types that are looked for, and how sure one must be; null as in any scan. */
+  scanTypes: string[] | null;
+  minConfidence: number | null;
   strategy: string;
   strategies: Record<string, string>;
   types: string[] | null;

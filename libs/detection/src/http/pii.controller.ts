@@ -36,15 +36,16 @@ export class PiiController {
   @ApiOkResponse({ standardSchema: AnonymizeView })
   @SerializeOptions({ schema: AnonymizeView })
   async anonymize(@Caller() caller: Principal, @Body({ schema: AnonymizeBody }) body: AnonymizeBody): Promise<object> {
-    const { strategy, strategies: byType } = body;
-    const asked = { ...askOf(body), strategy, strategies: byType };
-    const { detections, output } = await this.detection.anonymize(caller, asked);
+    const { strategy, strategies, policy } = body;
+    const asked = { ...askOf(body), strategy, strategies, policy };
+    const { detections, output, choice } = await this.detection.anonymize(caller, asked);
     const { json, ...texts } = output ?? {};
     return {
       ...texts,
       ...(json === undefined ? {} : { data: JSON.parse(json) as unknown }),
       detections: detections.map(detectionView),
-      strategy: strategy.toLowerCase(),
+      strategy: choice.strategy,
+      ...(choice.policy !== null && { policy: choice.policy }),
     };
   }
 
