@@ -10,7 +10,7 @@ interface Detections {
   detections: { type: string; confidence: number; rule_version: number }[];
 }
 type Made = { id: string; version: number };
-type Found = { id: string; dataset_id: string; type: string; path: string; status: string };
+type Found = { id: string; dataset_id: string; record_id: string; type: string; path: string; status: string };
 
 const BADGE = {
   name: 'BADGE_NUMBER',
@@ -227,6 +227,8 @@ describe('personal data', () => {
         ['PHONE_NUMBER', '/b', 'open'],
         ['US_SSN', '/ssn', 'open'],
       ]);
+      const of = await list('', `/datasets/${mine}/records/${all[0]!.record_id}/findings`);
+      expect(of.map(({ id }) => id)).toEqual([all[0]!.id]);
       const { text } = await vault.get(`/datasets/${mine}/findings`);
       expect(text).not.toMatch(/desk|olga|7946|078-05/);
       expect((await list('?min_risk=critical')).map(({ type }) => type)).toEqual(['US_SSN']);
@@ -329,6 +331,8 @@ describe('personal data', () => {
       expect(await anonymized('soc2')).toMatch(/^Card \*\*\*\* \*\*\*\* \*\*\*\* 1111, mail n\*/);
       const both = await vault.post<Problem>('/pii/anonymize', { text: TEXT, policy: 'gdpr', strategy: 'mask' });
       expect(refusal(both)).toEqual([422, 'VALIDATION_FAILED', ['/policy']]);
+      const { body: none } = await vault.post<Problem>('/pii/anonymize', { text: TEXT, policy: 'coppa' });
+      expect(none.code).toBe('POLICY_NOT_FOUND');
     });
 
     it('is one of the own, copied and changed, by who has seen the last version', async () => {

@@ -25,10 +25,10 @@ export class FindingDecision {
   recordId: string;
 
   /** The commitment to the content in which it was found. */
-  @PrimaryColumn('bytea', pk)
+  @PrimaryColumn('bytea', { ...pk })
   leaf: Buffer;
 
-  @PrimaryColumn('integer', pk)
+  @PrimaryColumn('integer', { ...pk })
   ordinal: number;
 
   @Column('text')

@@ -66,6 +66,7 @@ export const LineageView = z
 
 export const FindingView = z
   .object({
+    id: z.string(),
     type: z.string(),
     path: z.string().describe('RFC 6901; keys that could be personal data are shown as *'),
     start: z.int().describe('UTF-16 offset in the string at path'),

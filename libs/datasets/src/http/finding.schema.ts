@@ -51,7 +51,6 @@ export const NewDecision = z
 export type NewDecision = z.infer<typeof NewDecision>;
 
 export const ListedFindingView = FindingView.extend({
-  id: z.string(),
   dataset_id: z.string(),
   record_id: z.string(),
   status: z.enum(STATUSES),

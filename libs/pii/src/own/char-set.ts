@@ -4,7 +4,7 @@ import { PatternUnsupported } from '../pii.errors.ts';
 export type Ranges = readonly number[];
 
 const LAST = 0xffff;
-/** Ranges longer than this are folded as far as ASCII goes: they have both cases anyway. */
+/** Sets larger than this are folded as far as ASCII goes: they have both cases anyway. */
 const FOLDED = 2048;
 const DIGIT: Ranges = [48, 57];
 const SPACE: Ranges = [9, 13, 32, 32, 0xa0, 0xa0, 0x2000, 0x200a, 0x2028, 0x2029, 0x202f, 0x202f, 0x3000, 0x3000];
@@ -17,21 +17,15 @@ const kinds = new Map<string, Ranges>();
 export function unicodeKind(name: string): Ranges {
   if (!/^(?:L|Lu|Ll|N)$/.test(name)) throw new PatternUnsupported('of \\p only \\p{L}, \\p{Lu}, \\p{Ll} and \\p{N}');
   let known = kinds.get(name);
-  if (!known) kinds.set(name, (known = unitsLike(new RegExp(`^\\p{${name}}$`, 'u'))));
+  if (!known) kinds.set(name, (known = unitsLike(new RegExp(`\\p{${name}}+`, 'gu'))));
   return known;
 }
 
+/** Every unit that is a character of its own, in order: where one stands is what it is. */
 function unitsLike(pattern: RegExp): number[] {
-  const ranges: number[] = [];
-  let from = -1;
-  for (let code = 0; code <= LAST + 1; code += 1) {
-    const isOne = code <= LAST && pattern.test(String.fromCharCode(code));
-    if (isOne && from < 0) from = code;
-    if (isOne || from < 0) continue;
-    ranges.push(from, code - 1);
-    from = -1;
-  }
-  return ranges;
+  const codes = Uint16Array.from({ length: LAST + 1 }, (_, code) => (code >= 0xd800 && code <= 0xdfff ? 0 : code));
+  const every = Buffer.from(codes.buffer).toString('utf16le');
+  return [...every.matchAll(pattern)].flatMap(({ 0: run, index }) => [index, index + run.length - 1]);
 }
 
 /** What `\d` and the like mean; null for a letter that means nothing. Looked up once. */
@@ -58,7 +52,7 @@ function kindOf(letter: string): Ranges | null {
   }
 }
 
-export function without(ranges: Ranges): number[] {
+function without(ranges: Ranges): number[] {
   const rest: number[] = [];
   let next = 0;
   for (const [from, to] of merged(pairsOf(ranges))) {
@@ -72,9 +66,10 @@ export function without(ranges: Ranges): number[] {
 /** With the other case of each letter. */
 function inBothCases(ranges: Ranges): number[] {
   const all = [...ranges];
-  for (const [from, to] of pairsOf(ranges)) {
-    const end = to - from > FOLDED ? Math.min(to, 127) : to;
-    for (let code = from; code <= end; code += 1) {
+  const pairs = pairsOf(ranges);
+  const isLarge = pairs.reduce((sum, [from, to]) => sum + to - from, 0) > FOLDED;
+  for (const [from, to] of pairs) {
+    for (let code = from; code <= (isLarge ? Math.min(to, 127) : to); code += 1) {
       const letter = String.fromCharCode(code);
       const others = [letter.toLowerCase(), letter.toUpperCase()].filter((other) => other.length === 1);
       all.push(...others.flatMap((other) => [other.charCodeAt(0), other.charCodeAt(0)]));
@@ -87,13 +82,19 @@ function pairsOf(ranges: Ranges): [number, number][] {
   return Array.from({ length: ranges.length / 2 }, (_, i) => [ranges[2 * i]!, ranges[2 * i + 1]!]);
 }
 
-const sets = { sensitive: new WeakMap<Ranges, CharSet>(), insensitive: new WeakMap<Ranges, CharSet>() };
+const sets = new WeakMap<Ranges, Map<string, CharSet>>();
 
-/** The set of these ranges, made once for each list of them: a place that is repeated is the same place. */
-export function setOf(ranges: Ranges, isCaseSensitive: boolean): CharSet {
-  const known = sets[isCaseSensitive ? 'sensitive' : 'insensitive'];
-  let set = known.get(ranges);
-  if (!set) known.set(ranges, (set = new CharSet(isCaseSensitive ? ranges : inBothCases(ranges))));
+/**
+ * The set of these ranges, or of all that is not in them: made once for each list of ranges, as a place that is repeated
+ * is the same place. Without regard to case, neither case of what is left out is in it.
+ */
+export function setOf(ranges: Ranges, isNot: boolean, isCaseSensitive: boolean): CharSet {
+  const name = `${isNot} ${isCaseSensitive}`;
+  const known = sets.get(ranges) ?? new Map<string, CharSet>();
+  sets.set(ranges, known);
+  const folded = known.has(name) || isCaseSensitive ? ranges : inBothCases(ranges);
+  const set = known.get(name) ?? new CharSet(isNot ? without(folded) : folded);
+  known.set(name, set);
   return set;
 }
 

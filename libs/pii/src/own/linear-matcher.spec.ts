@@ -12,6 +12,8 @@ describe('a linear pattern', () => {
     ['(?:ab){2,3}', 'ab abab ababab abababab', ['abab', 'ababab']],
     ['[A-Z]{2}[0-9]+(?:/[0-9]{1,2})?', 'ZZ12/3 and ZZ12/ and Z1', ['ZZ12/3', 'ZZ12']],
     ['[^\\d ]+', '12 ab-c 3', ['ab-c']],
+    ['[^a]+', 'a A-b-A', [' ', '-b-']],
+    ['\\W\\D\\S', '1 ab', [' ab']],
     ['x.*y', 'x1y 2y\ny', ['x1y 2y']],
     ['\\p{Lu}\\p{Ll}+', 'Ängström', ['Ängström']],
     ['straße', 'STRASSE Straße', ['Straße']],

@@ -1,6 +1,6 @@
 import type { Finding } from '../finding.ts';
 
-/** Of findings over one another the surer stays, and of two as sure the tenant's own: it knows its data. In their order. */
+/** Of findings over one another the longer stays, and of two as long the tenant's own: it knows its data. In their order. */
 export function withoutOverlaps(own: readonly Finding[], known: readonly Finding[]): Finding[] {
   const isOwn = new Set(own);
   const all = [...own, ...known].sort((a, b) => a.start - b.start || b.end - a.end);
@@ -17,6 +17,6 @@ export function withoutOverlaps(own: readonly Finding[], known: readonly Finding
 }
 
 function isBetter(a: Finding, b: Finding, isOwn: ReadonlySet<Finding>): boolean {
-  const more = a.confidence - b.confidence || Number(isOwn.has(a)) - Number(isOwn.has(b));
-  return more > 0 || (more === 0 && a.end - a.start > b.end - b.start);
+  const more = a.end - a.start - (b.end - b.start) || Number(isOwn.has(a)) - Number(isOwn.has(b));
+  return more > 0 || (more === 0 && a.confidence > b.confidence);
 }

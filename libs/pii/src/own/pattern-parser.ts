@@ -1,9 +1,9 @@
 import { PatternUnsupported } from '../pii.errors.ts';
-import { ANY, escapedKind, type Ranges, unicodeKind, without } from './char-set.ts';
+import { ANY, escapedKind, type Ranges, unicodeKind } from './char-set.ts';
 
 /** A pattern as a tree. Nothing in it needs to look back: that is why it can be matched in one pass. */
 export type PatternNode =
-  | { kind: 'set'; ranges: Ranges }
+  | { kind: 'set'; ranges: Ranges; isNot?: boolean }
   | { kind: 'sequence'; parts: PatternNode[] }
   | { kind: 'choice'; parts: PatternNode[] }
   | { kind: 'repeat'; part: PatternNode; min: number; max: number };
@@ -81,7 +81,7 @@ class Parser {
   #atom(depth: number): PatternNode {
     const character = this.#next();
     if (character === '(') return this.#group(depth);
-    if (character === '[') return { kind: 'set', ranges: this.#class() };
+    if (character === '[') return this.#class();
     if (character === '.') return { kind: 'set', ranges: ANY };
     if (character === '\\') return { kind: 'set', ranges: this.#escape() };
     if (character === '^' || character === '$') throw new PatternUnsupported('there are no anchors: whole words match');
@@ -117,7 +117,7 @@ class Parser {
     return [code, code];
   }
 
-  #class(): Ranges {
+  #class(): PatternNode {
     const isNot = this.#takes('^');
     const ranges: number[] = [];
     while (!this.#takes(']')) {
@@ -136,7 +136,7 @@ class Parser {
       ranges.push(first, last);
     }
     if (ranges.length === 0) throw new PatternUnsupported('square brackets hold nothing');
-    return isNot ? without([...ranges, 10, 10, 13, 13]) : ranges;
+    return { kind: 'set', ranges: isNot ? [...ranges, 10, 10, 13, 13] : ranges, isNot };
   }
 
   #member(): Ranges {

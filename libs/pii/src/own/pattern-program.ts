@@ -55,7 +55,7 @@ class Builder {
     switch (node.kind) {
       case 'set': {
         if (this.sets.length === MAX_PLACES) throw new PatternUnsupported('it is too large');
-        const place = this.sets.push(setOf(node.ranges, this.#isCaseSensitive)) - 1;
+        const place = this.sets.push(setOf(node.ranges, node.isNot ?? false, this.#isCaseSensitive)) - 1;
         this.next.push(new Set());
         return { first: [place], last: [place], isEmpty: false };
       }

@@ -97,10 +97,13 @@ describe('a scanner with rules of a tenant', () => {
     });
   });
 
-  it('prefers what is surer, and of two as sure the own type', () => {
-    const mails = { ...project, name: 'OUR_MAIL', score: 0.99, words: ['desk@example.org'] };
-    expect(scan('desk@example.org', rules([mails]))[0]![0]).toBe('OUR_MAIL');
-    expect(scan('desk@example.org', rules([{ ...mails, score: 0.5 }]))[0]![0]).toBe('EMAIL_ADDRESS');
+  it('prefers what is longer, and of two as long the own type', () => {
+    const mails = { ...project, name: 'OUR_MAIL', score: 0.6, words: ['desk@example.org', 'EMP'] };
+    const types = (text: string): unknown[] =>
+      scan(text, rules([mails, { ...badge, patterns: ['EMP-\\d{4}'] }])).map(([type]) => type);
+    expect(types('desk@example.org')).toEqual(['OUR_MAIL']);
+    expect(types('help.desk@example.org.nz')).toEqual(['EMAIL_ADDRESS']);
+    expect(types('badge EMP-1234 and EMP')).toEqual(['BADGE', 'OUR_MAIL']);
   });
 });
 
