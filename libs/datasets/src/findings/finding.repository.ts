@@ -73,8 +73,11 @@ export class FindingRepository {
     this.database = database;
   }
 
-  /** Those visible through the layers, in the order of records. */
-  page(
+  /**
+   * Those visible through the layers, in the order of records. `OFFSET 0` has each record asked for its findings by key, in
+   * the order of the key: the planner, which may know nothing of the tables yet, would rather read and sort all of them.
+   */
+  async page(
     layers: readonly Layer[],
     limit: number,
     after: FindingPlace | null,
@@ -82,16 +85,20 @@ export class FindingRepository {
   ): Promise<FoundRow[]> {
     const parameters = new SqlParameters();
     const wanted = [...conditionsOf(filter, after, parameters), 'true'].join(' AND ');
-    const later = after ? `${parameters.add(after.recordId, 'uuid')}` : null;
+    const later = after ? parameters.add(after.recordId, 'uuid') : null;
+    const of = (alias: string): string => `FROM findings f ${DECIDED(alias)} WHERE ${OF(alias)} AND ${wanted} OFFSET 0`;
+    // The risk of a record is the highest of its findings: most need not be asked.
+    const risk = filter.minRisk === undefined ? null : parameters.add(filter.minRisk, 'int');
     const where = (alias: string): string =>
-      `${later ? `${alias}.record_id >= ${later} AND ` : ''}EXISTS (
-        SELECT FROM findings f ${DECIDED(alias)} WHERE ${OF(alias)} AND ${wanted})`;
+      `${later ? `${alias}.record_id >= ${later} AND ` : ''}${risk ? `${alias}.risk >= ${risk} AND ` : ''}
+        EXISTS (SELECT ${of(alias)})`;
     const versions = visibleRows(layers, parameters, { where, limit });
-    return this.database.query<FoundRow>(
-      `SELECT ${COLUMNS} FROM (${versions}) AS v JOIN findings f ON ${OF('v')} ${DECIDED('v')}
-        WHERE ${wanted} ORDER BY f.record_id, f.ordinal LIMIT ${parameters.add(limit)}`,
-      parameters.values,
-    );
+    const sql = `SELECT found.* FROM (${versions}) AS v CROSS JOIN LATERAL (SELECT ${COLUMNS} ${of('v')}) AS found
+      ORDER BY found.record_id, found.ordinal LIMIT ${parameters.add(limit)}`;
+    await this.database.query('SET LOCAL enable_sort = off');
+    const rows = await this.database.query<FoundRow>(sql, parameters.values);
+    await this.database.query('SET LOCAL enable_sort = on');
+    return rows;
   }
 
   /** Null where there is none, or where its commit is not published. */
