@@ -373,6 +373,7 @@ describe('authorization', () => {
       const job = await vault.post<{ job_id: string }>(`/datasets/${dataset}/anonymize`, { name: 'SECRET COPY' });
       const sessions = await vault.get<{ items: Ids[] }>('/auth/sessions');
       const tenants = await vault.get<{ items: Ids[] }>('/tenants');
+      const findings = await vault.get<{ items: Ids[] }>(`/datasets/${dataset}/findings`);
       return {
         'datasets/{id}': dataset,
         'records/{rid}': records.body.items[0]!.id,
@@ -386,6 +387,14 @@ describe('authorization', () => {
         'users/{id}/roles/{role}': 'auditor',
         'api-keys/{id}': await post('/api-keys', { name: 'SECRET KEY', scopes: ['dataset:read'] }),
         'roles/{id}': await post('/roles', { name: 'secret-role', permissions: ['dataset:read'] }),
+        'custom-types/{id}': await post('/pii/custom-types', {
+          name: 'SECRET_TYPE',
+          words: ['SECRET WORD'],
+          examples: { match: ['SECRET WORD'] },
+        }),
+        'allowlist/{id}': await post('/pii/allowlist', { value: 'SECRET VALUE', reason: 'SECRET REASON' }),
+        'findings/{id}': findings.body.items[0]!.id,
+        'anonymization-policies/{id}': await post('/anonymization-policies', { name: 'SECRET POLICY' }),
         'workloads/{id}': await post('/workloads', {
           name: 'SECRET WORKLOAD',
           issuer: 'https://token.actions.githubusercontent.com',

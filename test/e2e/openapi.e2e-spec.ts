@@ -79,7 +79,20 @@ describe('the OpenAPI document', () => {
     const user = await vault.post<{ id: string }>('/users', { email: 'ada@example.org', roles: [] });
     const key = await vault.post<{ id: string }>('/api-keys', { name: 'example', scopes: ['dataset:read'] });
     const role = await vault.post<{ id: string }>('/roles', { name: 'example', permissions: ['dataset:read'] });
-    const ids = { '/users/': user.body.id, '/api-keys/': key.body.id, '/roles/{': role.body.id };
+    const examples = { match: ['B-1'] };
+    const type = await vault.post<{ id: string }>('/pii/custom-types', { name: 'BADGE', words: ['B-1'], examples });
+    const { body: findings } = await vault.get<{ items: { id: string }[] }>(`/datasets/${dataset}/findings`);
+    const policy = await vault.post<{ id: string }>('/anonymization-policies', { name: 'example' });
+    const ids = {
+      '/anonymization-policies/': policy.body.id,
+
+      '/pii/findings/': findings.items[0]!.id,
+
+      '/custom-types/': type.body.id,
+      '/users/': user.body.id,
+      '/api-keys/': key.body.id,
+      '/roles/{': role.body.id,
+    };
     const idOf = (path: string): string => Object.entries(ids).find(([part]) => path.includes(part))?.[1] ?? dataset;
     const answers: [string, number][] = [];
     // Last of all: after it nothing is written any more.

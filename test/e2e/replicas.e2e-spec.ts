@@ -50,6 +50,21 @@ describe('invariant 8: two replicas', () => {
     expect(await refresh(other, tokens.refresh_token)).toBe(401);
   });
 
+  it('both find what one was told to find, and not what it was told to allow, within two seconds', async () => {
+    const examples = { match: ['QXJ-1'] };
+    await one.post('/pii/custom-types', { name: 'CASE_NUMBER', patterns: ['QXJ-\\d'], examples });
+    const found = async (text: string): Promise<number> =>
+      (await other.post<{ detections: object[] }>('/pii/detect', { text })).body.detections.length;
+    const until = async (text: string, count: number): Promise<number> => {
+      const started = performance.now();
+      while ((await found(text)) !== count && performance.now() - started < 10_000) await delay(50);
+      return performance.now() - started;
+    };
+    expect(await until('see QXJ-7', 1)).toBeLessThan(2_500);
+    await one.post('/pii/allowlist', { value: 'QXJ-7', reason: 'A number that nobody has' });
+    expect(await until('see QXJ-7', 0)).toBeLessThan(2_500);
+  });
+
   it('let one refresh token be used once, wherever it is sent', async () => {
     const { refresh_token: token } = await signIn();
     const [first, second] = await Promise.all([

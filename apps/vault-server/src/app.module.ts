@@ -8,6 +8,7 @@ import { HealthModule } from '#health';
 import type { Log } from '#kernel';
 import { type MaintenanceMode, MaintenanceModule } from '#maintenance';
 import { MetricsModule } from '#metrics';
+import { PiiRulesModule } from '#pii-rules';
 import type { JobQueue, WorkGate } from '#queue';
 import { ThrottlingModule } from '#throttling';
 import { effectiveSettings } from './effective-settings.ts';
@@ -102,6 +103,7 @@ export class AppModule {
           config: settings.maintenance,
           exceptions: DURING_MAINTENANCE,
         }),
+        PiiRulesModule.forRoot({ minConfidence }),
         PiiModule.forRoot({ minConfidence }),
         DatasetsModule.forRoot({ minConfidence }),
         AuditTrailModule.forRoot({ room: platform.auditTrail, signing: platform.signing }),

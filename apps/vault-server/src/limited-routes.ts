@@ -14,6 +14,6 @@ export const limitedRoutes: ThrottlingOptions['routes'] = {
     'oidc/:provider/callback',
   ),
   bulk: under('datasets/:id', 'imports', 'anonymize'),
-  pii: under('pii', 'detect', 'anonymize'),
+  pii: [...under('pii', 'detect', 'anonymize'), ...under('anonymization-policies/:id', 'preview')],
   export: under('datasets/:id', 'export'),
 };

@@ -19,6 +19,7 @@ import { datasetEntities } from '#datasets';
 import { IdempotencyRow } from '#idempotency';
 import { type Clock, type Log, SystemClock } from '#kernel';
 import { MaintenanceSwitch } from '#maintenance';
+import { piiRuleEntities } from '#pii-rules';
 import { Job, migrateQueue, OutboxEvent } from '#queue';
 import { type BlobStore, createBlobStore } from '#storage';
 import { keptSecret, openDataDir } from './data-dir.ts';
@@ -30,6 +31,7 @@ export const entities = [
   IdempotencyRow,
   ...authEntities,
   ...datasetEntities,
+  ...piiRuleEntities,
   ...auditTrailEntities,
   AuditEvent,
   MaintenanceSwitch,

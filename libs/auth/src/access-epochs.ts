@@ -13,7 +13,7 @@ interface Known {
 }
 
 /**
- * Tells servers that a right was taken away somewhere. A change raises the number of its tenant in its own transaction;
+ * Tells servers that a right was taken away somewhere, or another rule of a tenant was changed. A change raises the number of its tenant in its own transaction;
  * every server looks at the number once a second, and what it remembers under another one is worth nothing.
  */
 export class AccessEpochs {

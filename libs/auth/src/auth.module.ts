@@ -7,6 +7,7 @@ import { Database } from '#database';
 import { Clock, Log, type Provided } from '#kernel';
 import { DatasetDirectory } from './access/dataset.directory.ts';
 import { Gatekeeper } from './access/gatekeeper.ts';
+import { AccessEpochs } from './access-epochs.ts';
 import { AccessGuard } from './access.guard.ts';
 import { ApiKeysService } from './api-keys/api-keys.service.ts';
 import { KeyHolders } from './api-keys/key.holders.ts';
@@ -89,6 +90,7 @@ export class AuthModule {
           ) => openIdentity({ jwt, database, audit, keys, datasets, counters, clock, log }, options),
           inject: [JwtService, Database, Audit, KeyService, DatasetDirectory, AuthCounters, Clock, Log],
         },
+        part(AccessEpochs, ({ epochs }) => epochs),
         part(UserRepository, ({ users }) => users),
         part(Tokens, ({ tokens }) => tokens),
         part(KeyHolders, ({ keyHolders }) => keyHolders),
@@ -117,7 +119,7 @@ export class AuthModule {
           inject: [Reflector, Authenticator, Gatekeeper],
         },
       ],
-      exports: [Authenticator, Gatekeeper, GrantsService, UserRepository, Tokens, KeyHolders],
+      exports: [AccessEpochs, Authenticator, Gatekeeper, GrantsService, UserRepository, Tokens, KeyHolders],
     };
   }
 }

@@ -7,6 +7,7 @@ export { Gatekeeper } from './access/gatekeeper.ts';
 export { GrantsService } from './grants/grants.service.ts';
 export { CLASSIFICATIONS, FIRST_CLASSIFICATION } from './access/rule.ts';
 export type { Classification } from './access/rule.ts';
+export { AccessEpochs } from './access-epochs.ts';
 export { AccessGuard } from './access.guard.ts';
 export { authConfig } from './auth.config.ts';
 export { AuthModule } from './auth.module.ts';

@@ -25,7 +25,7 @@ export interface UserSecretPlace {
   use: 'totp';
 }
 
-export type SecretPurpose = 'subject-index' | 'pii-hash' | 'audit' | 'idempotency';
+export type SecretPurpose = 'subject-index' | 'pii-hash' | 'pii-rules' | 'pii-allow' | 'audit' | 'idempotency';
 
 /**
  * The key tree: root key -> tenant key -> segment data key. Keys given out are copies of the caller's own, in their

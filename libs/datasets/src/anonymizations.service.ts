@@ -3,7 +3,7 @@ import type { GrantsService } from '#auth';
 import type { KeyService } from '#crypto';
 import type { Database } from '#database';
 import { type Principal, showId } from '#kernel';
-import { piiTypeNamed, strategyNamed } from '#pii';
+import type { AnonymizationChoices, AskChoice } from '#pii-rules';
 import type { Job, JobsService, RunningJob } from '#queue';
 import type { Branch } from './branch.entity.ts';
 import type { Dataset } from './dataset.entity.ts';
@@ -11,17 +11,15 @@ import type { DatasetRepository } from './dataset.repository.ts';
 import type { DatasetsService } from './datasets.service.ts';
 import type { ImportRunner } from './import.runner.ts';
 import type { Ingested } from './ingest/ingest.ts';
+import type { AnonymizeTask } from './ingest/segment.task.ts';
 import type { RecordReader } from './record.reader.ts';
 import type { Refs, Seen } from './refs.ts';
 
 export const ANONYMIZE = 'anonymize';
 
-export interface AskAnonymization {
+export interface AskAnonymization extends AskChoice {
   name: string;
   ref?: string;
-  strategy: string;
-  strategies?: Record<string, string>;
-  types?: string[];
 }
 
 /** What the job's row says; ids are UUIDs. */
@@ -32,6 +30,10 @@ interface Parameters {
   strategy: string;
   strategies: Record<string, string>;
   types: string[] | null;
+  /** What is not in a job of the release before is null. */
+  scanTypes?: string[] | null;
+  minConfidence?: number | null;
+  policy?: string | null;
 }
 
 /** Copies of datasets without the personal data that was found in them. */
@@ -41,17 +43,11 @@ export class AnonymizationsService {
   /**
    * Asks for an anonymized copy of a dataset at a ref, in a new dataset that is empty until the job is done.
    *
-   * @throws DatasetNotFound, RefNotFound, DatasetNameTaken, UnknownStrategy, UnknownPiiType
+   * @throws DatasetNotFound, RefNotFound, DatasetNameTaken, PolicyNotFound, UnknownStrategy, UnknownPiiType
    */
   async ask(caller: Principal, datasetId: string, ask: AskAnonymization): Promise<{ job: Job; dataset: Dataset }> {
-    const { database, refs, datasets, jobs, audit, grants } = this.parts;
-    const choice = {
-      strategy: strategyNamed(ask.strategy),
-      strategies: Object.fromEntries(
-        Object.entries(ask.strategies ?? {}).map(([type, strategy]) => [piiTypeNamed(type), strategyNamed(strategy)]),
-      ),
-      types: ask.types?.map(piiTypeNamed) ?? null,
-    };
+    const { database, refs, datasets, jobs, audit, grants, choices } = this.parts;
+    const choice = await choices.of(caller, ask);
     return datasets.naming(() =>
       database.inTenant(caller.tenantId, async () => {
         const { dataset: source, commit } = await refs.resolve(datasetId, ask.ref);
@@ -65,7 +61,12 @@ export class AnonymizationsService {
         await audit.append(caller, {
           action: 'dataset.anonymize',
           resource: showId('ds', datasetId),
-          details: { job: showId('job', job.id), target: showId('ds', dataset.id), commit: showId('cm', commit.id) },
+          details: {
+            job: showId('job', job.id),
+            target: showId('ds', dataset.id),
+            commit: showId('cm', commit.id),
+            ...(choice.policy !== null && { policy: choice.policy }),
+          },
         });
         return { job, dataset };
       }),
@@ -98,7 +99,6 @@ export class AnonymizationsService {
   ): Promise<Record<string, unknown>> {
     const { keys, reader, runner } = this.parts;
     const total = commit.statistics?.records ?? 0;
-    const { strategy, strategies, types } = parameters;
     const hashKey = await keys.tenantSecret(job.tenantId, 'pii-hash');
     let result: Record<string, unknown> = {};
     await runner.run({
@@ -108,7 +108,7 @@ export class AnonymizationsService {
       source: reader.stream(job.tenantId, layers),
       options: {
         strict: true,
-        anonymize: { strategy, strategies, types, hashKey },
+        anonymize: { ...this.taskOf(parameters), hashKey },
         signal,
         progress: (records) => progress(records, total),
       },
@@ -120,6 +120,13 @@ export class AnonymizationsService {
     });
     await progress(total, total);
     return result;
+  }
+
+  private taskOf({ datasetId, strategy, strategies, types, ...more }: Parameters): Omit<AnonymizeTask, 'hashKey'> {
+    const { scanTypes = null, minConfidence = null } = more;
+    // They were checked when this was asked for; a type that was taken away since is found no more.
+    const ownTypes = [...Object.keys(strategies), ...(types ?? [])];
+    return { fromDatasetId: datasetId, scanTypes, minConfidence, strategy, strategies, types, ownTypes };
   }
 
   private recordLineage(
@@ -143,7 +150,7 @@ export class AnonymizationsService {
 
 /** What came of it: counts by type and operator, and what a scan of the output still found. Never a value. */
 function resultOf(
-  { strategy, strategies, types, targetId }: Parameters,
+  { strategy, strategies, types, targetId, policy = null }: Parameters,
   { anonymized, residual }: Pick<Ingested, 'anonymized' | 'residual'>,
   records: number,
 ): Record<string, unknown> {
@@ -154,6 +161,7 @@ function resultOf(
   return {
     dataset_id: showId('ds', targetId),
     records,
+    policy,
     strategy,
     strategies,
     types,
@@ -171,6 +179,7 @@ export interface AnonymizationParts {
   keys: KeyService;
   reader: RecordReader;
   runner: ImportRunner;
+  choices: Pick<AnonymizationChoices, 'of'>;
   audit: Audit;
   grants: Pick<GrantsService, 'copy'>;
 }

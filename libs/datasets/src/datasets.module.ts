@@ -12,6 +12,7 @@ import { DatasetDirectory, Gatekeeper, GrantsService, UserRepository } from '#au
 import { KeyService } from '#crypto';
 import { Database } from '#database';
 import { Log, provided, providedBy } from '#kernel';
+import { AllowedValuesService, AnonymizationChoices, RecordSamples, TenantRules } from '#pii-rules';
 import { JobQueue, JobsService, Outbox, WorkGate } from '#queue';
 import { BlobStore } from '#storage';
 import { ANONYMIZE, AnonymizationsService } from './anonymizations.service.ts';
@@ -21,9 +22,11 @@ import { KeptDatasets } from './dataset.directory.ts';
 import { DatasetRepository } from './dataset.repository.ts';
 import { DatasetsService } from './datasets.service.ts';
 import { ExportsService } from './exports.service.ts';
+import { findingProviders } from './findings/finding.providers.ts';
 import { BranchesController } from './http/branches.controller.ts';
 import { CommitsController } from './http/commits.controller.ts';
 import { DatasetsController } from './http/datasets.controller.ts';
+import { FindingsController } from './http/findings.controller.ts';
 import { ImportsController } from './http/imports.controller.ts';
 import { JobsController } from './http/jobs.controller.ts';
 import { MergesController } from './http/merges.controller.ts';
@@ -36,6 +39,7 @@ import { ImportSweeper } from './import.sweeper.ts';
 import { ImportsService } from './imports.service.ts';
 import { JobActions } from './job.actions.ts';
 import { Ingest } from './ingest/ingest.ts';
+import { KeptSamples } from './kept.samples.ts';
 import { RecordHistory } from './record.history.ts';
 import { RecordReader } from './record.reader.ts';
 import { RecordRepository } from './record.repository.ts';
@@ -77,7 +81,7 @@ export class DatasetsModule implements OnApplicationBootstrap, BeforeApplication
     return {
       module: DatasetsModule,
       global: true,
-      exports: [StoredBytes, DatasetDirectory],
+      exports: [StoredBytes, DatasetDirectory, RecordSamples],
       controllers: [
         BranchesController,
         CommitsController,
@@ -85,6 +89,7 @@ export class DatasetsModule implements OnApplicationBootstrap, BeforeApplication
         MergesController,
         RecordsController,
         RecordWritesController,
+        FindingsController,
         ImportsController,
         JobsController,
       ],
@@ -104,20 +109,22 @@ export class DatasetsModule implements OnApplicationBootstrap, BeforeApplication
         provided(RemovalRepository, [Database]),
         providedBy(
           RemovalsService,
-          [Database, RemovalRepository, GrantsService, BlobStore, Audit, Outbox, Log],
-          (database, removals, grants, blobs, audit, outbox, log) =>
-            new RemovalsService({ database, removals, grants, blobs, audit, outbox, log }),
+          [Database, RemovalRepository, GrantsService, AllowedValuesService, BlobStore, Audit, Outbox, Log],
+          (database, removals, grants, allowed, blobs, audit, outbox, log) =>
+            new RemovalsService({ database, removals, grants, allowed, blobs, audit, outbox, log }),
         ),
         provided(RecordHistory, [Database]),
         provided(RecordsService, [Database, RecordRepository, RecordReader, Refs, Audit, RecordHistory]),
+        providedBy(RecordSamples, [RecordsService, Gatekeeper], (records, gate) => new KeptSamples(records, gate)),
         ...versionProviders,
         provided(ExportsService, [Database, RecordReader, Refs, Audit]),
         ...writeProviders(minConfidence),
+        ...findingProviders(minConfidence),
         providedBy(
           Ingest,
-          [Database, BlobStore, KeyService, SegmentPool, RecordRepository],
-          (database, blobs, keys, pool, records) =>
-            new Ingest({ database, blobs, keys, pool, records, minConfidence, parallel: threads + 1 }),
+          [Database, BlobStore, KeyService, SegmentPool, RecordRepository, TenantRules],
+          (database, blobs, keys, pool, records, rules) =>
+            new Ingest({ database, blobs, keys, pool, records, rules, minConfidence, parallel: threads + 1 }),
         ),
         providedBy(
           ImportRunner,
@@ -141,11 +148,24 @@ export class DatasetsModule implements OnApplicationBootstrap, BeforeApplication
             KeyService,
             RecordReader,
             ImportRunner,
+            AnonymizationChoices,
             Audit,
             GrantsService,
           ],
-          (database, refs, datasets, lineage, jobs, keys, reader, runner, audit, grants) =>
-            new AnonymizationsService({ database, refs, datasets, lineage, jobs, keys, reader, runner, audit, grants }),
+          (database, refs, datasets, lineage, jobs, keys, reader, runner, choices, audit, grants) =>
+            new AnonymizationsService({
+              database,
+              refs,
+              datasets,
+              lineage,
+              jobs,
+              keys,
+              reader,
+              runner,
+              choices,
+              audit,
+              grants,
+            }),
         ),
       ],
     };

@@ -6,6 +6,8 @@ import { authEntities, TenantKeyRepository, UserRepository } from '#auth';
 import { keyringFromMasterKey, KeyService, LocalKeyManagement, MerkleTree } from '#crypto';
 import { type Database, DatabaseUnavailable } from '#database';
 import { newId, type Principal, SilentLog, SystemClock, toCursor } from '#kernel';
+import { piiTypeNamed } from '#pii';
+import { AnonymizationChoices } from '#pii-rules';
 import { Job, type JobQueue, JobsService, Outbox, OutboxEvent } from '#queue';
 import { MemoryBlobStore, StorageUnavailable } from '#storage';
 import type { WorkerPool } from '#workers';
@@ -44,6 +46,8 @@ import { TagRepository } from './tag.repository.ts';
 import { SegmentReader } from './segment.reader.ts';
 
 const room = [Dataset, Branch, Commit, LineageEdge, Segment, RecordVersion, FindingRow, Import, ImportError, Tag];
+
+const noRules = { naming: () => Promise.resolve(piiTypeNamed) };
 
 /** Makes segments as the threads do, here and now, or when it is told to. */
 class InlinePool {
@@ -120,6 +124,7 @@ describe.each(programs)('imports on %s', (program) => {
       keys,
       pool: threads,
       records: recordRepository,
+      rules: { of: () => Promise.resolve(null) },
       minConfidence: 0.5,
       parallel: 3,
     });
@@ -142,6 +147,7 @@ describe.each(programs)('imports on %s', (program) => {
       keys,
       reader,
       runner,
+      choices: new AnonymizationChoices({} as never, noRules as never),
       audit,
       grants: { copy: async () => undefined },
     });

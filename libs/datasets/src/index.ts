@@ -3,6 +3,7 @@ import { Branch } from './branch.entity.ts';
 import { Commit } from './commit.entity.ts';
 import { Dataset } from './dataset.entity.ts';
 import { FindingRow } from './finding.entity.ts';
+import { FindingDecision } from './findings/finding-decision.entity.ts';
 import { Import, ImportError } from './import.entity.ts';
 import { LineageEdge } from './lineage-edge.entity.ts';
 import { RecordVersion } from './record-version.entity.ts';
@@ -25,6 +26,7 @@ export const datasetEntities = [
   Segment,
   RecordVersion,
   FindingRow,
+  FindingDecision,
   Import,
   ImportError,
   Tag,

@@ -18,6 +18,7 @@ import { DatasetRepository } from './dataset.repository.ts';
 import { DatasetsService } from './datasets.service.ts';
 import { ExportsService } from './exports.service.ts';
 import { FindingRow } from './finding.entity.ts';
+import { FindingDecision } from './findings/finding-decision.entity.ts';
 import { Import, ImportError } from './import.entity.ts';
 import { LineageEdge } from './lineage-edge.entity.ts';
 import { RecordHistory } from './record.history.ts';
@@ -55,6 +56,7 @@ export const roomEntities = [
   Segment,
   RecordVersion,
   FindingRow,
+  FindingDecision,
   Import,
   ImportError,
   Tag,
@@ -93,7 +95,7 @@ export function assemble(database: Database) {
   const refs = new Refs(datasets, branches, tags);
   const reader = new RecordReader(database, rows, new SegmentReader(blobs, keys));
   const pool = { run: async (task: Parameters<typeof sealRecords>[0]) => sealRecords(structuredClone(task)) };
-  const sealer = new RecordSealer(blobs, keys, pool, 0.5);
+  const sealer = new RecordSealer(blobs, keys, pool, { of: () => Promise.resolve(null) }, 0.5);
   const branchWriter = new BranchWriter({
     branches,
     datasets,

@@ -10,6 +10,8 @@ import { Segment } from './segment.entity.ts';
 /** Rows taken away by one statement: a million would take longer than a statement may. */
 const AT_ONCE = 20_000;
 
+type VersionKey = Pick<RecordVersion, 'branchId' | 'recordId' | 'fromSeq'>;
+
 export class RecordRepository {
   private readonly database: Database;
 
@@ -61,6 +63,13 @@ export class RecordRepository {
 
   private async rows(sql: string, { values }: SqlParameters): Promise<StoredVersion[]> {
     return (await this.database.query<VersionRow>(sql, values)).map(versionOf);
+  }
+
+  /** One version, wherever it is seen. */
+  async version({ branchId, recordId, fromSeq }: VersionKey): Promise<StoredVersion | null> {
+    const sql = `SELECT * FROM record_versions WHERE branch_id = $1 AND record_id = $2 AND from_seq = $3
+      AND segment_id IS NOT NULL`;
+    return (await this.database.query<VersionRow>(sql, [branchId, recordId, fromSeq])).map(versionOf)[0] ?? null;
   }
 
   findings({ branchId, recordId, fromSeq }: RecordVersion): Promise<FindingRow[]> {

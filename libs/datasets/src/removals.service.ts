@@ -2,6 +2,7 @@ import type { Audit } from '#audit';
 import type { GrantsService } from '#auth';
 import type { Database } from '#database';
 import { type Log, type Principal, showId } from '#kernel';
+import type { AllowedValuesService } from '#pii-rules';
 import type { Outbox } from '#queue';
 import type { BlobStore } from '#storage';
 import { DatasetInUse, DatasetNotFound } from './dataset.errors.ts';
@@ -11,6 +12,7 @@ export interface RemovalParts {
   database: Database;
   removals: RemovalRepository;
   grants: GrantsService;
+  allowed: AllowedValuesService;
   blobs: BlobStore;
   audit: Audit;
   outbox: Outbox;
@@ -29,13 +31,14 @@ export class RemovalsService {
    * @throws DatasetInUse while an import is running
    */
   async remove(caller: Principal, datasetId: string): Promise<void> {
-    const { database, removals, grants, audit, outbox } = this.parts;
+    const { database, removals, grants, allowed, audit, outbox } = this.parts;
     const resource = showId('ds', datasetId);
     await database.inTenant(caller.tenantId, async () => {
       if (!(await removals.lock(datasetId))) throw new DatasetNotFound();
       if (await removals.hasRunningImport(datasetId)) throw new DatasetInUse();
       const segments = await removals.remove(datasetId);
       await grants.forget(caller, datasetId);
+      await allowed.forget(caller, datasetId);
       await audit.append(caller, { action: 'dataset.delete', resource, details: { segments: segments.length } });
       await outbox.tell(caller.tenantId, 'dataset.deleted', { dataset_id: resource });
       database.afterCommit(() => void this.clear(resource, segments));

@@ -1,11 +1,19 @@
-import { anonymizeJson, anonymizeText, type AnonymizePlan, type Finding, PiiScanner, toOffsets } from '#pii';
+import {
+  anonymizeJson,
+  anonymizeText,
+  type AnonymizePlan,
+  type Finding,
+  type PiiScanner,
+  scannerBy,
+  toOffsets,
+} from '#pii';
 import type { Detection, DetectionResult, DetectionTask } from './detection.task.ts';
 
 /** Does one task from beginning to end, without waiting. */
 export function detect(task: DetectionTask): DetectionResult {
-  const { input, types, minConfidence, locale, explain } = task;
-  const scanner = new PiiScanner({ types, minConfidence, locale, explain });
-  const plan: AnonymizePlan | null = task.anonymize && { ...task.anonymize, types: null };
+  const { input, rules, types, minConfidence, locale, explain } = task;
+  const scanner = scannerBy(rules, { types, minConfidence, locale, explain });
+  const plan: AnonymizePlan | null = task.anonymize;
   if (input.json !== undefined) return inJson(input.json, scanner, plan);
   const texts = input.texts ?? [input.text ?? ''];
   const found = texts.map((text) => scanner.scanText(text));

@@ -1,4 +1,4 @@
-import type { JsonFinding } from '#pii';
+import type { JsonFinding, OwnRules } from '#pii';
 
 /** What was sent: one text, several, or a JSON value as its source. Exactly one of them. */
 export interface Input {
@@ -14,7 +14,16 @@ export interface DetectionTask {
   locale?: string;
   offsets: 'codepoint' | 'utf16' | 'byte';
   explain: boolean;
-  anonymize: { strategy: string; strategies: Record<string, string>; hashKey: Uint8Array } | null;
+  /** Those of the tenant; null where it has none. */
+  rules: OwnRules | null;
+  anonymize: {
+    strategy: string;
+    strategies: Record<string, string>;
+    hashKey: Uint8Array;
+    ownTypes: string[];
+    /** Of what is found these are acted on; null for all of it. */
+    types: string[] | null;
+  } | null;
 }
 
 export interface DetectionResult {

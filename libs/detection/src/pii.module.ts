@@ -1,10 +1,12 @@
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { KeyService } from '#crypto';
 import { providedBy } from '#kernel';
+import { AnonymizationChoices, TenantRules } from '#pii-rules';
 import { WorkerPool } from '#workers';
 import { DetectionCounters, DetectionService } from './detection.service.ts';
 import type { DetectionResult, DetectionTask } from './detection.task.ts';
 import { PiiController } from './http/pii.controller.ts';
+import { PreviewsController } from './http/previews.controller.ts';
 
 export interface PiiOptions {
   minConfidence: number;
@@ -27,7 +29,7 @@ export class PiiModule implements OnApplicationShutdown {
   static forRoot({ minConfidence }: PiiOptions): DynamicModule {
     return {
       module: PiiModule,
-      controllers: [PiiController],
+      controllers: [PiiController, PreviewsController],
       providers: [
         providedBy(
           DetectionPool,
@@ -36,8 +38,9 @@ export class PiiModule implements OnApplicationShutdown {
         ),
         providedBy(
           DetectionService,
-          [DetectionPool, KeyService, DetectionCounters],
-          (pool, keys, counters) => new DetectionService(pool, keys, counters, minConfidence),
+          [DetectionPool, KeyService, TenantRules, AnonymizationChoices, DetectionCounters],
+          (pool, keys, rules, choices, counters) =>
+            new DetectionService(pool, keys, rules, choices, counters, minConfidence),
         ),
       ],
     };

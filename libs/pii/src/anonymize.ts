@@ -1,6 +1,6 @@
 import type { Finding } from './finding.ts';
 import type { Operator } from './operators/operator.ts';
-import { piiTypeNamed } from './pii-type.ts';
+import { typeNamedAmong } from './pii-type.ts';
 import type { PiiScanner } from './pii-scanner.ts';
 import { operatorNamed } from './strategies.ts';
 
@@ -11,6 +11,8 @@ export interface AnonymizePlan {
   /** The types to act on; null for all that were found. */
   types: readonly string[] | null;
   hashKey: Uint8Array;
+  /** Names of types that a tenant has made itself. */
+  ownTypes?: readonly string[];
 }
 
 /** How often a strategy was applied to a type. */
@@ -31,9 +33,12 @@ class Work {
   constructor(plan: AnonymizePlan) {
     this.#standard = operatorNamed(plan.strategy);
     this.#special = new Map(
-      Object.entries(plan.strategies).map(([type, name]) => [piiTypeNamed(type), operatorNamed(name)]),
+      Object.entries(plan.strategies).map(([type, name]) => [
+        typeNamedAmong(type, plan.ownTypes ?? []),
+        operatorNamed(name),
+      ]),
     );
-    this.#types = plan.types && new Set(plan.types.map(piiTypeNamed));
+    this.#types = plan.types && new Set(plan.types.map((type) => typeNamedAmong(type, plan.ownTypes ?? [])));
     this.#hashKey = plan.hashKey;
   }
 

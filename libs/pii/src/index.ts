@@ -1,13 +1,13 @@
 // pii: finds personal data and secrets in text and JSON, and takes them out. Pure: no I/O, keeps no value.
 export { RISKS } from './risk.ts';
 export type { Risk } from './risk.ts';
-export { piiTypeNamed, piiTypes } from './pii-type.ts';
+export { piiTypeNamed, piiTypes, typeNamedAmong } from './pii-type.ts';
 export type { PiiType, PiiTypeInfo } from './pii-type.ts';
 export { commonLabel } from './common-label.ts';
 export type { Finding, JsonFinding } from './finding.ts';
 export { PiiScanner } from './pii-scanner.ts';
 export type { ScannerOptions } from './pii-scanner.ts';
-export { ScanEnded, UnknownPiiType, UnknownStrategy } from './pii.errors.ts';
+export { PatternUnsupported, ScanEnded, UnknownPiiType, UnknownStrategy } from './pii.errors.ts';
 export { subjectOf } from './subject.ts';
 export { strategies, strategyNamed } from './strategies.ts';
 export { anonymizeJson, anonymizeText } from './anonymize.ts';
@@ -16,3 +16,9 @@ export { toOffsets } from './offsets.ts';
 export type { OffsetUnit } from './offsets.ts';
 export { NameTraining } from './names/name-training.ts';
 export { FEATURE_BITS } from './names/name-features.ts';
+export type { AllowedRule, OwnRules, OwnType } from './own/own-rules.ts';
+export { allowedMac } from './own/allowed-values.ts';
+export { LinearMatcher } from './own/linear-matcher.ts';
+export { ownFindings, OwnTypeMatcher } from './own/own-type.matcher.ts';
+export { scannerBy } from './own/ruled-scanner.ts';
+export { valueOfFinding } from './own/value-of-finding.ts';

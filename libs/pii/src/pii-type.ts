@@ -33,13 +33,24 @@ export function piiTypeNamed(name: string): PiiType {
   return infoOf(name).type;
 }
 
+/** The same, where `own` are the names of a tenant's own types, which count too. @throws UnknownPiiType */
+export function typeNamedAmong(name: string, own: readonly string[]): PiiType {
+  const canonical = canonicalOf(name);
+  return own.includes(canonical) ? canonical : piiTypeNamed(canonical);
+}
+
+/** A name as it is kept, whether there is such a type or not. */
+export function canonicalOf(name: string): string {
+  return name.trim().toUpperCase().replaceAll('-', '_');
+}
+
 /** @throws UnknownPiiType */
 export function riskOf(type: PiiType): Risk {
   return infoOf(type).risk;
 }
 
 function infoOf(name: string): PiiTypeInfo {
-  const info = byName.get(name.trim().toUpperCase().replaceAll('-', '_'));
+  const info = byName.get(canonicalOf(name));
   if (!info) throw new UnknownPiiType();
   return info;
 }

@@ -14,3 +14,10 @@ export const UnknownStrategy = defineError(
 );
 
 export const ScanEnded = defineError('scan-ended', 'unavailable', () => 'The scan was ended before it was complete.');
+
+/** `why` is one of the fixed texts of the parser. */
+export const PatternUnsupported = defineError(
+  'pattern-unsupported',
+  'invalid',
+  (why: string) => `The pattern cannot be used: ${why}.`,
+);

@@ -11,6 +11,14 @@ import { piiTypes } from '#pii';
 import { JobQueue } from '#queue';
 import { CALLER_SCOPES, RATE_LIMIT_CLASSES, RateLimitCallers, RateLimitCounters } from '#throttling';
 
+/** Types of tenants are counted together: each of them would be a series of its own. */
+const CUSTOM = 'CUSTOM';
+const builtIn: ReadonlySet<string> = new Set(piiTypes.map(({ type }) => type));
+
+function counted(type: string): string {
+  return builtIn.has(type) ? type : CUSTOM;
+}
+
 /** Ties the rooms' own counters to the metrics, so that no room has to know another for it. */
 @Global()
 @Module({
@@ -24,12 +32,12 @@ import { CALLER_SCOPES, RATE_LIMIT_CLASSES, RateLimitCallers, RateLimitCounters 
       rejected: (limit, scope) => metrics.rateLimited(scope, limit),
     })),
     providedBy(DetectionCounters, [VaultMetrics], (metrics) => ({
-      detected: (type, count) => metrics.detected(type, count),
+      detected: (type, count) => metrics.detected(counted(type), count),
     })),
     providedBy(ImportCounters, [VaultMetrics], (metrics) => ({
       imported: (records, bytes, findings) => {
         metrics.imported(records, bytes);
-        for (const [type, count] of Object.entries(findings)) metrics.detected(type, count);
+        for (const [type, count] of Object.entries(findings)) metrics.detected(counted(type), count);
       },
     })),
     // The limits count before the guard lets anyone in, and by caller all the same.
@@ -47,11 +55,7 @@ export class CountersModule {
     @Inject(Tokens) tokens: Tokens,
     @Inject(Audit) audit: Audit,
   ) {
-    metrics.expect(
-      piiTypes.map(({ type }) => type),
-      RATE_LIMIT_CLASSES,
-      CALLER_SCOPES,
-    );
+    metrics.expect([...builtIn, CUSTOM], RATE_LIMIT_CLASSES, CALLER_SCOPES);
     resources.watchDatabase(() => database.poolStats());
     resources.watchStorage(() => stored.total());
     resources.watchJobs(() => queue.counts());

@@ -8,13 +8,12 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { Principal } from '#kernel';
-import { Idempotent, IfMatch } from '#rest';
+import { Idempotent, IfMatch, versionOf } from '#rest';
 import { Caller, Permit } from '../access.decorators.ts';
 import { isAboutDatasets, permissions } from '../permissions.ts';
 import { builtInRole, builtInRoles } from '../roles/built-in-roles.ts';
 import { RoleBuiltIn, RoleNotFound } from '../roles/role.errors.ts';
 import { RolesService } from '../roles/roles.service.ts';
-import { versionOf } from './if-match.ts';
 import { NewRole, PermissionPage, RoleChange, RoleId, RolePage, RoleView } from './role.schema.ts';
 import { builtInRoleView, roleView } from './access.views.ts';
 

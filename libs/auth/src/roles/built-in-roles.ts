@@ -36,6 +36,7 @@ export const builtInRoles: readonly BuiltInRole[] = [
           'record:read',
           'record:write',
           'pii:detect',
+          'pii:read',
           'job:oversee',
           'api-key:write',
         ],
@@ -47,13 +48,13 @@ export const builtInRoles: readonly BuiltInRole[] = [
     name: 'ml-engineer',
     description: 'Trains on data that was made safe: reads and exports what is public or internal',
     rules: [
-      { permissions: ['dataset:read', 'dataset:anonymize', 'pii:detect', 'api-key:write'] },
+      { permissions: ['dataset:read', 'dataset:anonymize', 'pii:detect', 'pii:read', 'api-key:write'] },
       { permissions: ['record:read', 'dataset:export'], conditions: HARMLESS },
     ],
   },
   {
     name: 'privacy-officer',
-    description: 'Looks at personal data, says how guarded a dataset is, and who may have it',
+    description: 'Looks at personal data, says what is some, how guarded a dataset is, and who may have it',
     rules: [
       {
         permissions: [
@@ -64,6 +65,9 @@ export const builtInRoles: readonly BuiltInRole[] = [
           'dataset:protect',
           'record:read',
           'pii:detect',
+          'pii:read',
+          'pii:write',
+          'pii:decide',
           'job:oversee',
           'audit:read',
           'user:read',
@@ -79,6 +83,7 @@ export const builtInRoles: readonly BuiltInRole[] = [
       {
         permissions: [
           'dataset:read',
+          'pii:read',
           'job:oversee',
           'audit:read',
           'audit:export',
@@ -124,6 +129,7 @@ export const builtInRoles: readonly BuiltInRole[] = [
           'dataset:anonymize',
           'record:write',
           'pii:detect',
+          'pii:read',
           'job:oversee',
         ],
       },

@@ -14,8 +14,3 @@ export const RoleIsOwn = defineError(
   'conflict',
   () => 'Nobody changes a role they have themselves: somebody else has to.',
 );
-export const VersionMismatch = defineError(
-  'version-mismatch',
-  'precondition-failed',
-  () => 'It was changed meanwhile: If-Match names another version. Read it again.',
-);

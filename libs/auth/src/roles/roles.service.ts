@@ -1,11 +1,12 @@
 import type { Audit } from '#audit';
 import { type Database, violates } from '#database';
 import { newId, type Principal, showId } from '#kernel';
+import { VersionMismatch } from '#rest';
 import type { AccessEpochs } from '../access-epochs.ts';
 import type { Authority } from './authority.ts';
 import { builtInRole } from './built-in-roles.ts';
 import type { Role } from './role.entity.ts';
-import { RoleBuiltIn, RoleInUse, RoleIsOwn, RoleNameTaken, RoleNotFound, VersionMismatch } from './role.errors.ts';
+import { RoleBuiltIn, RoleInUse, RoleIsOwn, RoleNameTaken, RoleNotFound } from './role.errors.ts';
 import type { RoleRepository } from './role.repository.ts';
 
 export type RoleTerms = Pick<Role, 'description' | 'effect' | 'permissions' | 'conditions'>;

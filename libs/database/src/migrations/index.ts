@@ -11,6 +11,9 @@ import { CreateBackupRuns1764000000021 } from './1764000000021-create-backup-run
 import { AddRecordAttributes1764000000040 } from './1764000000040-add-record-attributes.ts';
 import { CreateForksAndTags1764000000041 } from './1764000000041-create-forks-and-tags.ts';
 import { IndexChangesApart1764000000042 } from './1764000000042-index-changes-apart.ts';
+import { CreatePiiRules1764000000050 } from './1764000000050-create-pii-rules.ts';
+import { CreateFindingDecisions1764000000051 } from './1764000000051-create-finding-decisions.ts';
+import { CreateAnonymizationPolicies1764000000052 } from './1764000000052-create-anonymization-policies.ts';
 
 /** Listed by hand: their order is a reviewed fact. */
 export const migrations = [
@@ -27,6 +30,9 @@ export const migrations = [
   AddRecordAttributes1764000000040,
   CreateForksAndTags1764000000041,
   IndexChangesApart1764000000042,
+  CreatePiiRules1764000000050,
+  CreateFindingDecisions1764000000051,
+  CreateAnonymizationPolicies1764000000052,
 ];
 
 /**

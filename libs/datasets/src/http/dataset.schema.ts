@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CLASSIFICATIONS } from '#auth';
+import { PolicyRefField } from '#pii-rules';
 import { sentId } from '#rest';
 import { pageOf, text } from './wire.ts';
 
@@ -65,6 +66,7 @@ export const LineageView = z
 
 export const FindingView = z
   .object({
+    id: z.string(),
     type: z.string(),
     path: z.string().describe('RFC 6901; keys that could be personal data are shown as *'),
     start: z.int().describe('UTF-16 offset in the string at path'),
@@ -104,9 +106,20 @@ export const NewAnonymization = z
   .strictObject({
     name: text(255).min(1).describe('Name of the new dataset'),
     ref: z.string().min(1).max(255).optional(),
-    strategy: z.string().max(40).default('redact').describe('What is done with what is found: see /pii/strategies'),
+    strategy: z
+      .string()
+      .max(40)
+      .optional()
+      .describe('What is done with what is found: see /pii/strategies; redact when left out'),
     strategies: z.record(z.string().max(60), z.string().max(40)).optional().describe('Other strategies, by type'),
     types: z.array(z.string().max(60)).min(1).max(200).optional().describe('Only these types; all when left out'),
+    policy: PolicyRefField.optional().describe(
+      'A policy, see /anonymization-policies, in place of strategies and types',
+    ),
+  })
+  .refine(({ policy, strategy, strategies, types }) => !policy || !(strategy ?? strategies ?? types), {
+    message: 'Expected a policy, or strategies and types',
+    path: ['policy'],
   })
   .meta({ id: 'NewAnonymization', example: { name: 'support-chat-safe', strategy: 'redact' } });
 export type NewAnonymization = z.infer<typeof NewAnonymization>;

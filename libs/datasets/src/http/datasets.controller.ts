@@ -24,7 +24,7 @@ import { Caller, Permit } from '#auth';
 import type { Principal } from '#kernel';
 import { Idempotent } from '#rest';
 import { DatasetsService } from '../datasets.service.ts';
-import { RecordsService } from '../records.service.ts';
+import { FindingsService } from '../findings/findings.service.ts';
 import { RemovalsService } from '../removals.service.ts';
 import {
   DatasetId,
@@ -48,7 +48,7 @@ interface Reply {
 export class DatasetsController {
   constructor(
     private readonly datasets: DatasetsService,
-    private readonly records: RecordsService,
+    private readonly findings: FindingsService,
     private readonly removals: RemovalsService,
   ) {}
 
@@ -122,8 +122,8 @@ export class DatasetsController {
     @Param({ schema: DatasetId }) { id }: z.infer<typeof DatasetId>,
     @Query({ schema: RefQuery }) { ref }: z.infer<typeof RefQuery>,
   ): Promise<object> {
-    const { commit } = await this.records.snapshot(caller, id, ref);
-    return statisticsView(commit);
+    const { commit, statistics } = await this.findings.statistics(caller, id, ref);
+    return statisticsView({ id: commit.id, statistics });
   }
 
   @Get(':id/lineage')

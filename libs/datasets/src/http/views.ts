@@ -4,6 +4,7 @@ import type { Dataset } from '../dataset.entity.ts';
 import type { FindingRow } from '../finding.entity.ts';
 import type { Import } from '../import.entity.ts';
 import type { LineageEdge } from '../lineage-edge.entity.ts';
+import { showFinding } from '../findings/finding-key.ts';
 import { emptyStatistics, RISKS } from '../statistics.ts';
 
 export function datasetView(dataset: Dataset): object {
@@ -20,11 +21,11 @@ export function datasetView(dataset: Dataset): object {
   };
 }
 
-export function statisticsView(commit: Commit): object {
+export function statisticsView(commit: Pick<Commit, 'id' | 'statistics'>): object {
   return { commit_id: showId('cm', commit.id), ...countsView(commit) };
 }
 
-export function countsView({ statistics }: Commit): object {
+export function countsView({ statistics }: Pick<Commit, 'statistics'>): object {
   const { records, bytes, findingsByType, findingsByRisk, recordsByRisk } = statistics ?? emptyStatistics();
   return {
     records,
@@ -49,6 +50,7 @@ export function lineageView(edge: LineageEdge): object {
 
 export function findingView(finding: FindingRow): object {
   return {
+    id: showFinding(finding),
     type: finding.type,
     path: finding.path,
     start: finding.start,

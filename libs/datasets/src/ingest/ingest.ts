@@ -1,6 +1,7 @@
 import { type KeyService, MerkleTree, type WrappedSegmentKey } from '#crypto';
 import type { Database } from '#database';
 import { newId } from '#kernel';
+import type { TenantRules } from '#pii-rules';
 import type { BlobStore } from '#storage';
 import type { WorkerPool } from '#workers';
 import type { StagedCommit } from '../commit.writer.ts';
@@ -41,6 +42,7 @@ export interface IngestParts {
   keys: KeyService;
   pool: WorkerPool<SegmentTask, SegmentResult>;
   records: RecordRepository;
+  rules: Pick<TenantRules, 'of'>;
   minConfidence: number;
   /** Batches under way at once; memory is about four times this many batches. */
   parallel: number;
@@ -52,12 +54,13 @@ export const ERRORS_KEPT = 100_000;
 /** Operators make text longer, and a segment has a limit: so it begins with less. */
 const ANONYMIZED: BatchLimits = { bytes: 1024 * 1024, lines: 32_768 };
 
-/** Lines in, segments and rows out: batches go to threads, and what comes back is put away, blob first, rows next. */
+/** Lines in, segments and rows out: batches go to threads, and what comes back is put away, blob first, rows next. One set of rules for all. */
 export class Ingest {
   constructor(private readonly parts: IngestParts) {}
 
   async run(source: AsyncIterable<Uint8Array>, target: IngestTarget, options: IngestOptions): Promise<Ingested> {
-    const run = new IngestRun(this.parts, target, options);
+    const rules = await this.parts.rules.of(target.commit.tenantId);
+    const run = new IngestRun(this.parts, target, options, rules);
     try {
       for await (const batch of batchLines(source, options.anonymize ? ANONYMIZED : undefined)) {
         options.signal.throwIfAborted();
@@ -89,6 +92,7 @@ class IngestRun {
     private readonly parts: IngestParts,
     private readonly target: IngestTarget,
     private readonly options: IngestOptions,
+    private readonly rules: SegmentTask['rules'],
   ) {}
 
   async add(batch: LineBatch): Promise<void> {
@@ -139,6 +143,7 @@ class IngestRun {
         branchId: commit.branchId,
         seq: commit.seq,
         minConfidence,
+        rules: this.rules,
         checkOnly: this.options.strict && this.total.rejected > 0,
         anonymize: this.options.anonymize,
       },

@@ -1,9 +1,9 @@
 import { packSegment } from '#crypto';
-import { anonymizeJson, type AnonymizePlan, type JsonFinding, PiiScanner } from '#pii';
+import { anonymizeJson, type AnonymizePlan, type JsonFinding, type PiiScanner, scannerBy } from '#pii';
 import { emptyStatistics, RISKS } from '../statistics.ts';
 import { notUtf8, wrongWith } from './line-check.ts';
 import { SegmentRows } from './segment.rows.ts';
-import type { AnonymizedCounts, SegmentResult, SegmentTask } from './segment.task.ts';
+import type { AnonymizedCounts, AnonymizeTask, SegmentResult, SegmentTask } from './segment.task.ts';
 import { SubjectIndex } from './subject-index.ts';
 
 /** Wrong lines told one by one; past these only their number. */
@@ -21,7 +21,7 @@ export function makeSegment(task: SegmentTask): SegmentResult {
     maker.readLines();
     return maker.finish();
   } finally {
-    for (const key of [task.key, task.subjectKey, task.anonymize?.hashKey]) key?.fill(0);
+    for (const key of [task.key, task.subjectKey, task.rules?.allowKey, task.anonymize?.hashKey]) key?.fill(0);
   }
 }
 
@@ -37,6 +37,8 @@ class SegmentMaker {
   readonly #task: SegmentTask;
   readonly #bytes: Buffer;
   readonly #scanner: PiiScanner;
+  /** Finds what is to be taken out, which may be more than what is looked for in any record, or less. */
+  readonly #taker: PiiScanner;
   readonly #subjects: SubjectIndex;
   readonly #plan: AnonymizePlan | null;
   readonly #kept: Kept[] = [];
@@ -46,7 +48,9 @@ class SegmentMaker {
   constructor(task: SegmentTask) {
     this.#task = task;
     this.#bytes = Buffer.from(task.lines.buffer, task.lines.byteOffset, task.lines.length);
-    this.#scanner = new PiiScanner({ minConfidence: task.minConfidence });
+    const datasetId = task.anonymize?.fromDatasetId ?? task.datasetId;
+    this.#scanner = scannerBy(task.rules, { minConfidence: task.minConfidence, datasetId });
+    this.#taker = task.anonymize ? takerOf(task, task.anonymize) : this.#scanner;
     this.#subjects = new SubjectIndex(task.subjectKey);
     this.#plan = task.anonymize;
     this.#result = { segment: null, statistics: emptyStatistics(), rejected: 0, errors: [], anonymized: null };
@@ -115,7 +119,7 @@ class SegmentMaker {
   }
 
   #keepAnonymized(line: number, text: string, at: number): void {
-    const { source, applied, residual } = anonymizeJson(text, this.#scanner, this.#plan!);
+    const { source, applied, residual } = anonymizeJson(text, this.#taker, this.#plan!);
     const bytes = Buffer.from(source);
     const wrong = wrongWith(bytes, source);
     // Operators may make a text longer; one that no longer fits must not be dropped in silence.
@@ -146,6 +150,14 @@ class SegmentMaker {
     const risk = RISKS[highest]!;
     statistics.recordsByRisk[risk] = (statistics.recordsByRisk[risk] ?? 0) + 1;
   }
+}
+
+function takerOf(
+  { rules, minConfidence }: SegmentTask,
+  { scanTypes, fromDatasetId: datasetId, ...anonymize }: AnonymizeTask,
+): PiiScanner {
+  const types = scanTypes ?? undefined;
+  return scannerBy(rules, { types, minConfidence: anonymize.minConfidence ?? minConfidence, datasetId });
 }
 
 /** Nothing but blanks: no record, and no mistake either. */

@@ -1,3 +1,4 @@
+import type { OwnRules } from '#pii';
 import type { Statistics } from '../statistics.ts';
 
 /** What a thread needs to make one segment of a batch of lines. */
@@ -17,16 +18,24 @@ export interface SegmentTask {
   /** The tenant's key for the subject index. */
   subjectKey: Uint8Array;
   minConfidence: number;
+  /** What the tenant says of personal data itself; null where it says nothing. */
+  rules: OwnRules | null;
   /** Only look whether the lines are right; nothing will be kept. */
   checkOnly: boolean;
   anonymize: AnonymizeTask | null;
 }
 
 export interface AnonymizeTask {
+  /** Where the lines come from: what is allowed there is left in them. */
+  fromDatasetId: string;
+  /** The types that are looked for, and how sure one must be; null as in any scan. */
+  scanTypes: string[] | null;
+  minConfidence: number | null;
   strategy: string;
   strategies: Record<string, string>;
   types: string[] | null;
   hashKey: Uint8Array;
+  ownTypes: string[];
 }
 
 export interface LineError {

@@ -1,10 +1,14 @@
 import { serveTasks } from '#workers';
+import { type FindingResult, type FindingTask, macOfFinding } from '../findings/finding.task.ts';
 import type { RecordsResult, RecordsTask } from '../writes/records.task.ts';
 import { sealRecords } from '../writes/seal-records.ts';
 import { makeSegment } from './segment.maker.ts';
 import type { SegmentResult, SegmentTask } from './segment.task.ts';
 
-serveTasks<SegmentTask | RecordsTask, SegmentResult | RecordsResult>((task) => {
+type Task = SegmentTask | RecordsTask | FindingTask;
+
+serveTasks<Task, SegmentResult | RecordsResult | FindingResult>((task) => {
+  if ('kind' in task && task.kind === 'finding') return { result: macOfFinding(task) };
   if ('kind' in task) {
     const result = sealRecords(task);
     return { result, transfer: result.sealed ? [result.sealed.bytes.buffer] : [] };

@@ -1,6 +1,7 @@
 import { type KeyService, segmentShareOf } from '#crypto';
 import { newId } from '#kernel';
 import type { BlobStore } from '#storage';
+import type { TenantRules } from '#pii-rules';
 import type { RunOptions } from '#workers';
 import type { Segment } from '../segment.entity.ts';
 import { keyColumnsOf } from '../segment-key.ts';
@@ -31,6 +32,7 @@ export class RecordSealer {
     private readonly blobs: BlobStore,
     private readonly keys: KeyService,
     private readonly pool: SealingPool,
+    private readonly rules: Pick<TenantRules, 'of'>,
     private readonly minConfidence: number,
   ) {}
 
@@ -75,6 +77,7 @@ export class RecordSealer {
       key,
       subjectKey,
       minConfidence,
+      rules: await this.rules.of(tenantId),
       records: [...records],
     });
     const { sealed } = result;

@@ -1,3 +1,4 @@
+import type { OwnRules } from '#pii';
 import type { FoundRow } from './finding-rows.ts';
 
 /** What a thread needs to seal records that came one by one. */
@@ -11,6 +12,8 @@ export interface RecordsTask {
   /** The tenant's key for the subject index. */
   subjectKey: Uint8Array;
   minConfidence: number;
+  /** What the tenant says of personal data itself; null where it says nothing. */
+  rules: OwnRules | null;
   records: { line: Uint8Array; attributes: string | null }[];
 }
 

@@ -1,5 +1,5 @@
 import { packSegment } from '#crypto';
-import { PiiScanner } from '#pii';
+import { type PiiScanner, scannerBy } from '#pii';
 import { SubjectIndex } from '../ingest/subject-index.ts';
 import { RISKS } from '../statistics.ts';
 import { foundRow, type FoundRow, shownPath } from './finding-rows.ts';
@@ -15,11 +15,13 @@ export function sealRecords(task: RecordsTask): RecordsResult {
   } finally {
     task.key.fill(0);
     task.subjectKey.fill(0);
+    task.rules?.allowKey.fill(0);
   }
 }
 
-function seal({ key, tenantId, datasetId, segmentId, subjectKey, minConfidence, records }: RecordsTask): RecordsResult {
-  const scanner = new PiiScanner({ minConfidence });
+function seal(task: RecordsTask): RecordsResult {
+  const { key, tenantId, datasetId, segmentId, subjectKey, minConfidence, rules, records } = task;
+  const scanner = scannerBy(rules, { minConfidence, datasetId });
   const subjects = new SubjectIndex(subjectKey);
   const personal = records.map(({ attributes }) => (attributes ? personalIn(attributes, scanner) : []));
   const kept = records.filter((_, i) => personal[i]!.length === 0);

@@ -2,6 +2,7 @@ import { Audit } from '#audit';
 import { KeyService } from '#crypto';
 import { Database } from '#database';
 import { type Provided, provided, providedBy } from '#kernel';
+import { TenantRules } from '#pii-rules';
 import { Outbox } from '#queue';
 import { BlobStore } from '#storage';
 import { BranchRepository } from '../branch.repository.ts';
@@ -23,8 +24,8 @@ export function writeProviders(minConfidence: number): Provided[] {
     provided(ChangeRepository, [Database]),
     providedBy(
       RecordSealer,
-      [BlobStore, KeyService, SegmentPool],
-      (blobs, keys, pool) => new RecordSealer(blobs, keys, pool as unknown as SealingPool, minConfidence),
+      [BlobStore, KeyService, SegmentPool, TenantRules],
+      (blobs, keys, pool, rules) => new RecordSealer(blobs, keys, pool as unknown as SealingPool, rules, minConfidence),
     ),
     providedBy(
       BranchWriter,

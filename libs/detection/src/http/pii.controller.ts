@@ -2,7 +2,7 @@ import { Body, Controller, Get, HttpCode, Post, SerializeOptions } from '@nestjs
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Caller, Permit } from '#auth';
 import type { Principal } from '#kernel';
-import { piiTypes, RISKS, strategies } from '#pii';
+import { RISKS, strategies } from '#pii';
 import type { Detection } from '../detection.task.ts';
 import { type AskDetection, DetectionService } from '../detection.service.ts';
 import { AnonymizeBody, AnonymizeView, DetectBody, DetectView, StrategiesView, TypesView } from './pii.schema.ts';
@@ -19,8 +19,8 @@ export class PiiController {
   @ApiOperation({ summary: 'Find personal data in text or JSON' })
   @ApiOkResponse({ standardSchema: DetectView })
   @SerializeOptions({ schema: DetectView })
-  async detect(@Body({ schema: DetectBody }) body: DetectBody): Promise<object> {
-    const { detections } = await this.detection.detect(askOf(body));
+  async detect(@Caller() caller: Principal, @Body({ schema: DetectBody }) body: DetectBody): Promise<object> {
+    const { detections } = await this.detection.detect(caller, askOf(body));
     const highest = Math.max(0, ...detections.map(({ risk }) => RISKS.indexOf(risk)));
     return {
       detections: detections.map(detectionView),
@@ -36,25 +36,26 @@ export class PiiController {
   @ApiOkResponse({ standardSchema: AnonymizeView })
   @SerializeOptions({ schema: AnonymizeView })
   async anonymize(@Caller() caller: Principal, @Body({ schema: AnonymizeBody }) body: AnonymizeBody): Promise<object> {
-    const { strategy, strategies: byType } = body;
-    const asked = { ...askOf(body), strategy, strategies: byType };
-    const { detections, output } = await this.detection.anonymize(caller, asked);
+    const { strategy, strategies, policy } = body;
+    const asked = { ...askOf(body), strategy, strategies, policy };
+    const { detections, output, choice } = await this.detection.anonymize(caller, asked);
     const { json, ...texts } = output ?? {};
     return {
       ...texts,
       ...(json === undefined ? {} : { data: JSON.parse(json) as unknown }),
       detections: detections.map(detectionView),
-      strategy: strategy.toLowerCase(),
+      strategy: choice.strategy,
+      ...(choice.policy !== null && { policy: choice.policy }),
     };
   }
 
   @Get('types')
   @Permit('pii:detect')
-  @ApiOperation({ summary: 'Types of personal data that can be found' })
+  @ApiOperation({ summary: 'Types of personal data that can be found: built in, and of your own' })
   @ApiOkResponse({ standardSchema: TypesView })
   @SerializeOptions({ schema: TypesView })
-  types(): object {
-    const items = piiTypes.map(({ type, family, risk, description, defaultOn }) => ({
+  async types(@Caller() caller: Principal): Promise<object> {
+    const items = (await this.detection.types(caller)).map(({ type, family, risk, description, defaultOn }) => ({
       type,
       family,
       risk_level: risk,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PolicyRefField } from '#pii-rules';
 
 const MAX_TEXT = 1024 * 1024;
 const TypeName = z.string().max(60);
@@ -26,6 +27,19 @@ function isOneInput(body: { text?: unknown; texts?: unknown; data?: unknown }): 
 }
 const ONE_INPUT = { message: 'Expected exactly one of text, texts and data', path: ['text'] };
 
+function isOneWay({
+  policy,
+  ...rest
+}: {
+  policy?: unknown;
+  strategy?: unknown;
+  strategies?: unknown;
+  types?: unknown;
+}) {
+  return policy === undefined || [rest.strategy, rest.strategies, rest.types].every((each) => each === undefined);
+}
+const ONE_WAY = { message: 'Expected a policy, or strategies and types', path: ['policy'] };
+
 const example = { text: 'Write to jane@example.org or call +44 20 7946 0018' };
 
 export const DetectBody = z.strictObject(input).refine(isOneInput, ONE_INPUT).meta({ id: 'Detect', example });
@@ -34,10 +48,18 @@ export type DetectBody = z.infer<typeof DetectBody>;
 export const AnonymizeBody = z
   .strictObject({
     ...input,
-    strategy: z.string().max(40).default('redact').describe('What is done with what is found, see /pii/strategies'),
+    strategy: z
+      .string()
+      .max(40)
+      .optional()
+      .describe('What is done with what is found, see /pii/strategies; redact when left out'),
     strategies: z.record(TypeName, z.string().max(40)).optional().describe('Other strategies, by type'),
+    policy: PolicyRefField.optional().describe(
+      'A policy, see /anonymization-policies, in place of strategies and types',
+    ),
   })
   .refine(isOneInput, ONE_INPUT)
+  .refine(isOneWay, ONE_WAY)
   .meta({ id: 'Anonymize', example: { ...example, strategy: 'mask' } });
 export type AnonymizeBody = z.infer<typeof AnonymizeBody>;
 
@@ -72,6 +94,7 @@ export const AnonymizeView = z
     data: z.unknown().optional(),
     detections: z.array(DetectionView),
     strategy: z.string(),
+    policy: z.string().optional().describe('Name of the policy, with id and version where it is your own'),
   })
   .meta({ id: 'Anonymized' });
 

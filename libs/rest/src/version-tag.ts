@@ -1,4 +1,10 @@
-import { VersionMismatch } from '../roles/role.errors.ts';
+import { defineError } from '#kernel';
+
+export const VersionMismatch = defineError(
+  'version-mismatch',
+  'precondition-failed',
+  () => 'It was changed meanwhile: If-Match names another version. Read it again.',
+);
 
 /** The version in `If-Match: "3"`; undefined where none was sent or any will do. @throws VersionMismatch for what is none */
 export function versionOf(ifMatch: string | undefined): number | undefined {

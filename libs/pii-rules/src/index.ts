@@ -1,0 +1,18 @@
+// pii-rules: what a tenant says of personal data: types of its own, values that are none, and policies of what is done.
+import { AllowedValue } from './allowed-value.entity.ts';
+import { CustomType } from './custom-type.entity.ts';
+import { Policy } from './policy.entity.ts';
+
+export { PiiRulesModule } from './pii-rules.module.ts';
+export type { PiiRulesOptions } from './pii-rules.module.ts';
+export { AllowedValuesService } from './allowed-values.service.ts';
+export { AnonymizationChoices } from './anonymization-choice.ts';
+export type { AnonymizationChoice, AskChoice } from './anonymization-choice.ts';
+export type { PolicyRef } from './policies.service.ts';
+export { PolicyId, PolicyRefField } from './http/policy.schema.ts';
+export { RecordSamples } from './record-samples.ts';
+export { PlainReasons } from './plain-reasons.ts';
+export { TenantRules } from './tenant-rules.ts';
+
+/** What this room keeps in the database. */
+export const piiRuleEntities = [CustomType, AllowedValue, Policy];

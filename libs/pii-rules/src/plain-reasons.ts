@@ -1,0 +1,22 @@
+import { PiiScanner, RISKS } from '#pii';
+import { ReasonPersonal } from './pii-rules.errors.ts';
+
+const PERSONAL = RISKS.indexOf('medium');
+
+/** Reasons are kept in plain sight: whoever says why a value is no personal data tends to say the value. */
+export class PlainReasons {
+  private readonly scanner: PiiScanner;
+
+  constructor(minConfidence: number) {
+    this.scanner = new PiiScanner({ minConfidence });
+  }
+
+  /** @throws ReasonPersonal */
+  mustBePlain(reason: string): void {
+    const found = this.scanner.scanText(reason).some(({ risk }) => RISKS.indexOf(risk) >= PERSONAL);
+    if (found) {
+      const issues = [{ pointer: '/reason', detail: 'Expected words without personal data' }];
+      throw new ReasonPersonal().with({ issues });
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import { createHmac } from 'node:crypto';
+import { subjectOf } from '../subject.ts';
+import type { AllowedRule } from './own-rules.ts';
+
+const ANY_TYPE = '*';
+
+/**
+ * What is kept of a value that is allowed: HMAC-SHA256 over the type, or over none, and the one form of the value. How a
+ * number is grouped or a name is capitalized makes no difference.
+ */
+export function allowedMac(key: Uint8Array, type: string | null, value: string): string {
+  const form = (type && subjectOf(type, value)) ?? value.normalize('NFKC').trim().replaceAll(/\s+/g, ' ').toLowerCase();
+  return createHmac('sha256', key)
+    .update(`${type ?? ANY_TYPE}\0${form}`)
+    .digest('hex');
+}
+
+/** Which findings are not to be reported, at this moment and in one dataset, or in none. */
+export class AllowedValues {
+  readonly #key: Uint8Array;
+  readonly #macs: ReadonlySet<string>;
+  readonly #types: ReadonlySet<string>;
+
+  constructor(rules: readonly AllowedRule[], key: Uint8Array, datasetId: string | null, now: number) {
+    const valid = rules.filter(
+      (rule) =>
+        (rule.expiresAt === null || rule.expiresAt > now) && (rule.datasetId === null || rule.datasetId === datasetId),
+    );
+    this.#key = key;
+    this.#macs = new Set(valid.flatMap(({ mac }) => mac ?? []));
+    this.#types = new Set(valid.flatMap(({ mac, type }) => (mac === null && type !== null ? [type] : [])));
+  }
+
+  get isEmpty(): boolean {
+    return this.#macs.size === 0 && this.#types.size === 0;
+  }
+
+  has(type: string, value: string): boolean {
+    if (this.#types.has(type)) return true;
+    if (this.#macs.size === 0) return false;
+    return this.#macs.has(allowedMac(this.#key, type, value)) || this.#macs.has(allowedMac(this.#key, null, value));
+  }
+}
