@@ -48,10 +48,11 @@ const KEPT_IN = {
   'openid-client|jose': ['^libs/auth/src/oidc/'],
   '@nestjs/throttler': ['^libs/throttling/'],
   '@nestjs/terminus': ['^libs/health/'],
-  'prom-client|@willsoto/nestjs-prometheus': ['^libs/metrics/'],
+  'prom-client': ['^libs/metrics/'],
   'smol-toml': ['^libs/config/'],
   'libphonenumber-js': ['^libs/pii/'],
-  'csv-parse': ['^apps/ldv/'],
+  'csv-parse': ['^apps/ldv/', '^libs/datasets/src/formats/csv/'],
+  'hyparquet|hyparquet-writer': ['^libs/datasets/src/formats/parquet/'],
   'commander|pino|pino-http|nestjs-pino|@fastify/static': [APPS],
 };
 

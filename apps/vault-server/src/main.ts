@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import 'reflect-metadata';
 import { Argument, Command } from 'commander';
 import { VaultError } from '#kernel';
 import { addAuditCommands } from './commands/audit.program.ts';

@@ -21,6 +21,7 @@ import { KeptDatasets } from './dataset.directory.ts';
 import { DatasetRepository } from './dataset.repository.ts';
 import { DatasetsService } from './datasets.service.ts';
 import { ExportsService } from './exports.service.ts';
+import { FileReaders, type FormatPool } from './formats/file.readers.ts';
 import { BranchesController } from './http/branches.controller.ts';
 import { CommitsController } from './http/commits.controller.ts';
 import { DatasetsController } from './http/datasets.controller.ts';
@@ -125,7 +126,17 @@ export class DatasetsModule implements OnApplicationBootstrap, BeforeApplication
           (database, datasets, imports, records, commits, ingest, blobs, log) =>
             new ImportRunner({ database, datasets, imports, records, commits, ingest, blobs, log }),
         ),
-        provided(ImportsService, [Database, DatasetRepository, ImportRepository, ImportRunner, Audit, ImportCounters]),
+        providedBy(
+          FileReaders,
+          [BlobStore, SegmentPool],
+          (blobs, pool) => new FileReaders(blobs, pool as unknown as FormatPool, threads + 1),
+        ),
+        providedBy(
+          ImportsService,
+          [Database, DatasetRepository, ImportRepository, ImportRunner, Audit, ImportCounters, FileReaders],
+          (database, datasets, imports, runner, audit, counters, readers) =>
+            new ImportsService({ database, datasets, imports, runner, audit, counters, readers }),
+        ),
         provided(StoredBytes, [Database, UserRepository, RecordRepository]),
         provided(ImportSweeper, [Database, UserRepository, ImportRepository, ImportRunner, Log, WorkGate]),
         provided(JobsService, [Database, JobQueue, Log]),

@@ -1,6 +1,6 @@
 import type { Database } from '#database';
 import { Import, ImportError } from './import.entity.ts';
-import type { LineError } from './ingest/segment.task.ts';
+import type { LineError } from './ingest/line-error.ts';
 
 /** Past this without a sign of life an import's process is taken for dead. */
 export const LEASE_SECONDS = 60;
@@ -51,7 +51,14 @@ export class ImportRepository {
   }
 
   async insertErrors(tenantId: string, importId: string, errors: LineError[]): Promise<void> {
-    const rows = errors.map((error) => ({ ...error, tenantId, importId }));
+    const rows = errors.map(({ line, column = null, path = null, reason }) => ({
+      line,
+      column,
+      path,
+      reason,
+      tenantId,
+      importId,
+    }));
     await this.database.repository(ImportError).insert(rows);
   }
 

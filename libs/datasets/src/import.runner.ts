@@ -7,18 +7,23 @@ import { ImportEmpty, ImportRejected, VersionConflict } from './dataset.errors.t
 import type { DatasetRepository } from './dataset.repository.ts';
 import type { Import } from './import.entity.ts';
 import { type ImportRepository, LEASE_SECONDS } from './import.repository.ts';
-import type { Ingest, Ingested, IngestOptions, IngestTarget } from './ingest/ingest.ts';
+import { SPOOL_PREFIX } from './formats/spool.ts';
+import { issueOf } from './import.issue.ts';
+import type { Ingest, IngestOptions, IngestTarget } from './ingest/ingest.ts';
+import type { Ingested } from './ingest/ingested.ts';
+import type { LineSource } from './formats/line.source.ts';
 import { idRange } from './ingest/record-id.ts';
 import type { RecordRepository } from './record.repository.ts';
 
 const ISSUES_SHOWN = 100;
+const SPOOL_HOURS = 48;
 const ERRORS_AT_ONCE = 5000;
 
 export interface RunImport {
   author: Principal;
   branch: Branch;
   message: string;
-  source: AsyncIterable<Uint8Array>;
+  source: LineSource;
   options: Omit<IngestOptions, 'signal'> & { signal?: AbortSignal };
   /** Done in the transaction that publishes. */
   also?: (importId: string, commitId: string, ingested: Ingested) => Promise<void>;
@@ -39,24 +44,38 @@ export interface ImportRunnerParts {
 export class ImportRunner {
   constructor(private readonly parts: ImportRunnerParts) {}
 
-  /** @throws ImportEmpty, ImportRejected, StreamBroken, InflatesTooFar, VersionConflict */
+  /** @throws ImportEmpty, ImportRejected, StreamBroken, InflatesTooFar, FileUnreadable, VersionConflict */
   async run(run: RunImport): Promise<Import> {
     const target = await this.begin(run);
     const lease = this.holdLease(target);
     const signal = run.options.signal ? AbortSignal.any([run.options.signal, lease.lost]) : lease.lost;
     try {
       const ingested = await this.parts.ingest.run(run.source, target, { ...run.options, signal });
-      this.judge(ingested, run.options.strict);
+      this.judge(ingested, run);
       await this.publish(target, run, ingested);
     } catch (error) {
       if (!(await this.landed(target, error))) throw error;
     } finally {
       lease.release();
+      await run.source.close?.();
     }
     return this.parts.database.inTenant(
       run.author.tenantId,
       async () => (await this.parts.imports.find(target.importId))!,
     );
+  }
+
+  /** All of an import but what it would leave: nothing is written. @throws StreamBroken, InflatesTooFar, FileUnreadable */
+  async tryOut({ author, branch, message, source, options }: RunImport): Promise<Ingested> {
+    const { tenantId, datasetId } = branch;
+    const commit = { id: newId(), tenantId, datasetId, branchId: branch.id, seq: 0, message, author };
+    const target = { importId: newId(), commit, startMs: Date.now() };
+    const signal = options.signal ?? new AbortController().signal;
+    try {
+      return await this.parts.ingest.run(source, target, { ...options, signal, dryRun: true });
+    } finally {
+      await source.close?.();
+    }
   }
 
   /** Takes away what an import staged, and says that it failed. Rows go before blobs: nothing names what is gone. */
@@ -71,6 +90,15 @@ export class ImportRunner {
       return ids;
     });
     for (const id of segments) await this.parts.blobs.delete(id);
+  }
+
+  /** Takes away parts of files whose reader is long gone: no import takes that long, and nobody has their key. */
+  async clearSpools(): Promise<void> {
+    const { blobs } = this.parts;
+    const before = Date.now() - SPOOL_HOURS * 3_600_000;
+    for await (const { key, modified } of blobs.list(SPOOL_PREFIX)) {
+      if (modified.getTime() < before) await blobs.delete(key);
+    }
   }
 
   private begin({ author, branch, message }: RunImport): Promise<IngestTarget> {
@@ -92,13 +120,10 @@ export class ImportRunner {
     });
   }
 
-  private judge(ingested: Ingested, strict: boolean): void {
-    const { rejected, statistics, errors } = ingested;
+  private judge({ rejected, statistics, errors }: Ingested, { options: { strict }, source }: RunImport): void {
     if (rejected === 0 && statistics.records === 0) throw new ImportEmpty();
     if (rejected === 0 || (!strict && statistics.records > 0)) return;
-    const issues = errors
-      .slice(0, ISSUES_SHOWN)
-      .map(({ line, reason }) => ({ pointer: `line ${line}`, detail: reason }));
+    const issues = errors.slice(0, ISSUES_SHOWN).map((error) => issueOf(error, source.report.type));
     throw new ImportRejected(rejected).with({ issues });
   }
 
@@ -114,6 +139,7 @@ export class ImportRunner {
         rejected,
         bytes: statistics.bytes,
         findingsByType: statistics.findingsByType,
+        report: run.source.report,
         finishedAt: new Date(),
       });
       await run.also?.(importId, commit.id, ingested);

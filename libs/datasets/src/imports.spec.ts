@@ -26,7 +26,8 @@ import type { ImportCounters } from './import.counters.ts';
 import { ImportRepository } from './import.repository.ts';
 import { ImportRunner, type ImportRunnerParts } from './import.runner.ts';
 import { ImportSweeper } from './import.sweeper.ts';
-import { ImportsService } from './imports.service.ts';
+import { ImportsService, type Upload } from './imports.service.ts';
+import { FileReaders, type FormatPool } from './formats/file.readers.ts';
 import { Ingest } from './ingest/ingest.ts';
 import { makeSegment } from './ingest/segment.maker.ts';
 import type { SegmentResult, SegmentTask } from './ingest/segment.task.ts';
@@ -93,6 +94,7 @@ describe.each(programs)('imports on %s', (program) => {
   let audit: Audit;
   let reader: RecordReader;
   let refs: Refs;
+  let readers: FileReaders;
   let history: CommitsService;
 
   beforeAll(async () => {
@@ -123,9 +125,10 @@ describe.each(programs)('imports on %s', (program) => {
       minConfidence: 0.5,
       parallel: 3,
     });
+    readers = new FileReaders(blobs, pool as unknown as FormatPool, 3);
     runnerParts = { database, datasets, imports, records: recordRepository, commits, ingest, blobs, log };
     const runner = new ImportRunner(runnerParts);
-    service = new ImportsService(database, datasets, imports, runner, audit, counters);
+    service = new ImportsService({ database, datasets, imports, runner, audit, counters, readers });
     sweeper = new ImportSweeper(database, users, imports, runner, log);
     reader = new RecordReader(database, recordRepository, new SegmentReader(blobs, keys));
     records = new RecordsService(database, recordRepository, reader, refs, audit, new RecordHistory(database));
@@ -153,8 +156,9 @@ describe.each(programs)('imports on %s', (program) => {
   });
 
   const create = (): Promise<Dataset> => creating.create(caller, { name: newId() });
-  const upload = (text: string | string[]): { stream: Readable; encoding: undefined } => ({
+  const upload = (text: string | string[]): Upload => ({
     stream: Readable.from([Buffer.from(Array.isArray(text) ? text.map((line) => `${line}\n`).join('') : text)]),
+    type: 'application/x-ndjson',
     encoding: undefined,
   });
   const bring = (dataset: Dataset, text: string | string[], strict = false): Promise<Import> =>
@@ -243,14 +247,15 @@ describe.each(programs)('imports on %s', (program) => {
 
     it('invariant 4: is told to the audit with its commit, or does not happen', async () => {
       const dataset = await create();
-      const careless = new ImportsService(
+      const careless = new ImportsService({
         database,
         datasets,
         imports,
-        new ImportRunner(runnerParts),
-        Object.assign(new Audit(database), { append: () => Promise.reject(new Error('the audit is full')) }),
+        runner: new ImportRunner(runnerParts),
+        audit: Object.assign(new Audit(database), { append: () => Promise.reject(new Error('the audit is full')) }),
         counters,
-      );
+        readers,
+      });
       const failing = careless.import(caller, dataset.id, upload(lines(3)), { strict: false });
       await expect(failing).rejects.toThrow('the audit is full');
       expect(await remains(dataset)).toEqual(nothing);
@@ -311,7 +316,12 @@ describe.each(programs)('imports on %s', (program) => {
           throw new Error('read ECONNRESET');
         })(),
       );
-      const breaking = service.import(caller, dataset.id, { stream, encoding: undefined }, { strict: false });
+      const breaking = service.import(
+        caller,
+        dataset.id,
+        { stream, type: 'application/x-ndjson', encoding: undefined },
+        { strict: false },
+      );
       await expect(breaking).rejects.toMatchObject({ code: 'stream-broken' });
       const after = await remains(dataset);
       await delay(400);
@@ -328,7 +338,12 @@ describe.each(programs)('imports on %s', (program) => {
       ] as const) {
         const { stream } = upload(lines(1));
         await expect(
-          service.import(caller, id, { stream, encoding: undefined }, { branch, strict: false }),
+          service.import(
+            caller,
+            id,
+            { stream, type: 'application/x-ndjson', encoding: undefined },
+            { branch, strict: false },
+          ),
         ).rejects.toMatchObject({ code });
         expect(stream.readableDidRead).toBe(false);
       }
@@ -343,7 +358,7 @@ describe.each(programs)('imports on %s', (program) => {
         },
       });
       const runner = new ImportRunner({ ...runnerParts, commits: lossy });
-      const service_ = new ImportsService(database, datasets, imports, runner, audit, counters);
+      const service_ = new ImportsService({ database, datasets, imports, runner, audit, counters, readers });
       const done = await service_.import(caller, dataset.id, upload(lines(2)), { strict: false });
       expect(done).toMatchObject({ state: 'completed', records: 2 });
       expect(await read(dataset)).toBe(`${lines(2).join('\n')}\n`);
@@ -384,7 +399,12 @@ describe.each(programs)('imports on %s', (program) => {
           yield Buffer.from(`${lines(33_000).join('\n')}\n`);
         })(),
       );
-      const import_ = service.import(caller, dataset.id, { stream, encoding: undefined }, { strict: false });
+      const import_ = service.import(
+        caller,
+        dataset.id,
+        { stream, type: 'application/x-ndjson', encoding: undefined },
+        { strict: false },
+      );
       import_.catch(() => undefined);
       while ((await count('segments', dataset)) < 1) await delay(20);
       const [row] = await query<{ id: string }>('SELECT id FROM imports WHERE dataset_id = $1', [dataset.id]);

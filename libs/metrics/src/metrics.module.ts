@@ -7,7 +7,7 @@ import {
 } from '@nestjs/common';
 import { Registry } from 'prom-client';
 import { Clock, Log, provided, providedBy } from '#kernel';
-import { buildInfo } from './build.metrics.ts';
+import { tellBuild } from './build.metrics.ts';
 import { watchCertificate } from './certificate.metrics.ts';
 import { HttpMetrics } from './http.metrics.ts';
 import { MetricsListener, type MetricsListenerOptions } from './metrics.listener.ts';
@@ -25,13 +25,13 @@ export class MetricsModule implements OnApplicationBootstrap, OnApplicationShutd
 
   static forRoot(options: MetricsListenerOptions & { version: string; certificateFile?: string }): DynamicModule {
     const registry = processRegistry();
+    tellBuild(registry, options.version);
     if (options.certificateFile) watchCertificate(registry, options.certificateFile);
     return {
       module: MetricsModule,
       global: true,
       providers: [
         { provide: MetricsRegistry, useValue: registry },
-        buildInfo(registry, options.version),
         provided(HttpMetrics, [MetricsRegistry]),
         provided(VaultMetrics, [MetricsRegistry]),
         provided(ResourceMetrics, [MetricsRegistry, Clock]),

@@ -11,6 +11,7 @@ import { CreateBackupRuns1764000000021 } from './1764000000021-create-backup-run
 import { AddRecordAttributes1764000000040 } from './1764000000040-add-record-attributes.ts';
 import { CreateForksAndTags1764000000041 } from './1764000000041-create-forks-and-tags.ts';
 import { IndexChangesApart1764000000042 } from './1764000000042-index-changes-apart.ts';
+import { DescribeImports1764000000060 } from './1764000000060-describe-imports.ts';
 
 /** Listed by hand: their order is a reviewed fact. */
 export const migrations = [
@@ -27,6 +28,7 @@ export const migrations = [
   AddRecordAttributes1764000000040,
   CreateForksAndTags1764000000041,
   IndexChangesApart1764000000042,
+  DescribeImports1764000000060,
 ];
 
 /**

@@ -1,4 +1,5 @@
 import type { Statistics } from '../statistics.ts';
+import type { LineError } from './line-error.ts';
 
 /** What a thread needs to make one segment of a batch of lines. */
 export interface SegmentTask {
@@ -19,6 +20,8 @@ export interface SegmentTask {
   minConfidence: number;
   /** Only look whether the lines are right; nothing will be kept. */
   checkOnly: boolean;
+  /** Look at everything, and count what would be kept. */
+  dryRun: boolean;
   anonymize: AnonymizeTask | null;
 }
 
@@ -27,11 +30,6 @@ export interface AnonymizeTask {
   strategies: Record<string, string>;
   types: string[] | null;
   hashKey: Uint8Array;
-}
-
-export interface LineError {
-  line: number;
-  reason: string;
 }
 
 /** A sealed segment with its rows, ready to be put away. */
@@ -52,7 +50,6 @@ export interface SegmentResult {
   segment: MadeSegment | null;
   statistics: Statistics;
   rejected: number;
-  /** The first of them, at most 1,000. */
   errors: LineError[];
   anonymized: AnonymizedCounts | null;
 }

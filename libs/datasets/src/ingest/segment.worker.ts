@@ -1,11 +1,17 @@
 import { serveTasks } from '#workers';
+import type { FormatResult, FormatTask } from '../formats/format.tasks.ts';
+import { performFormatTask } from '../formats/format.worker-tasks.ts';
 import type { RecordsResult, RecordsTask } from '../writes/records.task.ts';
 import { sealRecords } from '../writes/seal-records.ts';
 import { makeSegment } from './segment.maker.ts';
 import type { SegmentResult, SegmentTask } from './segment.task.ts';
 
-serveTasks<SegmentTask | RecordsTask, SegmentResult | RecordsResult>((task) => {
+type Task = SegmentTask | RecordsTask | FormatTask;
+type Result = SegmentResult | RecordsResult | FormatResult;
+
+serveTasks<Task, Result>((task) => {
   if ('kind' in task) {
+    if (task.kind !== 'records') return performFormatTask(task);
     const result = sealRecords(task);
     return { result, transfer: result.sealed ? [result.sealed.bytes.buffer] : [] };
   }
