@@ -254,6 +254,9 @@ describe('files of other formats', () => {
     expect(answer.body.rejected).toBe(2500);
     const all = await errors();
     expect([all.length, all.at(-1)]).toEqual([2500, { line: 2500, column: 1, reason: 'not valid JSON' }]);
+    const refused = await vault.importLines<{ detail: string }>(await vault.newDataset(), 'x\ny\n');
+    const [path] = /\/imports\/imp_\w+\/errors/.exec(refused.body.detail)!;
+    expect((await vault.get(path)).text.trim().split('\n')).toHaveLength(2);
   });
 });
 

@@ -20,7 +20,8 @@ import { CommitWriter } from './commit.writer.ts';
 import { KeptDatasets } from './dataset.directory.ts';
 import { DatasetRepository } from './dataset.repository.ts';
 import { DatasetsService } from './datasets.service.ts';
-import { ExportsService } from './exports.service.ts';
+import { exportProviders } from './export/export.providers.ts';
+import { ExportsController } from './http/exports.controller.ts';
 import { FileReaders, type FormatPool } from './formats/file.readers.ts';
 import { BranchesController } from './http/branches.controller.ts';
 import { CommitsController } from './http/commits.controller.ts';
@@ -85,6 +86,7 @@ export class DatasetsModule implements OnApplicationBootstrap, BeforeApplication
         DatasetsController,
         MergesController,
         RecordsController,
+        ExportsController,
         RecordWritesController,
         ImportsController,
         JobsController,
@@ -112,7 +114,7 @@ export class DatasetsModule implements OnApplicationBootstrap, BeforeApplication
         provided(RecordHistory, [Database]),
         provided(RecordsService, [Database, RecordRepository, RecordReader, Refs, Audit, RecordHistory]),
         ...versionProviders,
-        provided(ExportsService, [Database, RecordReader, Refs, Audit]),
+        ...exportProviders(threads),
         ...writeProviders(minConfidence),
         providedBy(
           Ingest,

@@ -1,5 +1,5 @@
 import type { Database } from '#database';
-import { bytesToUuid, type Log, newId, type Principal, VaultError } from '#kernel';
+import { bytesToUuid, type Log, newId, type Principal, showId, VaultError } from '#kernel';
 import type { BlobStore } from '#storage';
 import type { Branch } from './branch.entity.ts';
 import type { CommitWriter, StagedCommit } from './commit.writer.ts';
@@ -17,7 +17,6 @@ import type { RecordRepository } from './record.repository.ts';
 
 const ISSUES_SHOWN = 100;
 const SPOOL_HOURS = 48;
-const ERRORS_AT_ONCE = 5000;
 
 export interface RunImport {
   author: Principal;
@@ -51,13 +50,12 @@ export class ImportRunner {
     const signal = run.options.signal ? AbortSignal.any([run.options.signal, lease.lost]) : lease.lost;
     try {
       const ingested = await this.parts.ingest.run(run.source, target, { ...run.options, signal });
-      this.judge(ingested, run);
+      await this.judge(ingested, run, target);
       await this.publish(target, run, ingested);
     } catch (error) {
       if (!(await this.landed(target, error))) throw error;
     } finally {
       lease.release();
-      await run.source.close?.();
     }
     return this.parts.database.inTenant(
       run.author.tenantId,
@@ -71,11 +69,7 @@ export class ImportRunner {
     const commit = { id: newId(), tenantId, datasetId, branchId: branch.id, seq: 0, message, author };
     const target = { importId: newId(), commit, startMs: Date.now() };
     const signal = options.signal ?? new AbortController().signal;
-    try {
-      return await this.parts.ingest.run(source, target, { ...options, signal, dryRun: true });
-    } finally {
-      await source.close?.();
-    }
+    return this.parts.ingest.run(source, target, { ...options, signal, dryRun: true });
   }
 
   /** Takes away what an import staged, and says that it failed. Rows go before blobs: nothing names what is gone. */
@@ -120,19 +114,28 @@ export class ImportRunner {
     });
   }
 
-  private judge({ rejected, statistics, errors }: Ingested, { options: { strict }, source }: RunImport): void {
+  /** What is wrong is kept also where nothing else is: the first hundred are soon told, and seldom all. */
+  private async judge(
+    ingested: Ingested,
+    { options: { strict }, source }: RunImport,
+    target: IngestTarget,
+  ): Promise<void> {
+    const { rejected, statistics, errors } = ingested;
     if (rejected === 0 && statistics.records === 0) throw new ImportEmpty();
     if (rejected === 0 || (!strict && statistics.records > 0)) return;
-    const issues = errors.slice(0, ISSUES_SHOWN).map((error) => issueOf(error, source.report.type));
-    throw new ImportRejected(rejected).with({ issues });
+    const { report } = source;
+    await this.parts.database.inTenant(target.commit.tenantId, async () => {
+      await this.parts.imports.insertErrors(target.commit.tenantId, target.importId, errors);
+      await this.parts.imports.update(target.importId, { rejected, report });
+    });
+    const issues = errors.slice(0, ISSUES_SHOWN).map((error) => issueOf(error, report.type));
+    throw new ImportRejected(rejected, showId('imp', target.importId)).with({ issues });
   }
 
   private publish({ importId, commit }: IngestTarget, run: RunImport, ingested: Ingested): Promise<void> {
     const { statistics, rejected, errors } = ingested;
     return this.parts.commits.publish(commit, ingested, async () => {
-      for (let at = 0; at < errors.length; at += ERRORS_AT_ONCE) {
-        await this.parts.imports.insertErrors(commit.tenantId, importId, errors.slice(at, at + ERRORS_AT_ONCE));
-      }
+      await this.parts.imports.insertErrors(commit.tenantId, importId, errors);
       await this.parts.imports.update(importId, {
         state: rejected > 0 ? 'completed_with_errors' : 'completed',
         records: statistics.records,

@@ -51,6 +51,15 @@ export interface ImportsParts {
 
 const ERRORS_AT_ONCE = 5000;
 
+/** Frees what reading the file took, however the work ends. */
+async function closing<T>({ source }: Pick<RunImport, 'source'>, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } finally {
+    await source.close?.();
+  }
+}
+
 /** Files brought into datasets. */
 export class ImportsService {
   constructor(private readonly parts: ImportsParts) {}
@@ -62,20 +71,23 @@ export class ImportsService {
    *   `ImportRunner.run` throw
    */
   async import(caller: Principal, datasetId: string, upload: Upload, options: ImportOptions): Promise<Import> {
-    const imported = await this.parts.runner.run({
-      ...(await this.open(caller, datasetId, upload, options)),
-      also: (importId, commitId, { statistics, rejected }) =>
-        this.parts.audit.append(caller, {
-          action: 'dataset.import',
-          resource: showId('ds', datasetId),
-          details: {
-            import: showId('imp', importId),
-            commit: showId('cm', commitId),
-            records: statistics.records,
-            rejected,
-          },
-        }),
-    });
+    const run = await this.open(caller, datasetId, upload, options);
+    const imported = await closing(run, () =>
+      this.parts.runner.run({
+        ...run,
+        also: (importId, commitId, { statistics, rejected }) =>
+          this.parts.audit.append(caller, {
+            action: 'dataset.import',
+            resource: showId('ds', datasetId),
+            details: {
+              import: showId('imp', importId),
+              commit: showId('cm', commitId),
+              records: statistics.records,
+              rejected,
+            },
+          }),
+      }),
+    );
     this.parts.counters.imported(imported.records, imported.bytes, imported.findingsByType);
     return imported;
   }
@@ -83,7 +95,8 @@ export class ImportsService {
   /** Looks at everything and writes nothing. @throws what `import` throws, but for wrong rows */
   async tryOut(caller: Principal, datasetId: string, upload: Upload, options: ImportOptions): Promise<TriedImport> {
     const run = await this.open(caller, datasetId, upload, options);
-    return { ingested: await this.parts.runner.tryOut(run), report: run.source.report, strict: options.strict };
+    const ingested = await closing(run, () => this.parts.runner.tryOut(run));
+    return { ingested, report: run.source.report, strict: options.strict };
   }
 
   private async open(

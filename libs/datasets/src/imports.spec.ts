@@ -19,7 +19,8 @@ import { CommitWriter } from './commit.writer.ts';
 import { Dataset } from './dataset.entity.ts';
 import { DatasetRepository } from './dataset.repository.ts';
 import { DatasetsService } from './datasets.service.ts';
-import { ExportsService } from './exports.service.ts';
+import type { ExportsService } from './exports.service.ts';
+import { openExports } from './export/opened-exports.contract.ts';
 import { FindingRow } from './finding.entity.ts';
 import { Import, ImportError } from './import.entity.ts';
 import type { ImportCounters } from './import.counters.ts';
@@ -132,7 +133,7 @@ describe.each(programs)('imports on %s', (program) => {
     sweeper = new ImportSweeper(database, users, imports, runner, log);
     reader = new RecordReader(database, recordRepository, new SegmentReader(blobs, keys));
     records = new RecordsService(database, recordRepository, reader, refs, audit, new RecordHistory(database));
-    exported = new ExportsService(database, reader, refs, audit);
+    exported = openExports({ database, records: recordRepository, reader, refs, audit });
     creating = new DatasetsService(database, datasets, audit, outbox, openGatekeeper(database));
     const queue = { enqueue: async () => undefined } as unknown as JobQueue;
     const jobs = new JobsService(database, queue, log);
@@ -164,7 +165,7 @@ describe.each(programs)('imports on %s', (program) => {
   const bring = (dataset: Dataset, text: string | string[], strict = false): Promise<Import> =>
     service.import(caller, dataset.id, upload(text), { strict });
   const read = async (dataset: Dataset, ref?: string): Promise<string> => {
-    const { stream } = await exported.open(caller, dataset.id, ref);
+    const { stream } = await exported.open(caller, dataset.id, { ref });
     return Buffer.concat(await stream.toArray()).toString();
   };
   const query = <R>(sql: string, parameters: unknown[] = []): Promise<R[]> =>
@@ -516,7 +517,7 @@ describe.each(programs)('imports on %s', (program) => {
       );
       await expect(careful.list(caller, dataset.id, { limit: 1 })).rejects.toThrow('the audit is full');
       await expect(careful.get(caller, dataset.id, ids[0]!)).rejects.toThrow('the audit is full');
-      const exporting = new ExportsService(database, reader, refs, mute);
+      const exporting = openExports({ database, records: new RecordRepository(database), reader, refs, audit: mute });
       await expect(exporting.open(caller, dataset.id)).rejects.toThrow('the audit is full');
     });
 

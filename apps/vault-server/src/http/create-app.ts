@@ -26,7 +26,7 @@ const KEEP_ALIVE_MS = 75_000;
 const CORS = {
   credentials: false,
   allowedHeaders: ['authorization', 'content-type', 'x-api-key', 'x-request-id', 'if-match', 'idempotency-key'],
-  exposedHeaders: ['etag', 'x-request-id', 'retry-after', 'x-vault-commit'],
+  exposedHeaders: ['etag', 'x-request-id', 'retry-after', 'x-vault-commit', 'x-vault-records', 'x-vault-skipped'],
   maxAge: 600,
 };
 const OUTSIDE_THE_API = ['health', 'health/{*rest}', 'problems/{*rest}', '.well-known/{*rest}'];
@@ -93,7 +93,8 @@ function acceptBodies(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', (request, _reply, done) => {
     const isFile = request.routeOptions.url === '/api/v1/datasets/:id/imports';
     const { headers } = request.raw;
-    if (isFile && headers['content-type']?.startsWith('application/json')) headers['content-type'] = JSON_FILE;
+    if (isFile && headers['content-type']?.toLowerCase().startsWith('application/json'))
+      headers['content-type'] = JSON_FILE;
     done();
   });
   fastify.addContentTypeParser([...FILE_TYPES], (_request, body, done) => done(null, body));

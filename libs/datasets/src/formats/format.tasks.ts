@@ -16,6 +16,17 @@ export interface FormatTasks {
 export type FormatTask = { [K in keyof FormatTasks]: { kind: K } & FormatTasks[K]['task'] }[keyof FormatTasks];
 export type FormatResult = FormatTasks[keyof FormatTasks]['result'];
 
+const KINDS: readonly string[] = [
+  'csv-sniff',
+  'csv-rows',
+  'parquet-open',
+  'parquet-rows',
+] satisfies (keyof FormatTasks)[];
+
+export function isFormatTask(task: { kind: string }): task is FormatTask {
+  return KINDS.includes(task.kind);
+}
+
 /** Port. The threads, as readers of formats see them. */
 export interface FormatWork {
   run<K extends keyof FormatTasks>(

@@ -1,17 +1,20 @@
 import { serveTasks } from '#workers';
-import type { FormatResult, FormatTask } from '../formats/format.tasks.ts';
+import type { ExportResult, ExportTask } from '../export/export.tasks.ts';
+import { performExportTask } from '../export/export.worker-tasks.ts';
+import { type FormatResult, type FormatTask, isFormatTask } from '../formats/format.tasks.ts';
 import { performFormatTask } from '../formats/format.worker-tasks.ts';
 import type { RecordsResult, RecordsTask } from '../writes/records.task.ts';
 import { sealRecords } from '../writes/seal-records.ts';
 import { makeSegment } from './segment.maker.ts';
 import type { SegmentResult, SegmentTask } from './segment.task.ts';
 
-type Task = SegmentTask | RecordsTask | FormatTask;
-type Result = SegmentResult | RecordsResult | FormatResult;
+type Task = SegmentTask | RecordsTask | FormatTask | ExportTask;
+type Result = SegmentResult | RecordsResult | FormatResult | ExportResult;
 
 serveTasks<Task, Result>((task) => {
   if ('kind' in task) {
-    if (task.kind !== 'records') return performFormatTask(task);
+    if (isFormatTask(task)) return performFormatTask(task);
+    if (task.kind !== 'records') return performExportTask(task);
     const result = sealRecords(task);
     return { result, transfer: result.sealed ? [result.sealed.bytes.buffer] : [] };
   }

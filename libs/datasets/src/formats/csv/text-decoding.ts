@@ -38,7 +38,7 @@ export async function* inUtf8(
     for await (const chunk of source) yield Buffer.from(decoder.decode(chunk, { stream: true }));
     yield Buffer.from(decoder.decode());
   } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
+    if ((error as { code?: string }).code !== 'ERR_ENCODING_INVALID_ENCODED_DATA') throw error;
     throw new FileUnreadable().with({ issues: [{ pointer: '', detail: `Expected text in ${encoding}` }] });
   }
 }

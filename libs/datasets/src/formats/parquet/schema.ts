@@ -7,13 +7,13 @@ export { isListLike, isMapLike };
 const NOT_JSON = new Set(['BSON', 'INTERVAL', 'VARIANT', 'GEOMETRY', 'GEOGRAPHY']);
 
 /**
- * The schema as the reader is to see it: lists and maps by the older mark too, which is the one it knows; and decimals
+ * The schema as the reader is to see it: lists, maps and JSON by the older mark too, which is the one it knows; and decimals
  * as what they are stored as, since it would make them floating point numbers, which are others.
  */
 export function readableSchema(schema: readonly SchemaElement[]): SchemaElement[] {
   return schema.map((element) => {
     const { converted_type: converted, logical_type: logical, precision = 0, scale = 0 } = element;
-    if (!converted && (logical?.type === 'LIST' || logical?.type === 'MAP')) {
+    if (!converted && (logical?.type === 'LIST' || logical?.type === 'MAP' || logical?.type === 'JSON')) {
       return { ...element, converted_type: logical.type };
     }
     if (converted !== 'DECIMAL') return element;
