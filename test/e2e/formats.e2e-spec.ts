@@ -149,6 +149,13 @@ describe('files of other formats', () => {
       ]);
     });
 
+    it('comes in whole where it is longer than what is looked at first', async () => {
+      const rows = Array.from({ length: 40_000 }, (_, i) => `${i},"${'x'.repeat(i % 40)}"`);
+      const { answer, out } = await send(`n,t\n${rows.join('\n')}\n`, CSV);
+      expect([answer.body.records, answer.body.rejected]).toEqual([40_000, 0]);
+      expect((await out()).split('\n')[39_999]).toBe(`{"n":39999,"t":"${'x'.repeat(39)}"}`);
+    });
+
     it('is refused where two columns have one name, and takes no option of another format', async () => {
       const twice = await send('a,a\nx,y\n', CSV, '?header=true');
       expect(twice.answer.body).toMatchObject({ code: 'FILE_UNREADABLE', errors: [{ pointer: 'row 1, column 2' }] });

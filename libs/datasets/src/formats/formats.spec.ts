@@ -98,6 +98,20 @@ describe('a table', () => {
     ]);
   });
 
+  it('is known by its beginning, without the row that the sample cuts', () => {
+    const sniffed = sniff(Buffer.from(`n;t\n${'1;"a;b"\n'.repeat(1000)}2;"cu`), false, {});
+    expect(sniffed).toMatchObject({
+      dialect: {
+        delimiter: ';',
+        header: true,
+        columns: [
+          { name: 'n', type: 'integer' },
+          { name: 't', type: 'text' },
+        ],
+      },
+    });
+  });
+
   it('is known by its bytes, also where a sample ends inside a letter', async () => {
     expect(encodingOf(Buffer.from('größe').subarray(0, 3))).toBe('utf-8');
     expect(encodingOf(Buffer.from('größe', 'latin1'))).toBe('latin-1');

@@ -55,6 +55,11 @@ export class RowSplitter {
   /** The last row may lack its line end. */
   *end(): Generator<RowBatch> {
     if (this.#used > this.#start || this.#skipping) this.#endRow();
+    yield* this.rest();
+  }
+
+  /** The whole rows so far; what follows them is given up. */
+  *rest(): Generator<RowBatch> {
     if (this.#ends.length > 0) yield this.#cut();
   }
 

@@ -58,7 +58,7 @@ type How = Pick<CsvDialect, 'delimiter' | 'newline'>;
 function rowsOf(sample: Uint8Array, how: How, whole: boolean, limit = ROWS): string[][] {
   const splitter = new RowSplitter(how);
   const rows: string[][] = [];
-  const pieces = [...splitter.take(sample), ...(whole ? splitter.end() : [])];
+  const pieces = [...splitter.take(sample), ...(whole ? splitter.end() : splitter.rest())];
   for (const { bytes, ends } of pieces) {
     let start = 0;
     for (const end of ends) {
