@@ -1,5 +1,6 @@
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { dumpOf } from '../support/at-rest.ts';
 import { type Answer, startVault, type Vault } from '../support/vault.ts';
 
 interface Imported {
@@ -212,7 +213,7 @@ describe('files of other formats', () => {
       expect(await out()).toBe('{"x":1.5}\n{"x":2.5}\n');
     });
 
-    it('is put aside sealed while it is read, and taken away: larger than what is kept in memory', async () => {
+    it('invariant 1: larger than what is kept in memory, it is put aside, and nothing of it is left', async () => {
       const word = 'marker-in-a-large-file';
       const data = Array.from({ length: 90_000 }, (_, i) => `${word} ${i} ${'x'.repeat(i % 100)}`);
       const { answer } = await send(
@@ -220,6 +221,9 @@ describe('files of other formats', () => {
         PARQUET,
       );
       expect([answer.status, answer.body.records]).toEqual([201, 90_000]);
+      const rest = await dumpOf(vault);
+      expect(rest.filter(({ name }) => name.includes('spool.')).map(({ name }) => name)).toEqual([]);
+      expect(rest.filter(({ bytes }) => bytes.includes(word)).map(({ name }) => name)).toEqual([]);
     });
 
     it.each([
