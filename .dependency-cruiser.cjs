@@ -31,6 +31,7 @@ const MAY_IMPORT = {
     'pii-rules',
     'workers',
     'audit',
+    'audit-chain',
     'queue',
     'auth',
   ],
@@ -64,7 +65,8 @@ const KEPT_IN = {
   'prom-client|@willsoto/nestjs-prometheus': ['^libs/metrics/'],
   'smol-toml': ['^libs/config/'],
   'libphonenumber-js': ['^libs/pii/'],
-  'csv-parse': ['^apps/ldv/'],
+  'csv-parse': ['^apps/ldv/', '^libs/datasets/src/formats/csv/'],
+  'hyparquet|hyparquet-writer': ['^libs/datasets/src/formats/parquet/'],
   'commander|pino|pino-http|nestjs-pino|@fastify/static': [APPS],
 };
 

@@ -17,7 +17,7 @@ const shared = {
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'require', 'default'] },
   transform,
   transformIgnorePatterns: [
-    '/node_modules/(?!(zod|@electric-sql|@seriousme|@nestjs|pg-boss|jose|openid-client|oauth4webapi|serialize-error|non-error)/)',
+    '/node_modules/(?!(zod|@electric-sql|@seriousme|@nestjs|pg-boss|jose|openid-client|oauth4webapi|serialize-error|non-error|hyparquet|hyparquet-writer)/)',
   ],
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
 };

@@ -15,5 +15,5 @@ export const limitedRoutes: ThrottlingOptions['routes'] = {
   ),
   bulk: under('datasets/:id', 'imports', 'anonymize'),
   pii: [...under('pii', 'detect', 'anonymize'), ...under('anonymization-policies/:id', 'preview')],
-  export: under('datasets/:id', 'export'),
+  export: under('datasets/:id', 'export', 'export/manifest'),
 };

@@ -64,12 +64,22 @@ describe.each(kinds)('migrations on %s', (kind) => {
     const names = migrations.map(({ name }) => name);
     const waiting = names.filter(canWait);
     expect([waiting.length > 0, waiting.length < names.length]).toEqual([true, true]);
-    while ((await opened.migrator.down()) !== waiting[0]);
-    expect((await opened.migrator.status()).pending).toEqual(names.slice(names.indexOf(waiting[0]!)));
+    await opened.statement('CREATE TABLE kept AS SELECT * FROM schema_migrations');
+    const missing = async (...names_: string[]): Promise<void> => {
+      const list = names_.map((name) => `'${name}'`).join(', ');
+      await opened.statement(`DELETE FROM schema_migrations WHERE name IN (${list})`);
+      expect((await opened.migrator.status()).pending).toEqual(names.filter((name) => names_.includes(name)));
+    };
+    await missing(...waiting);
     await opened.ready();
-    await opened.migrator.down();
+    await missing(
+      ...waiting,
+      names.findLast((name) => !canWait(name))!,
+    );
     await expect(opened.ready()).rejects.toMatchObject({ code: 'schema-behind' });
-    await opened.migrator.up();
+    await opened.statement('DELETE FROM schema_migrations');
+    await opened.statement('INSERT INTO schema_migrations SELECT * FROM kept');
+    await opened.statement('DROP TABLE kept');
   });
 
   it('may be run again', async () => {

@@ -9,8 +9,9 @@ import type { Branch } from './branch.entity.ts';
 import type { Dataset } from './dataset.entity.ts';
 import type { DatasetRepository } from './dataset.repository.ts';
 import type { DatasetsService } from './datasets.service.ts';
+import { plainLines } from './formats/line.source.ts';
 import type { ImportRunner } from './import.runner.ts';
-import type { Ingested } from './ingest/ingest.ts';
+import type { Ingested } from './ingest/ingested.ts';
 import type { AnonymizeTask } from './ingest/segment.task.ts';
 import type { RecordReader } from './record.reader.ts';
 import type { Refs, Seen } from './refs.ts';
@@ -105,7 +106,7 @@ export class AnonymizationsService {
       author: { id: job.createdBy, tenantId: job.tenantId, permissions: new Set() },
       branch,
       message: `Anonymize ${showId('cm', commit.id)}`,
-      source: reader.stream(job.tenantId, layers),
+      source: plainLines(reader.stream(job.tenantId, layers)),
       options: {
         strict: true,
         anonymize: { ...this.taskOf(parameters), hashKey },

@@ -31,7 +31,8 @@ export const ImportEmpty = defineError('import-empty', 'invalid', () => 'The fil
 export const ImportRejected = defineError(
   'import-rejected',
   'invalid',
-  (rejected: number) => `Nothing was imported: ${rejected} lines are wrong, and all or nothing was asked for.`,
+  (rejected: number, id: string) =>
+    `Nothing was imported: ${rejected} rows are wrong. /imports/${id}/errors has each of them.`,
 );
 export const StreamBroken = defineError(
   'stream-broken',
@@ -46,7 +47,23 @@ export const InflatesTooFar = defineError(
 export const UnsupportedFormat = defineError(
   'unsupported-format',
   'unsupported-media',
-  () => 'Send JSONL as application/x-ndjson, plain or with Content-Encoding gzip or zstd.',
+  () =>
+    'Send application/x-ndjson, application/json, text/csv or application/vnd.apache.parquet, plain or with Content-Encoding gzip or zstd.',
+);
+export const FileUnreadable = defineError(
+  'file-unreadable',
+  'invalid',
+  () => 'The file is not what its type says, or cannot be read to its end. Nothing was imported.',
+);
+export const ExportUnfit = defineError(
+  'export-unfit',
+  'invalid',
+  (unfit: number) => `Nothing was exported: ${unfit} records do not fit the template.`,
+);
+export const OptionNotForFormat = defineError(
+  'option-not-for-format',
+  'invalid',
+  (option: string) => `The option ${option} is not for files of this format.`,
 );
 export const BranchProtected = defineError(
   'branch-protected',

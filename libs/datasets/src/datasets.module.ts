@@ -12,7 +12,7 @@ import { DatasetDirectory, Gatekeeper, GrantsService, UserRepository } from '#au
 import { KeyService } from '#crypto';
 import { Database } from '#database';
 import { Log, provided, providedBy } from '#kernel';
-import { AllowedValuesService, AnonymizationChoices, RecordSamples, TenantRules } from '#pii-rules';
+import { AllowedValuesService, RecordSamples, TenantRules } from '#pii-rules';
 import { JobQueue, JobsService, Outbox, WorkGate } from '#queue';
 import { BlobStore } from '#storage';
 import { ANONYMIZE, AnonymizationsService } from './anonymizations.service.ts';
@@ -21,11 +21,13 @@ import { CommitWriter } from './commit.writer.ts';
 import { KeptDatasets } from './dataset.directory.ts';
 import { DatasetRepository } from './dataset.repository.ts';
 import { DatasetsService } from './datasets.service.ts';
-import { ExportsService } from './exports.service.ts';
+import { exportProviders } from './export/export.providers.ts';
 import { findingProviders } from './findings/finding.providers.ts';
+import { FileReaders, type FormatPool } from './formats/file.readers.ts';
 import { BranchesController } from './http/branches.controller.ts';
 import { CommitsController } from './http/commits.controller.ts';
 import { DatasetsController } from './http/datasets.controller.ts';
+import { ExportsController } from './http/exports.controller.ts';
 import { FindingsController } from './http/findings.controller.ts';
 import { ImportsController } from './http/imports.controller.ts';
 import { JobsController } from './http/jobs.controller.ts';
@@ -38,6 +40,7 @@ import { ImportRunner } from './import.runner.ts';
 import { ImportSweeper } from './import.sweeper.ts';
 import { ImportsService } from './imports.service.ts';
 import { JobActions } from './job.actions.ts';
+import { jobProviders } from './job.providers.ts';
 import { Ingest } from './ingest/ingest.ts';
 import { KeptSamples } from './kept.samples.ts';
 import { RecordHistory } from './record.history.ts';
@@ -88,6 +91,7 @@ export class DatasetsModule implements OnApplicationBootstrap, BeforeApplication
         DatasetsController,
         MergesController,
         RecordsController,
+        ExportsController,
         RecordWritesController,
         FindingsController,
         ImportsController,
@@ -117,7 +121,7 @@ export class DatasetsModule implements OnApplicationBootstrap, BeforeApplication
         provided(RecordsService, [Database, RecordRepository, RecordReader, Refs, Audit, RecordHistory]),
         providedBy(RecordSamples, [RecordsService, Gatekeeper], (records, gate) => new KeptSamples(records, gate)),
         ...versionProviders,
-        provided(ExportsService, [Database, RecordReader, Refs, Audit]),
+        ...exportProviders(threads),
         ...writeProviders(minConfidence),
         ...findingProviders(minConfidence),
         providedBy(
@@ -132,41 +136,20 @@ export class DatasetsModule implements OnApplicationBootstrap, BeforeApplication
           (database, datasets, imports, records, commits, ingest, blobs, log) =>
             new ImportRunner({ database, datasets, imports, records, commits, ingest, blobs, log }),
         ),
-        provided(ImportsService, [Database, DatasetRepository, ImportRepository, ImportRunner, Audit, ImportCounters]),
+        providedBy(
+          FileReaders,
+          [BlobStore, SegmentPool],
+          (blobs, pool) => new FileReaders(blobs, pool as unknown as FormatPool, threads + 1),
+        ),
+        providedBy(
+          ImportsService,
+          [Database, DatasetRepository, ImportRepository, ImportRunner, Audit, ImportCounters, FileReaders],
+          (database, datasets, imports, runner, audit, counters, readers) =>
+            new ImportsService({ database, datasets, imports, runner, audit, counters, readers }),
+        ),
         provided(StoredBytes, [Database, UserRepository, RecordRepository]),
         provided(ImportSweeper, [Database, UserRepository, ImportRepository, ImportRunner, Log, WorkGate]),
-        provided(JobsService, [Database, JobQueue, Log]),
-        provided(JobActions, [JobsService, Audit]),
-        providedBy(
-          AnonymizationsService,
-          [
-            Database,
-            Refs,
-            DatasetsService,
-            DatasetRepository,
-            JobsService,
-            KeyService,
-            RecordReader,
-            ImportRunner,
-            AnonymizationChoices,
-            Audit,
-            GrantsService,
-          ],
-          (database, refs, datasets, lineage, jobs, keys, reader, runner, choices, audit, grants) =>
-            new AnonymizationsService({
-              database,
-              refs,
-              datasets,
-              lineage,
-              jobs,
-              keys,
-              reader,
-              runner,
-              choices,
-              audit,
-              grants,
-            }),
-        ),
+        ...jobProviders(),
       ],
     };
   }

@@ -1,33 +1,97 @@
 import { Readable } from 'node:stream';
 import type { Audit } from '#audit';
+import type { SigningKeys } from '#crypto';
 import type { Database } from '#database';
 import { type Principal, showId } from '#kernel';
 import type { Commit } from './commit.entity.ts';
-import type { RecordReader } from './record.reader.ts';
+import { ExportUnfit } from './dataset.errors.ts';
+import { measure, type SignedManifest, signManifest } from './export/export-manifest.ts';
+import { EVERYTHING, type ExportOptions } from './export/export.options.ts';
+import type { ExportRun, RecordExporter, Survey } from './export/record-exporter.ts';
 import type { Refs } from './refs.ts';
 
-/** A whole dataset, out in plaintext. */
+export interface OpenedExport {
+  stream: Readable;
+  commit: Commit;
+  /** Null where nothing had to be looked at before. */
+  survey: Survey | null;
+}
+
+/** A dataset, or what is wanted of it, out in plaintext. */
 export class ExportsService {
   constructor(
     private readonly database: Database,
-    private readonly reader: RecordReader,
+    private readonly exporter: RecordExporter,
     private readonly refs: Refs,
     private readonly audit: Audit,
+    private readonly signing: Pick<SigningKeys, 'current'>,
   ) {}
 
   /**
-   * A stream of JSONL. It fails, and never just ends, when a part cannot be read: a short export must not look whole.
+   * The export as a stream. It fails, and never just ends, when a part cannot be read: a short export must not look whole.
    *
-   * @throws DatasetNotFound, RefNotFound
+   * @throws DatasetNotFound, RefNotFound, ExportUnfit
    */
-  async open(caller: Principal, datasetId: string, ref?: string): Promise<{ stream: Readable; commit: Commit }> {
-    const { commit, layers } = await this.database.inTenant(caller.tenantId, async () => {
-      const snapshot = await this.refs.resolve(datasetId, ref);
-      const details = { commit: showId('cm', snapshot.commit.id), records: snapshot.commit.statistics?.records ?? 0 };
-      await this.audit.append(caller, { action: 'dataset.export', resource: showId('ds', datasetId), details });
-      return snapshot;
+  async open(caller: Principal, datasetId: string, options: Partial<ExportOptions> = {}): Promise<OpenedExport> {
+    const { run, commit } = await this.begin(caller, datasetId, { ...EVERYTHING, ...options }, 'dataset.export');
+    const survey = await this.survey(run);
+    return { stream: Readable.from(this.exporter.stream(run, survey), { objectMode: false }), commit, survey };
+  }
+
+  /**
+   * What the export with these options comes to, signed: it is made as for a reader, and only added up.
+   *
+   * @param named the options as they were asked for
+   * @throws DatasetNotFound, RefNotFound, ExportUnfit
+   */
+  async manifest(
+    caller: Principal,
+    datasetId: string,
+    options: ExportOptions,
+    named: Record<string, unknown>,
+  ): Promise<SignedManifest> {
+    const { run, commit } = await this.begin(caller, datasetId, options, 'dataset.export_manifest');
+    const survey = await this.survey(run);
+    const { bytes, lines, sha256 } = await measure(this.exporter.stream(run, survey));
+    const manifest = {
+      tenant: showId('ten', caller.tenantId),
+      dataset: showId('ds', datasetId),
+      commit: showId('cm', commit.id),
+      options: named,
+      records: survey ? Math.max(0, survey.records - options.after) : lines,
+      skipped: survey?.unfit ?? 0,
+      bytes,
+      sha256,
+    };
+    return signManifest(manifest, await this.signing.current());
+  }
+
+  private begin(
+    caller: Principal,
+    datasetId: string,
+    options: ExportOptions,
+    action: string,
+  ): Promise<{ run: ExportRun; commit: Commit }> {
+    return this.database.inTenant(caller.tenantId, async () => {
+      const { commit, layers } = await this.refs.resolve(datasetId, options.ref);
+      const { format, template } = options;
+      const records = commit.statistics?.records ?? 0;
+      const details = { commit: showId('cm', commit.id), records, format, ...(template && { template }) };
+      await this.audit.append(caller, { action, resource: showId('ds', datasetId), details });
+      return { run: { tenantId: caller.tenantId, layers, options }, commit };
     });
-    const stream = Readable.from(this.reader.stream(caller.tenantId, layers), { objectMode: false });
-    return { stream, commit };
+  }
+
+  /** What must be known before the first byte is out: the columns, and whether everything fits. */
+  private async survey(run: ExportRun): Promise<Survey | null> {
+    const { format, template, skipUnfit } = run.options;
+    if (format === 'jsonl' && !template) return null;
+    const survey = await this.exporter.survey(run);
+    if (survey.unfit === 0 || skipUnfit) return survey;
+    const issues = survey.unfitShown.map(({ recordId, reason }) => ({
+      pointer: showId('rec', recordId),
+      detail: reason,
+    }));
+    throw new ExportUnfit(survey.unfit).with({ issues });
   }
 }

@@ -2,6 +2,7 @@ import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm
 import { Tenant } from '#auth';
 import { Commit } from './commit.entity.ts';
 import { Dataset } from './dataset.entity.ts';
+import type { FileReport } from './formats/import-format.ts';
 
 export type ImportState = 'running' | 'completed' | 'completed_with_errors' | 'failed';
 
@@ -41,6 +42,10 @@ export class Import {
   @Column('jsonb', { name: 'findings_by_type', default: {} })
   findingsByType: Record<string, number>;
 
+  /** How the file was read; null while that is not known. */
+  @Column('jsonb', { nullable: true })
+  report: FileReport | null;
+
   /** The code of the error that ended it. */
   @Column('text', { nullable: true })
   failure: string | null;
@@ -66,19 +71,26 @@ export class Import {
   finishedAt: Date | null;
 }
 
-/** A line that was not imported, and why; never what it said. */
+/** A row that was not imported, where in it, and why; never what it said. */
 @Entity({ name: 'import_errors' })
 export class ImportError {
   @ForeignKey(() => Import, { name: 'import_errors_import_id_fkey' })
   @PrimaryColumn('uuid', { name: 'import_id', primaryKeyConstraintName: 'import_errors_pkey' })
   importId: string;
 
-  /** Counted from 1. */
+  /** Counted from 1: a line, an element of an array, a row of a table. */
   @PrimaryColumn('bigint', { primaryKeyConstraintName: 'import_errors_pkey' })
   line: number;
 
   @Column('uuid', { name: 'tenant_id' })
   tenantId: string;
+
+  /** Of the characters of a line, or the columns of a table; from 1. */
+  @Column('integer', { name: 'column_number', nullable: true })
+  column: number | null;
+
+  @Column('text', { nullable: true })
+  path: string | null;
 
   @Column('text')
   reason: string;

@@ -1,9 +1,10 @@
 import type { Database } from '#database';
 import { Import, ImportError } from './import.entity.ts';
-import type { LineError } from './ingest/segment.task.ts';
+import type { LineError } from './ingest/line-error.ts';
 
 /** Past this without a sign of life an import's process is taken for dead. */
 export const LEASE_SECONDS = 60;
+const ERRORS_AT_ONCE = 5000;
 /** By the clock of the database alone: by ours, a server whose clock is behind would be taken for dead while it works. */
 const LEASE = (): string => `now() + interval '${LEASE_SECONDS} seconds'`;
 
@@ -50,9 +51,18 @@ export class ImportRepository {
       .getMany();
   }
 
-  async insertErrors(tenantId: string, importId: string, errors: LineError[]): Promise<void> {
-    const rows = errors.map((error) => ({ ...error, tenantId, importId }));
-    await this.database.repository(ImportError).insert(rows);
+  async insertErrors(tenantId: string, importId: string, errors: readonly LineError[]): Promise<void> {
+    for (let at = 0; at < errors.length; at += ERRORS_AT_ONCE) {
+      const some = errors.slice(at, at + ERRORS_AT_ONCE);
+      const rows = some.map(({ column = null, path = null, ...rest }) => ({
+        ...rest,
+        column,
+        path,
+        tenantId,
+        importId,
+      }));
+      await this.database.repository(ImportError).insert(rows);
+    }
   }
 
   errors(importId: string, limit: number, afterLine: number): Promise<ImportError[]> {

@@ -1,5 +1,5 @@
 import type { Database } from '#database';
-import { bytesToUuid, type Log, newId, type Principal, VaultError } from '#kernel';
+import { bytesToUuid, type Log, newId, type Principal, showId, VaultError } from '#kernel';
 import type { BlobStore } from '#storage';
 import type { Branch } from './branch.entity.ts';
 import type { CommitWriter, StagedCommit } from './commit.writer.ts';
@@ -7,18 +7,22 @@ import { ImportEmpty, ImportRejected, VersionConflict } from './dataset.errors.t
 import type { DatasetRepository } from './dataset.repository.ts';
 import type { Import } from './import.entity.ts';
 import { type ImportRepository, LEASE_SECONDS } from './import.repository.ts';
-import type { Ingest, Ingested, IngestOptions, IngestTarget } from './ingest/ingest.ts';
+import { SPOOL_PREFIX } from './formats/spool.ts';
+import { issueOf } from './import.issue.ts';
+import type { Ingest, IngestOptions, IngestTarget } from './ingest/ingest.ts';
+import type { Ingested } from './ingest/ingested.ts';
+import type { LineSource } from './formats/line.source.ts';
 import { idRange } from './ingest/record-id.ts';
 import type { RecordRepository } from './record.repository.ts';
 
 const ISSUES_SHOWN = 100;
-const ERRORS_AT_ONCE = 5000;
+const SPOOL_HOURS = 48;
 
 export interface RunImport {
   author: Principal;
   branch: Branch;
   message: string;
-  source: AsyncIterable<Uint8Array>;
+  source: LineSource;
   options: Omit<IngestOptions, 'signal'> & { signal?: AbortSignal };
   /** Done in the transaction that publishes. */
   also?: (importId: string, commitId: string, ingested: Ingested) => Promise<void>;
@@ -39,14 +43,14 @@ export interface ImportRunnerParts {
 export class ImportRunner {
   constructor(private readonly parts: ImportRunnerParts) {}
 
-  /** @throws ImportEmpty, ImportRejected, StreamBroken, InflatesTooFar, VersionConflict */
+  /** @throws ImportEmpty, ImportRejected, StreamBroken, InflatesTooFar, FileUnreadable, VersionConflict */
   async run(run: RunImport): Promise<Import> {
     const target = await this.begin(run);
     const lease = this.holdLease(target);
     const signal = run.options.signal ? AbortSignal.any([run.options.signal, lease.lost]) : lease.lost;
     try {
       const ingested = await this.parts.ingest.run(run.source, target, { ...run.options, signal });
-      this.judge(ingested, run.options.strict);
+      await this.judge(ingested, run, target);
       await this.publish(target, run, ingested);
     } catch (error) {
       if (!(await this.landed(target, error))) throw error;
@@ -57,6 +61,15 @@ export class ImportRunner {
       run.author.tenantId,
       async () => (await this.parts.imports.find(target.importId))!,
     );
+  }
+
+  /** All of an import but what it would leave: nothing is written. @throws StreamBroken, InflatesTooFar, FileUnreadable */
+  async tryOut({ author, branch, message, source, options }: RunImport): Promise<Ingested> {
+    const { tenantId, datasetId } = branch;
+    const commit = { id: newId(), tenantId, datasetId, branchId: branch.id, seq: 0, message, author };
+    const target = { importId: newId(), commit, startMs: Date.now() };
+    const signal = options.signal ?? new AbortController().signal;
+    return this.parts.ingest.run(source, target, { ...options, signal, dryRun: true });
   }
 
   /** Takes away what an import staged, and says that it failed. Rows go before blobs: nothing names what is gone. */
@@ -71,6 +84,15 @@ export class ImportRunner {
       return ids;
     });
     for (const id of segments) await this.parts.blobs.delete(id);
+  }
+
+  /** Takes away parts of files whose reader is long gone: no import takes that long, and nobody has their key. */
+  async clearSpools(): Promise<void> {
+    const { blobs } = this.parts;
+    const before = Date.now() - SPOOL_HOURS * 3_600_000;
+    for await (const { key, modified } of blobs.list(SPOOL_PREFIX)) {
+      if (modified.getTime() < before) await blobs.delete(key);
+    }
   }
 
   private begin({ author, branch, message }: RunImport): Promise<IngestTarget> {
@@ -92,28 +114,35 @@ export class ImportRunner {
     });
   }
 
-  private judge(ingested: Ingested, strict: boolean): void {
+  /** What is wrong is kept also where nothing else is: the first hundred are soon told, and seldom all. */
+  private async judge(
+    ingested: Ingested,
+    { options: { strict }, source }: RunImport,
+    target: IngestTarget,
+  ): Promise<void> {
     const { rejected, statistics, errors } = ingested;
     if (rejected === 0 && statistics.records === 0) throw new ImportEmpty();
     if (rejected === 0 || (!strict && statistics.records > 0)) return;
-    const issues = errors
-      .slice(0, ISSUES_SHOWN)
-      .map(({ line, reason }) => ({ pointer: `line ${line}`, detail: reason }));
-    throw new ImportRejected(rejected).with({ issues });
+    const { report } = source;
+    await this.parts.database.inTenant(target.commit.tenantId, async () => {
+      await this.parts.imports.insertErrors(target.commit.tenantId, target.importId, errors);
+      await this.parts.imports.update(target.importId, { rejected, report });
+    });
+    const issues = errors.slice(0, ISSUES_SHOWN).map((error) => issueOf(error, report.type));
+    throw new ImportRejected(rejected, showId('imp', target.importId)).with({ issues });
   }
 
   private publish({ importId, commit }: IngestTarget, run: RunImport, ingested: Ingested): Promise<void> {
     const { statistics, rejected, errors } = ingested;
     return this.parts.commits.publish(commit, ingested, async () => {
-      for (let at = 0; at < errors.length; at += ERRORS_AT_ONCE) {
-        await this.parts.imports.insertErrors(commit.tenantId, importId, errors.slice(at, at + ERRORS_AT_ONCE));
-      }
+      await this.parts.imports.insertErrors(commit.tenantId, importId, errors);
       await this.parts.imports.update(importId, {
         state: rejected > 0 ? 'completed_with_errors' : 'completed',
         records: statistics.records,
         rejected,
         bytes: statistics.bytes,
         findingsByType: statistics.findingsByType,
+        report: run.source.report,
         finishedAt: new Date(),
       });
       await run.also?.(importId, commit.id, ingested);

@@ -49,6 +49,7 @@ export class ImportSweeper {
       const expired = await this.database.inTenant(tenant.id, () => this.imports.expired());
       for (const row of expired) cleared += await this.clear(row);
     }
+    await this.runner.clearSpools();
     if (cleared > 0) this.log.info({ event_type: 'sweep', count: cleared }, 'cleared unfinished imports');
     return cleared;
   }

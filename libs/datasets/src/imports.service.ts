@@ -7,12 +7,19 @@ import type { Branch } from './branch.entity.ts';
 import type { DatasetRepository } from './dataset.repository.ts';
 import type { ImportCounters } from './import.counters.ts';
 import type { Import } from './import.entity.ts';
+import { errorLine } from './import.issue.ts';
 import type { ImportRepository } from './import.repository.ts';
-import type { ImportRunner } from './import.runner.ts';
+import type { ImportRunner, RunImport } from './import.runner.ts';
+import type { CsvOptions } from './formats/csv/dialect.ts';
+import type { FileReaders } from './formats/file.readers.ts';
+import { type FileReport, formatOf, type ImportFormat } from './formats/import-format.ts';
+import type { Ingested } from './ingest/ingested.ts';
 import { encodingNamed, inflate } from './ingest/inflate.ts';
 
 export interface Upload {
   stream: Readable;
+  /** Content-Type, as sent. */
+  type: string | undefined;
   /** Content-Encoding, as sent. */
   encoding: string | undefined;
 }
@@ -21,82 +28,130 @@ export interface ImportOptions {
   branch?: string;
   message?: string;
   strict: boolean;
+  /** What is said of a table. */
+  csv?: CsvOptions;
+}
+
+/** What an import would do. */
+export interface TriedImport {
+  ingested: Ingested;
+  report: FileReport;
+  strict: boolean;
+}
+
+export interface ImportsParts {
+  database: Database;
+  datasets: DatasetRepository;
+  imports: ImportRepository;
+  runner: ImportRunner;
+  audit: Audit;
+  counters: ImportCounters;
+  readers: FileReaders;
 }
 
 const ERRORS_AT_ONCE = 5000;
 
+/** Frees what reading the file took, however the work ends. */
+async function closing<T>({ source }: Pick<RunImport, 'source'>, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } finally {
+    await source.close?.();
+  }
+}
+
 /** Files brought into datasets. */
 export class ImportsService {
-  constructor(
-    private readonly database: Database,
-    private readonly datasets: DatasetRepository,
-    private readonly imports: ImportRepository,
-    private readonly runner: ImportRunner,
-    private readonly audit: Audit,
-    private readonly counters: ImportCounters,
-  ) {}
+  constructor(private readonly parts: ImportsParts) {}
 
   /**
-   * Imports a stream of JSONL as one commit.
+   * Imports a file as one commit while it streams in.
    *
-   * @throws DatasetNotFound, RefNotFound, BranchProtected, UnsupportedFormat, and what `ImportRunner.run` throws
+   * @throws DatasetNotFound, RefNotFound, BranchProtected, UnsupportedFormat, and what `FileReaders.open` and
+   *   `ImportRunner.run` throw
    */
   async import(caller: Principal, datasetId: string, upload: Upload, options: ImportOptions): Promise<Import> {
+    const run = await this.open(caller, datasetId, upload, options);
+    const imported = await closing(run, () =>
+      this.parts.runner.run({
+        ...run,
+        also: (importId, commitId, { statistics, rejected }) =>
+          this.parts.audit.append(caller, {
+            action: 'dataset.import',
+            resource: showId('ds', datasetId),
+            details: {
+              import: showId('imp', importId),
+              commit: showId('cm', commitId),
+              records: statistics.records,
+              rejected,
+            },
+          }),
+      }),
+    );
+    this.parts.counters.imported(imported.records, imported.bytes, imported.findingsByType);
+    return imported;
+  }
+
+  /** Looks at everything and writes nothing. @throws what `import` throws, but for wrong rows */
+  async tryOut(caller: Principal, datasetId: string, upload: Upload, options: ImportOptions): Promise<TriedImport> {
+    const run = await this.open(caller, datasetId, upload, options);
+    const ingested = await closing(run, () => this.parts.runner.tryOut(run));
+    return { ingested, report: run.source.report, strict: options.strict };
+  }
+
+  private async open(
+    caller: Principal,
+    datasetId: string,
+    upload: Upload,
+    options: ImportOptions,
+  ): Promise<Omit<RunImport, 'also'>> {
     const encoding = encodingNamed(upload.encoding);
+    const format = formatOf(upload.type);
+    const { strict, message = 'Import', csv = {} } = options;
+    this.parts.readers.check(format, csv);
     const branch = await this.branch(caller, datasetId, options.branch);
-    const imported = await this.runner.run({
+    return {
       author: caller,
       branch,
-      message: options.message ?? 'Import',
-      source: inflate(upload.stream, encoding),
-      options: { strict: options.strict, anonymize: null },
-      also: (importId, commitId, { statistics, rejected }) =>
-        this.audit.append(caller, {
-          action: 'dataset.import',
-          resource: showId('ds', datasetId),
-          details: {
-            import: showId('imp', importId),
-            commit: showId('cm', commitId),
-            records: statistics.records,
-            rejected,
-          },
-        }),
-    });
-    this.counters.imported(imported.records, imported.bytes, imported.findingsByType);
-    return imported;
+      message,
+      source: await this.parts.readers.open(format, inflate(upload.stream, encoding), csv),
+      options: { strict, anonymize: null },
+    };
   }
 
   /** @throws ImportNotFound */
   get(caller: Principal, id: string): Promise<Import> {
-    return this.database.inTenant(caller.tenantId, async () => {
-      const row = await this.imports.find(id);
+    return this.parts.database.inTenant(caller.tenantId, async () => {
+      const row = await this.parts.imports.find(id);
       if (!row) throw new ImportNotFound();
       return row;
     });
   }
 
-  /** The lines that were not imported, as JSONL of `{line, reason}`. @throws ImportNotFound */
+  /** The rows that were not imported, as JSONL; of very many the first. @throws ImportNotFound */
   async errors(caller: Principal, id: string): Promise<Readable> {
-    await this.get(caller, id);
-    return Readable.from(this.errorLines(caller.tenantId, id), { objectMode: false });
+    const { report } = await this.get(caller, id);
+    return Readable.from(this.errorLines(caller.tenantId, id, report?.type ?? 'jsonl'), { objectMode: false });
   }
 
-  private async *errorLines(tenantId: string, id: string): AsyncGenerator<string> {
+  private async *errorLines(tenantId: string, id: string, format: ImportFormat): AsyncGenerator<string> {
     let after = 0;
     for (;;) {
-      const page = await this.database.inTenant(tenantId, () => this.imports.errors(id, ERRORS_AT_ONCE, after));
+      const page = await this.parts.database.inTenant(tenantId, () =>
+        this.parts.imports.errors(id, ERRORS_AT_ONCE, after),
+      );
       const last = page.at(-1);
       if (!last) return;
       after = last.line;
-      yield page.map(({ line, reason }) => `${JSON.stringify({ line, reason })}\n`).join('');
+      yield page.map((error) => `${errorLine(error, format)}\n`).join('');
     }
   }
 
   private branch(caller: Principal, datasetId: string, name?: string): Promise<Branch> {
-    return this.database.inTenant(caller.tenantId, async () => {
-      const dataset = await this.datasets.find(datasetId);
+    return this.parts.database.inTenant(caller.tenantId, async () => {
+      const dataset = await this.parts.datasets.find(datasetId);
       if (!dataset) throw new DatasetNotFound();
-      const branch = await this.datasets.findBranch(datasetId, name ?? dataset.defaultBranch);
+      const branch = await this.parts.datasets.findBranch(datasetId, name ?? dataset.defaultBranch);
       if (!branch) throw new RefNotFound();
       // Looked at again when it is published; here it spares the upload.
       if (branch.isProtected) throw new BranchProtected();

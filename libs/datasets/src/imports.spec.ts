@@ -21,14 +21,16 @@ import { CommitWriter } from './commit.writer.ts';
 import { Dataset } from './dataset.entity.ts';
 import { DatasetRepository } from './dataset.repository.ts';
 import { DatasetsService } from './datasets.service.ts';
-import { ExportsService } from './exports.service.ts';
+import type { ExportsService } from './exports.service.ts';
+import { openExports } from './export/opened-exports.contract.ts';
 import { FindingRow } from './finding.entity.ts';
 import { Import, ImportError } from './import.entity.ts';
 import type { ImportCounters } from './import.counters.ts';
 import { ImportRepository } from './import.repository.ts';
 import { ImportRunner, type ImportRunnerParts } from './import.runner.ts';
 import { ImportSweeper } from './import.sweeper.ts';
-import { ImportsService } from './imports.service.ts';
+import { ImportsService, type Upload } from './imports.service.ts';
+import { FileReaders, type FormatPool } from './formats/file.readers.ts';
 import { Ingest } from './ingest/ingest.ts';
 import { makeSegment } from './ingest/segment.maker.ts';
 import type { SegmentResult, SegmentTask } from './ingest/segment.task.ts';
@@ -97,6 +99,7 @@ describe.each(programs)('imports on %s', (program) => {
   let audit: Audit;
   let reader: RecordReader;
   let refs: Refs;
+  let readers: FileReaders;
   let history: CommitsService;
 
   beforeAll(async () => {
@@ -128,13 +131,14 @@ describe.each(programs)('imports on %s', (program) => {
       minConfidence: 0.5,
       parallel: 3,
     });
+    readers = new FileReaders(blobs, pool as unknown as FormatPool, 3);
     runnerParts = { database, datasets, imports, records: recordRepository, commits, ingest, blobs, log };
     const runner = new ImportRunner(runnerParts);
-    service = new ImportsService(database, datasets, imports, runner, audit, counters);
+    service = new ImportsService({ database, datasets, imports, runner, audit, counters, readers });
     sweeper = new ImportSweeper(database, users, imports, runner, log);
     reader = new RecordReader(database, recordRepository, new SegmentReader(blobs, keys));
     records = new RecordsService(database, recordRepository, reader, refs, audit, new RecordHistory(database));
-    exported = new ExportsService(database, reader, refs, audit);
+    exported = openExports({ database, records: recordRepository, reader, refs, audit });
     creating = new DatasetsService(database, datasets, audit, outbox, openGatekeeper(database));
     const queue = { enqueue: async () => undefined } as unknown as JobQueue;
     const jobs = new JobsService(database, queue, log);
@@ -159,14 +163,15 @@ describe.each(programs)('imports on %s', (program) => {
   });
 
   const create = (): Promise<Dataset> => creating.create(caller, { name: newId() });
-  const upload = (text: string | string[]): { stream: Readable; encoding: undefined } => ({
+  const upload = (text: string | string[]): Upload => ({
     stream: Readable.from([Buffer.from(Array.isArray(text) ? text.map((line) => `${line}\n`).join('') : text)]),
+    type: 'application/x-ndjson',
     encoding: undefined,
   });
   const bring = (dataset: Dataset, text: string | string[], strict = false): Promise<Import> =>
     service.import(caller, dataset.id, upload(text), { strict });
   const read = async (dataset: Dataset, ref?: string): Promise<string> => {
-    const { stream } = await exported.open(caller, dataset.id, ref);
+    const { stream } = await exported.open(caller, dataset.id, { ref });
     return Buffer.concat(await stream.toArray()).toString();
   };
   const query = <R>(sql: string, parameters: unknown[] = []): Promise<R[]> =>
@@ -249,14 +254,15 @@ describe.each(programs)('imports on %s', (program) => {
 
     it('invariant 4: is told to the audit with its commit, or does not happen', async () => {
       const dataset = await create();
-      const careless = new ImportsService(
+      const careless = new ImportsService({
         database,
         datasets,
         imports,
-        new ImportRunner(runnerParts),
-        Object.assign(new Audit(database), { append: () => Promise.reject(new Error('the audit is full')) }),
+        runner: new ImportRunner(runnerParts),
+        audit: Object.assign(new Audit(database), { append: () => Promise.reject(new Error('the audit is full')) }),
         counters,
-      );
+        readers,
+      });
       const failing = careless.import(caller, dataset.id, upload(lines(3)), { strict: false });
       await expect(failing).rejects.toThrow('the audit is full');
       expect(await remains(dataset)).toEqual(nothing);
@@ -317,7 +323,12 @@ describe.each(programs)('imports on %s', (program) => {
           throw new Error('read ECONNRESET');
         })(),
       );
-      const breaking = service.import(caller, dataset.id, { stream, encoding: undefined }, { strict: false });
+      const breaking = service.import(
+        caller,
+        dataset.id,
+        { stream, type: 'application/x-ndjson', encoding: undefined },
+        { strict: false },
+      );
       await expect(breaking).rejects.toMatchObject({ code: 'stream-broken' });
       const after = await remains(dataset);
       await delay(400);
@@ -334,7 +345,12 @@ describe.each(programs)('imports on %s', (program) => {
       ] as const) {
         const { stream } = upload(lines(1));
         await expect(
-          service.import(caller, id, { stream, encoding: undefined }, { branch, strict: false }),
+          service.import(
+            caller,
+            id,
+            { stream, type: 'application/x-ndjson', encoding: undefined },
+            { branch, strict: false },
+          ),
         ).rejects.toMatchObject({ code });
         expect(stream.readableDidRead).toBe(false);
       }
@@ -349,7 +365,7 @@ describe.each(programs)('imports on %s', (program) => {
         },
       });
       const runner = new ImportRunner({ ...runnerParts, commits: lossy });
-      const service_ = new ImportsService(database, datasets, imports, runner, audit, counters);
+      const service_ = new ImportsService({ database, datasets, imports, runner, audit, counters, readers });
       const done = await service_.import(caller, dataset.id, upload(lines(2)), { strict: false });
       expect(done).toMatchObject({ state: 'completed', records: 2 });
       expect(await read(dataset)).toBe(`${lines(2).join('\n')}\n`);
@@ -390,7 +406,12 @@ describe.each(programs)('imports on %s', (program) => {
           yield Buffer.from(`${lines(33_000).join('\n')}\n`);
         })(),
       );
-      const import_ = service.import(caller, dataset.id, { stream, encoding: undefined }, { strict: false });
+      const import_ = service.import(
+        caller,
+        dataset.id,
+        { stream, type: 'application/x-ndjson', encoding: undefined },
+        { strict: false },
+      );
       import_.catch(() => undefined);
       while ((await count('segments', dataset)) < 1) await delay(20);
       const [row] = await query<{ id: string }>('SELECT id FROM imports WHERE dataset_id = $1', [dataset.id]);
@@ -502,7 +523,7 @@ describe.each(programs)('imports on %s', (program) => {
       );
       await expect(careful.list(caller, dataset.id, { limit: 1 })).rejects.toThrow('the audit is full');
       await expect(careful.get(caller, dataset.id, ids[0]!)).rejects.toThrow('the audit is full');
-      const exporting = new ExportsService(database, reader, refs, mute);
+      const exporting = openExports({ database, records: new RecordRepository(database), reader, refs, audit: mute });
       await expect(exporting.open(caller, dataset.id)).rejects.toThrow('the audit is full');
     });
 

@@ -11,6 +11,7 @@ import { Segment } from './segment.entity.ts';
 import { Tag } from './tag.entity.ts';
 
 export { DatasetsModule } from './datasets.module.ts';
+export { FILE_TYPES, JSON_FILE } from './formats/import-format.ts';
 export type { DatasetsOptions } from './datasets.module.ts';
 export { ImportCounters } from './import.counters.ts';
 export { StoredBytes } from './stored-bytes.ts';

@@ -16,7 +16,7 @@ import { CommitWriter } from './commit.writer.ts';
 import { Dataset } from './dataset.entity.ts';
 import { DatasetRepository } from './dataset.repository.ts';
 import { DatasetsService } from './datasets.service.ts';
-import { ExportsService } from './exports.service.ts';
+import { openExports } from './export/opened-exports.contract.ts';
 import { FindingRow } from './finding.entity.ts';
 import { FindingDecision } from './findings/finding-decision.entity.ts';
 import { Import, ImportError } from './import.entity.ts';
@@ -130,7 +130,7 @@ export function assemble(database: Database) {
     creating: new DatasetsService(database, datasets, audit, outbox, openGatekeeper(database)),
     commits: new CommitWriter(database, datasets, audit, outbox),
     records: new RecordsService(database, rows, reader, refs, audit, new RecordHistory(database)),
-    exported: new ExportsService(database, reader, refs, audit),
+    exported: openExports({ database, records: rows, reader, refs, audit }),
     history: new CommitsService(database, datasets, refs),
     naming: new BranchesService({ database, datasets, branches, refs, names }),
     tagging: new TagsService({ database, tags, refs, names }),

@@ -22,6 +22,8 @@ export interface RecordFilter {
   language?: string;
   /** Index into `RISKS`: this one or higher. */
   minRisk?: number;
+  /** Nothing was found, or something. */
+  pii?: 'none' | 'any';
   /** Something of this type was found. */
   piiType?: string;
   metadata?: Record<string, FieldFilter>;
@@ -46,6 +48,7 @@ export function conditionsOf(filter: RecordFilter, alias: string, parameters: Sq
   }
   if (filter.label !== undefined) conditions.push(`${parameters.add(filter.label, 'text')} = ANY(${alias}.labels)`);
   if (filter.minRisk !== undefined) conditions.push(`${alias}.risk >= ${parameters.add(filter.minRisk, 'int')}`);
+  if (filter.pii !== undefined) conditions.push(`${alias}.risk ${filter.pii === 'none' ? '=' : '>'} 0`);
   if (filter.piiType !== undefined) conditions.push(found(alias, parameters.add(filter.piiType, 'text')));
   for (const [field, wanted] of Object.entries(filter.metadata ?? {})) {
     conditions.push(...fieldConditions(field, wanted, `${alias}.metadata`, parameters));

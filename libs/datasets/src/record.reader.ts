@@ -23,6 +23,18 @@ export class RecordReader {
     return lines;
   }
 
+  /** The same for rows from all over: each block is opened once, and none is held on to. */
+  async scattered(tenantId: string, rows: StoredVersion[]): Promise<Uint8Array[]> {
+    const order = rows.map((_, i) => i).sort((a, b) => placeOf(rows[a]!, rows[b]!));
+    const sorted = order.map((i) => rows[i]!);
+    const lines = new Array<Uint8Array>(rows.length);
+    let next = 0;
+    for (const run of await this.runs(tenantId, sorted, new Map())) {
+      for (const line of await this.segments.lines(run)) lines[order[next++]!] = Buffer.from(line);
+    }
+    return lines;
+  }
+
   /**
    * Every record seen through the layers as JSONL, in batches of whole lines, each line with its newline. The next page is
    * fetched while one is given out.
@@ -66,7 +78,14 @@ export class RecordReader {
   }
 }
 
-function joined(lines: Uint8Array[]): Buffer {
+/** By where they lie. */
+function placeOf(a: StoredVersion, b: StoredVersion): number {
+  if (a.segmentId !== b.segmentId) return a.segmentId < b.segmentId ? -1 : 1;
+  return a.block - b.block || a.position - b.position;
+}
+
+/** Lines as one piece, each with its newline. */
+export function joined(lines: readonly Uint8Array[]): Buffer {
   const bytes = Buffer.allocUnsafe(lines.reduce((sum, line) => sum + line.length + 1, 0));
   let at = 0;
   for (const line of lines) {

@@ -12,6 +12,7 @@ export { subjectOf } from './subject.ts';
 export { strategies, strategyNamed } from './strategies.ts';
 export { anonymizeJson, anonymizeText } from './anonymize.ts';
 export type { AnonymizePlan, Applied } from './anonymize.ts';
+export { pathOf } from './json/json-path.ts';
 export { toOffsets } from './offsets.ts';
 export type { OffsetUnit } from './offsets.ts';
 export { NameTraining } from './names/name-training.ts';

@@ -7,16 +7,17 @@ export interface Done<R> {
   transfer?: Transferable[];
 }
 
-/** On the thread's side: answers each task of a `WorkerPool`, one at a time. A throw is the task's failure, not the thread's. */
-export function serveTasks<T, R>(handle: (task: T) => Done<R>): void {
+/** On the thread's side: answers each task of a `WorkerPool`, which asks for one at a time. A throw is the task's failure, not the thread's. */
+export function serveTasks<T, R>(handle: (task: T) => Done<R> | Promise<Done<R>>): void {
   const port = parentPort;
   if (!port) throw new Error('only a worker thread serves tasks');
-  port.on('message', (task: T) => {
+  const answer = async (task: T): Promise<void> => {
     try {
-      const { result, transfer = [] } = handle(task);
+      const { result, transfer = [] } = await handle(task);
       port.postMessage({ result }, transfer);
     } catch (error) {
       port.postMessage({ error });
     }
-  });
+  };
+  port.on('message', (task: T) => void answer(task));
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance } from 'fastify';
+import { FILE_TYPES } from '#datasets';
 
 /** How often the bodies under way are looked at. */
 const LOOK_MS = 5_000;
@@ -23,7 +24,8 @@ export function endSlowBodies(fastify: FastifyInstance, wholeWithinMs: number): 
   const watched = new Set<Watched>();
   fastify.addHook('preParsing', (request, _reply, payload, done) => {
     const now = Date.now();
-    const streamed = request.headers['content-type']?.startsWith('application/x-ndjson') === true;
+    const type = request.headers['content-type'];
+    const streamed = FILE_TYPES.some((each) => type?.startsWith(each));
     const deadline = streamed ? Infinity : now + wholeWithinMs;
     const entry = { message: request.raw, since: now, bytes: request.raw.socket.bytesRead, deadline };
     if (!request.raw.complete) watched.add(entry);

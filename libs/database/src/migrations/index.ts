@@ -14,6 +14,7 @@ import { IndexChangesApart1764000000042 } from './1764000000042-index-changes-ap
 import { CreatePiiRules1764000000050 } from './1764000000050-create-pii-rules.ts';
 import { CreateFindingDecisions1764000000051 } from './1764000000051-create-finding-decisions.ts';
 import { CreateAnonymizationPolicies1764000000052 } from './1764000000052-create-anonymization-policies.ts';
+import { DescribeImports1764000000060 } from './1764000000060-describe-imports.ts';
 
 /** Listed by hand: their order is a reviewed fact. */
 export const migrations = [
@@ -33,6 +34,7 @@ export const migrations = [
   CreatePiiRules1764000000050,
   CreateFindingDecisions1764000000051,
   CreateAnonymizationPolicies1764000000052,
+  DescribeImports1764000000060,
 ];
 
 /**

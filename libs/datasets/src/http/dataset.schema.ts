@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { CLASSIFICATIONS } from '#auth';
 import { PolicyRefField } from '#pii-rules';
 import { sentId } from '#rest';
-import { pageOf, text } from './wire.ts';
+import { COLUMN_TYPES, ENCODINGS } from '../formats/csv/dialect.ts';
+import { jsonOrUndefined, pageOf, text } from './wire.ts';
 
 export const NewDataset = z
   .strictObject({
@@ -80,11 +81,56 @@ export const FindingView = z
 
 export const FindingPage = pageOf(FindingView, 'FindingPage');
 
+const ColumnTypes = z.record(z.string().max(255), z.enum(COLUMN_TYPES));
+
+/** JSON in the query: `{"zip":"text","*":"text"}`. */
+const columnTypes = z
+  .string()
+  .max(8192)
+  .transform((sent, context) => {
+    const parsed = ColumnTypes.safeParse(jsonOrUndefined(sent));
+    if (parsed.success) return parsed.data;
+    context.addIssue({ code: 'custom', message: `Expected JSON like {"zip":"text"} with ${COLUMN_TYPES.join(', ')}` });
+    return z.NEVER;
+  })
+  .describe('CSV only: JSON, the types of columns by name; * is every other');
+
 export const ImportQuery = z.strictObject({
   branch: z.string().min(1).max(255).optional().describe('The default branch when left out'),
   message: text(4096).optional().describe('What the commit says'),
   strict: z.enum(['true', 'false']).optional().describe('true: all or nothing'),
+  dry_run: z.enum(['true', 'false']).optional().describe('true: look at everything, write nothing'),
+  delimiter: z.enum(['comma', 'semicolon', 'tab', 'pipe']).optional().describe('CSV only; found out when left out'),
+  header: z.enum(['true', 'false']).optional().describe('CSV only: whether the first row names the columns'),
+  encoding: z.enum(ENCODINGS).optional().describe('CSV only; found out when left out'),
+  types: columnTypes.optional(),
 });
+export type ImportQuery = z.infer<typeof ImportQuery>;
+
+const FileView = z
+  .object({
+    type: z.enum(['jsonl', 'json', 'csv', 'parquet']),
+    encoding: z.string().optional(),
+    delimiter: z.string().optional(),
+    header: z.boolean().optional(),
+    columns: z
+      .array(z.object({ name: z.string().describe('* where it could be personal data'), type: z.string() }))
+      .optional(),
+  })
+  .describe('How the file was read: what was not said was found out by looking at its beginning');
+
+/** What would come of an import. */
+export const TriedImportView = z
+  .object({
+    status: z.enum(['would_complete', 'would_complete_with_errors', 'would_fail']),
+    records: z.int(),
+    rejected: z.int(),
+    bytes: z.int(),
+    findings_by_type: z.record(z.string(), z.int()),
+    format: FileView,
+    errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).describe('The first hundred'),
+  })
+  .meta({ id: 'TriedImport' });
 
 export const ImportView = z
   .object({
@@ -96,6 +142,7 @@ export const ImportView = z
     rejected: z.int(),
     bytes: z.int(),
     findings_by_type: z.record(z.string(), z.int()),
+    format: FileView.nullable(),
     failure: z.string().nullable(),
     created_at: z.string(),
     finished_at: z.string().nullable(),

@@ -29,14 +29,19 @@ import { Idempotent, sentId } from '#rest';
 import { AnonymizationsService } from '../anonymizations.service.ts';
 import { UnsupportedFormat } from '../dataset.errors.ts';
 import { ImportsService } from '../imports.service.ts';
-import { DatasetId, ImportQuery, ImportView, NewAnonymization } from './dataset.schema.ts';
-import { importView } from './views.ts';
+import { DatasetId, ImportQuery, ImportView, NewAnonymization, TriedImportView } from './dataset.schema.ts';
+import { importOptions, importView, triedImportView } from './views.ts';
 
 const ImportId = z.strictObject({ id: sentId('imp') });
 
 const AskedView = z
   .object({ job_id: z.string(), dataset_id: z.string().describe('The new dataset, empty until the job is completed') })
   .meta({ id: 'AskedAnonymization' });
+
+interface Reply {
+  header(name: string, value: string): unknown;
+  status(code: number): unknown;
+}
 
 interface StreamedRequest {
   headers: Record<string, string | undefined>;
@@ -55,30 +60,31 @@ export class ImportsController {
 
   @Post('datasets/:id/imports')
   @Permit('dataset:import')
-  @ApiOperation({ summary: 'Import JSONL: the file is the body, streamed; answers when the last byte is committed' })
-  @ApiConsumes('application/x-ndjson')
+  @ApiOperation({
+    summary: 'Import a file: it is the body, streamed; answers when the last byte is committed, or tries that out',
+  })
+  @ApiConsumes('application/x-ndjson', 'application/json', 'text/csv', 'application/vnd.apache.parquet')
   @ApiBody({
     schema: { type: 'string', format: 'binary', example: '{"messages":[{"role":"user","content":"Hello"}]}\n' },
-    description: 'One JSON value a line; plain, or with Content-Encoding gzip or zstd',
+    description:
+      'A JSON value a line, an array of them, a table, or a Parquet file; plain, or with Content-Encoding gzip or zstd',
   })
   @ApiCreatedResponse({ standardSchema: ImportView })
-  @SerializeOptions({ schema: ImportView })
+  @ApiOkResponse({ standardSchema: TriedImportView, description: 'With dry_run=true: what would come of it' })
   async create(
     @Caller() caller: Principal,
     @Param({ schema: DatasetId }) { id }: z.infer<typeof DatasetId>,
-    @Query({ schema: ImportQuery }) query: z.infer<typeof ImportQuery>,
+    @Query({ schema: ImportQuery }) query: ImportQuery,
     @Req() request: StreamedRequest,
+    @Res({ passthrough: true }) reply: Reply,
   ): Promise<object> {
     if (!isStream(request.body)) throw new UnsupportedFormat();
-    const options = { branch: query.branch, message: query.message, strict: query.strict === 'true' };
-    return importView(
-      await this.imports.import(
-        caller,
-        id,
-        { stream: request.body, encoding: request.headers['content-encoding'] },
-        options,
-      ),
-    );
+    const { 'content-type': type, 'content-encoding': encoding } = request.headers;
+    const upload = { stream: request.body, type, encoding };
+    const options = importOptions(query);
+    if (query.dry_run !== 'true') return importView(await this.imports.import(caller, id, upload, options));
+    reply.status(200);
+    return triedImportView(await this.imports.tryOut(caller, id, upload, options));
   }
 
   @Get('imports/:id')
@@ -95,12 +101,14 @@ export class ImportsController {
 
   @Get('imports/:id/errors')
   @Permit('dataset:import', 'each')
-  @ApiOperation({ summary: 'The lines that were not imported, with line number and reason, as JSONL' })
+  @ApiOperation({
+    summary: 'The rows that were not imported, each with its place and the reason, as JSONL: the first 100,000',
+  })
   @ApiOkResponse({ description: 'One error a line', content: { 'application/x-ndjson': {} } })
   async errors(
     @Caller() caller: Principal,
     @Param({ schema: ImportId }) { id }: z.infer<typeof ImportId>,
-    @Res({ passthrough: true }) reply: { header(name: string, value: string): unknown },
+    @Res({ passthrough: true }) reply: Reply,
   ): Promise<StreamableFile> {
     await this.permitted(caller, id);
     const stream = await this.imports.errors(caller, id);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { PageQuery } from '#rest';
 import { RISKS } from '../statistics.ts';
 import { said } from './record.schema.ts';
-import { Ref, text } from './wire.ts';
+import { jsonOrUndefined, Ref, text } from './wire.ts';
 
 const scalar = z.union([z.string().max(256), z.number(), z.boolean()]);
 const bound = z.union([z.string().max(256), z.number()]).optional();
@@ -42,11 +42,3 @@ export const RecordQuery = PageQuery.extend({
   metadata: metadataFilter.optional(),
 });
 export type RecordQuery = z.infer<typeof RecordQuery>;
-
-function jsonOrUndefined(sent: string): unknown {
-  try {
-    return JSON.parse(sent);
-  } catch {
-    return undefined;
-  }
-}

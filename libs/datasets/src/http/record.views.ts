@@ -76,7 +76,7 @@ export function batchFrom(sent: RecordBatch['items'][number]): BatchItem {
   return { op, recordId, patch: patchFrom(body as SentPatch), ifMatch };
 }
 
-export function filterFrom(query: RecordQuery): RecordFilter {
+export function filterFrom(query: Omit<RecordQuery, 'limit' | 'cursor'>): RecordFilter {
   const {
     external_id: externalId,
     label,

@@ -1,10 +1,9 @@
-import { Controller, Get, Param, Query, Res, SerializeOptions, StreamableFile } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { Controller, Get, Param, Query, Res, SerializeOptions } from '@nestjs/common';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Caller, Permit } from '#auth';
-import { type Principal, showId } from '#kernel';
+import type { Principal } from '#kernel';
 import { sentId } from '#rest';
-import { ExportsService } from '../exports.service.ts';
 import { RecordsService } from '../records.service.ts';
 import { etagOf } from '../writes/write.ts';
 import { DatasetId, FindingPage } from './dataset.schema.ts';
@@ -12,10 +11,9 @@ import { HistoryView, RecordPage, RecordView } from './record.schema.ts';
 import { RecordQuery } from './record.query.ts';
 import { filterFrom, historyView, recordJson } from './record.views.ts';
 import { findingView } from './views.ts';
-import { Ref, RefPageQuery, RefQuery } from './wire.ts';
+import { RefPageQuery, RefQuery } from './wire.ts';
 
 const RecordPath = z.strictObject({ id: sentId('ds'), rid: sentId('rec') });
-const ExportQuery = z.strictObject({ ref: Ref, format: z.enum(['jsonl']).default('jsonl') });
 
 interface Reply {
   header(name: string, value: string): Reply;
@@ -25,10 +23,7 @@ interface Reply {
 @ApiBearerAuth()
 @Controller('datasets/:id')
 export class RecordsController {
-  constructor(
-    private readonly records: RecordsService,
-    private readonly exports: ExportsService,
-  ) {}
+  constructor(private readonly records: RecordsService) {}
 
   @Get('records')
   @Permit('record:read')
@@ -85,24 +80,5 @@ export class RecordsController {
     @Query({ schema: RefQuery }) { ref }: z.infer<typeof RefQuery>,
   ): Promise<object> {
     return { items: (await this.records.findings(caller, id, rid, ref)).map(findingView), next_cursor: null };
-  }
-
-  @Get('export')
-  @Permit('dataset:export')
-  @ApiOperation({ summary: 'Export a dataset at a ref as JSONL, each line as it was imported' })
-  @ApiProduces('application/x-ndjson')
-  @ApiOkResponse({ description: 'The records, one a line', content: { 'application/x-ndjson': {} } })
-  async export(
-    @Caller() caller: Principal,
-    @Param({ schema: DatasetId }) { id }: z.infer<typeof DatasetId>,
-    @Query({ schema: ExportQuery }) { ref }: z.infer<typeof ExportQuery>,
-    @Res({ passthrough: true }) reply: Reply,
-  ): Promise<StreamableFile> {
-    const { stream, commit } = await this.exports.open(caller, id, ref);
-    reply.header('x-vault-commit', showId('cm', commit.id));
-    return new StreamableFile(stream, {
-      type: 'application/x-ndjson',
-      disposition: 'attachment; filename="export.jsonl"',
-    });
   }
 }

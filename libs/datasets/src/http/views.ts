@@ -3,8 +3,12 @@ import type { Commit } from '../commit.entity.ts';
 import type { Dataset } from '../dataset.entity.ts';
 import type { FindingRow } from '../finding.entity.ts';
 import type { Import } from '../import.entity.ts';
+import { issueOf } from '../import.issue.ts';
+import { DELIMITERS } from '../formats/csv/dialect.ts';
+import type { ImportOptions, TriedImport } from '../imports.service.ts';
 import type { LineageEdge } from '../lineage-edge.entity.ts';
 import { showFinding } from '../findings/finding-key.ts';
+import type { ImportQuery } from './dataset.schema.ts';
 import { emptyStatistics, RISKS } from '../statistics.ts';
 
 export function datasetView(dataset: Dataset): object {
@@ -62,6 +66,33 @@ export function findingView(finding: FindingRow): object {
   };
 }
 
+export function importOptions(query: ImportQuery): ImportOptions {
+  const { branch, message, strict, delimiter, header, encoding, types } = query;
+  const csv = {
+    delimiter: delimiter && DELIMITERS[delimiter],
+    header: header === undefined ? undefined : header === 'true',
+    encoding,
+    types,
+  };
+  return { branch, message, strict: strict === 'true', csv };
+}
+
+const ISSUES_SHOWN = 100;
+
+export function triedImportView({ ingested, report, strict }: TriedImport): object {
+  const { statistics, rejected, errors } = ingested;
+  const fails = statistics.records === 0 || (strict && rejected > 0);
+  return {
+    status: fails ? 'would_fail' : rejected > 0 ? 'would_complete_with_errors' : 'would_complete',
+    records: statistics.records,
+    rejected,
+    bytes: statistics.bytes,
+    findings_by_type: statistics.findingsByType,
+    format: report,
+    errors: errors.slice(0, ISSUES_SHOWN).map((error) => issueOf(error, report.type)),
+  };
+}
+
 export function importView(row: Import): object {
   const published = row.state === 'completed' || row.state === 'completed_with_errors';
   return {
@@ -73,6 +104,7 @@ export function importView(row: Import): object {
     rejected: row.rejected,
     bytes: row.bytes,
     findings_by_type: row.findingsByType,
+    format: row.report,
     failure: row.failure,
     created_at: row.createdAt.toISOString(),
     finished_at: row.finishedAt?.toISOString() ?? null,

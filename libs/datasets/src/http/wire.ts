@@ -42,3 +42,12 @@ export function versionsNamed(ifMatch: string | undefined): string[] | undefined
   // A weak tag, or none at all, names no version: then nothing matches.
   return ifMatch.split(',').map((tag) => tag.trim());
 }
+
+/** What is sent as JSON inside a query. */
+export function jsonOrUndefined(sent: string): unknown {
+  try {
+    return JSON.parse(sent);
+  } catch {
+    return undefined;
+  }
+}

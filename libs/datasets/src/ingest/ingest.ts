@@ -1,4 +1,4 @@
-import { type KeyService, MerkleTree, type WrappedSegmentKey } from '#crypto';
+import type { KeyService, WrappedSegmentKey } from '#crypto';
 import type { Database } from '#database';
 import { newId } from '#kernel';
 import type { TenantRules } from '#pii-rules';
@@ -8,9 +8,12 @@ import type { StagedCommit } from '../commit.writer.ts';
 import { VersionConflict } from '../dataset.errors.ts';
 import type { RecordRepository } from '../record.repository.ts';
 import { keyColumnsOf } from '../segment-key.ts';
-import { addStatistics, emptyStatistics, type Statistics } from '../statistics.ts';
+import type { LineSource, RowErrors } from '../formats/line.source.ts';
+import { addStatistics } from '../statistics.ts';
+import { type Ingested, nothingIngested } from './ingested.ts';
 import { type BatchLimits, batchLines, type LineBatch } from './line-batcher.ts';
-import type { AnonymizeTask, LineError, MadeSegment, SegmentResult, SegmentTask } from './segment.task.ts';
+import { ERRORS_KEPT, mergeErrors } from './line-error.ts';
+import type { AnonymizeTask, MadeSegment, SegmentResult, SegmentTask } from './segment.task.ts';
 
 export interface IngestTarget {
   importId: string;
@@ -21,19 +24,12 @@ export interface IngestTarget {
 export interface IngestOptions {
   /** All or nothing: after the first wrong line nothing is kept, and the rest is only looked at. */
   strict: boolean;
+  /** Everything but keeping it. */
+  dryRun?: boolean;
   anonymize: AnonymizeTask | null;
   signal: AbortSignal;
   /** Called with the records done so far. */
   progress?: (records: number) => Promise<void>;
-}
-
-export interface Ingested {
-  statistics: Statistics;
-  leaves: MerkleTree;
-  rejected: number;
-  errors: LineError[];
-  anonymized: Map<string, number>;
-  residual: number;
 }
 
 export interface IngestParts {
@@ -48,8 +44,8 @@ export interface IngestParts {
   parallel: number;
 }
 
-/** Errors kept with an import; past these only the number of wrong lines is known. */
-export const ERRORS_KEPT = 100_000;
+/** The thread overwrites what it is given, and gets a copy. */
+const NO_KEY = { key: new Uint8Array(32), wrapped: null };
 
 /** Operators make text longer, and a segment has a limit: so it begins with less. */
 const ANONYMIZED: BatchLimits = { bytes: 1024 * 1024, lines: 32_768 };
@@ -58,15 +54,15 @@ const ANONYMIZED: BatchLimits = { bytes: 1024 * 1024, lines: 32_768 };
 export class Ingest {
   constructor(private readonly parts: IngestParts) {}
 
-  async run(source: AsyncIterable<Uint8Array>, target: IngestTarget, options: IngestOptions): Promise<Ingested> {
+  async run(source: LineSource, target: IngestTarget, options: IngestOptions): Promise<Ingested> {
     const rules = await this.parts.rules.of(target.commit.tenantId);
     const run = new IngestRun(this.parts, target, options, rules);
     try {
-      for await (const batch of batchLines(source, options.anonymize ? ANONYMIZED : undefined)) {
+      for await (const batch of batchLines(source.lines, options.anonymize ? ANONYMIZED : undefined)) {
         options.signal.throwIfAborted();
         await run.add(batch);
       }
-      return await run.finish();
+      return await run.finish(source.errors);
     } finally {
       // What is under way still writes: whoever clears up after a failure must not do it before.
       await run.settled();
@@ -75,14 +71,7 @@ export class Ingest {
 }
 
 class IngestRun {
-  private readonly total: Ingested = {
-    statistics: emptyStatistics(),
-    leaves: new MerkleTree(),
-    rejected: 0,
-    errors: [],
-    anonymized: new Map(),
-    residual: 0,
-  };
+  private readonly total = nothingIngested();
   private readonly running = new Set<Promise<void>>();
   /** Leaves are added in the order of the file, whichever batch is done first. */
   private inOrder: Promise<void> = Promise.resolve();
@@ -119,18 +108,23 @@ class IngestRun {
     await Promise.all(this.running);
   }
 
-  async finish(): Promise<Ingested> {
+  /** @param unread what the reader of the file could make no line of */
+  async finish(unread: RowErrors): Promise<Ingested> {
     await this.settled();
     if (this.failure) throw this.failure;
-    return this.total;
+    const { total } = this;
+    const errors = mergeErrors(total.errors, unread.told);
+    return { ...total, rejected: total.rejected + unread.count, errors };
   }
 
   private async make(batch: LineBatch): Promise<SegmentResult> {
     const { keys, pool, minConfidence } = this.parts;
     const { commit, startMs } = this.target;
+    const { strict, dryRun = false, anonymize, signal } = this.options;
     const segmentId = newId();
     const place = { tenantId: commit.tenantId, datasetId: commit.datasetId, segmentId };
-    const { key, wrapped } = await keys.newSegmentKey(place);
+    // What is not kept is not sealed.
+    const { key, wrapped } = dryRun ? NO_KEY : await keys.newSegmentKey(place);
     const result = await pool.run(
       {
         ...place,
@@ -144,14 +138,15 @@ class IngestRun {
         seq: commit.seq,
         minConfidence,
         rules: this.rules,
-        checkOnly: this.options.strict && this.total.rejected > 0,
-        anonymize: this.options.anonymize,
+        checkOnly: strict && !dryRun && this.total.rejected > 0,
+        dryRun,
+        anonymize,
       },
-      { transfer: [batch.bytes.buffer], signal: this.options.signal },
+      { transfer: [batch.bytes.buffer], signal },
     );
     for (const line of batch.tooLong) result.errors.push({ line, reason: 'longer than 4 MiB' });
     result.rejected += batch.tooLong.length;
-    if (result.segment) await this.keep(segmentId, result.segment, result, wrapped);
+    if (result.segment && wrapped) await this.keep(segmentId, result.segment, result, wrapped);
     return result;
   }
 

@@ -1,29 +1,27 @@
 import { isUtf8 } from 'node:buffer';
+import { wrongAt } from './json-place.ts';
 import { MAX_RECORD } from './line-batcher.ts';
+import type { LineError } from './line-error.ts';
 
 /** Deeper than this no record is that anybody wrote by hand or exported from a chat. */
 const MAX_DEPTH = 64;
 
+type Wrong = Omit<LineError, 'line'>;
+
 /** What is wrong with a line, or null when it is a JSON text (RFC 8259). Says where, never what stands there. */
-export function wrongWith(bytes: Uint8Array, text: string): string | null {
-  if (bytes.length > MAX_RECORD) return 'longer than 4 MiB';
+export function wrongWith(bytes: Uint8Array, text: string): Wrong | null {
+  if (bytes.length > MAX_RECORD) return { reason: 'longer than 4 MiB' };
   try {
     JSON.parse(text);
-  } catch (error) {
-    return `not valid JSON${columnOf(error)}`;
+  } catch {
+    return { column: wrongAt(text) + 1, reason: 'not valid JSON' };
   }
-  return isTooDeep(text) ? `nested deeper than ${MAX_DEPTH} levels` : null;
+  return isTooDeep(text) ? { reason: `nested deeper than ${MAX_DEPTH} levels` } : null;
 }
 
 /** Lines that are not UTF-8 would come back altered. Looked at in one go for all lines, and one by one only if need be. */
 export function notUtf8(bytes: Uint8Array): boolean {
   return !isUtf8(bytes);
-}
-
-/** The parser's message quotes the line around the mistake: only its position is safe to tell. */
-function columnOf(error: unknown): string {
-  const position = error instanceof Error ? /at position (\d+)/.exec(error.message)?.[1] : undefined;
-  return position === undefined ? '' : ` at column ${Number(position) + 1}`;
 }
 
 function isTooDeep(text: string): boolean {

@@ -3,11 +3,10 @@ import { anonymizeJson, type AnonymizePlan, type JsonFinding, type PiiScanner, s
 import { emptyStatistics, RISKS } from '../statistics.ts';
 import { notUtf8, wrongWith } from './line-check.ts';
 import { SegmentRows } from './segment.rows.ts';
+import type { LineError } from './line-error.ts';
 import type { AnonymizedCounts, AnonymizeTask, SegmentResult, SegmentTask } from './segment.task.ts';
 import { SubjectIndex } from './subject-index.ts';
 
-/** Wrong lines told one by one; past these only their number. */
-const ERRORS_TOLD = 1000;
 const NEWLINE = 0x0a;
 const BOM = Buffer.from('\ufeff');
 
@@ -68,10 +67,14 @@ class SegmentMaker {
   }
 
   finish(): SegmentResult {
-    const { checkOnly, key, tenantId, datasetId, segmentId } = this.#task;
+    const { checkOnly, dryRun, key, tenantId, datasetId, segmentId } = this.#task;
     const result = this.#result;
     if (result.anonymized) result.anonymized.applied = [...this.#applied.values()];
     if (checkOnly || this.#kept.length === 0) return result;
+    if (dryRun) {
+      for (const { bytes, findings } of this.#kept) this.#count(bytes.length, findings, highestOf(findings));
+      return result;
+    }
     const lines = this.#kept.map(({ bytes }) => bytes);
     const packed = packSegment({ key, tenantId, datasetId, segmentId }, lines);
     const rows = new SegmentRows(this.#task, this.#kept.length);
@@ -103,10 +106,10 @@ class SegmentMaker {
     const start = hasMark ? from + 3 : from;
     const bytes = this.#bytes.subarray(start, end);
     if (isBlank(bytes)) return;
-    if (checkUtf8 && notUtf8(bytes)) return this.#reject(line, 'not valid UTF-8');
+    if (checkUtf8 && notUtf8(bytes)) return this.#reject({ line, reason: 'not valid UTF-8' });
     const text = bytes.toString('utf8');
     const wrong = wrongWith(bytes, text);
-    if (wrong) return this.#reject(line, wrong);
+    if (wrong) return this.#reject({ line, ...wrong });
     if (this.#task.checkOnly) return;
     if (this.#plan) this.#keepAnonymized(line, text, start);
     else this.#keep(bytes, text, start);
@@ -123,7 +126,7 @@ class SegmentMaker {
     const bytes = Buffer.from(source);
     const wrong = wrongWith(bytes, source);
     // Operators may make a text longer; one that no longer fits must not be dropped in silence.
-    if (wrong) return this.#reject(line, wrong);
+    if (wrong) return this.#reject({ line, ...wrong });
     for (const each of applied) {
       const name = `${each.type} ${each.operator}`;
       const known = this.#applied.get(name);
@@ -134,9 +137,10 @@ class SegmentMaker {
     this.#keep(bytes, source, at);
   }
 
-  #reject(line: number, reason: string): void {
+  /** A batch has some thousand lines: all its errors are told. */
+  #reject(error: LineError): void {
     this.#result.rejected += 1;
-    if (this.#result.errors.length < ERRORS_TOLD) this.#result.errors.push({ line, reason });
+    this.#result.errors.push(error);
   }
 
   #count(bytes: number, findings: readonly JsonFinding[], highest: number): void {
@@ -158,6 +162,11 @@ function takerOf(
 ): PiiScanner {
   const types = scanTypes ?? undefined;
   return scannerBy(rules, { types, minConfidence: anonymize.minConfidence ?? minConfidence, datasetId });
+}
+
+/** As an index into `RISKS`. */
+function highestOf(findings: readonly JsonFinding[]): number {
+  return findings.reduce((highest, { risk }) => Math.max(highest, RISKS.indexOf(risk)), 0);
 }
 
 /** Nothing but blanks: no record, and no mistake either. */

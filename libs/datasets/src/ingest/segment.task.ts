@@ -1,5 +1,6 @@
 import type { OwnRules } from '#pii';
 import type { Statistics } from '../statistics.ts';
+import type { LineError } from './line-error.ts';
 
 /** What a thread needs to make one segment of a batch of lines. */
 export interface SegmentTask {
@@ -22,6 +23,8 @@ export interface SegmentTask {
   rules: OwnRules | null;
   /** Only look whether the lines are right; nothing will be kept. */
   checkOnly: boolean;
+  /** Look at everything, and count what would be kept. */
+  dryRun: boolean;
   anonymize: AnonymizeTask | null;
 }
 
@@ -36,11 +39,6 @@ export interface AnonymizeTask {
   types: string[] | null;
   hashKey: Uint8Array;
   ownTypes: string[];
-}
-
-export interface LineError {
-  line: number;
-  reason: string;
 }
 
 /** A sealed segment with its rows, ready to be put away. */
@@ -61,7 +59,6 @@ export interface SegmentResult {
   segment: MadeSegment | null;
   statistics: Statistics;
   rejected: number;
-  /** The first of them, at most 1,000. */
   errors: LineError[];
   anonymized: AnonymizedCounts | null;
 }

@@ -1,15 +1,22 @@
 import { serveTasks } from '#workers';
+import type { ExportResult, ExportTask } from '../export/export.tasks.ts';
+import { performExportTask } from '../export/export.worker-tasks.ts';
+import { type FormatResult, type FormatTask, isFormatTask } from '../formats/format.tasks.ts';
+import { performFormatTask } from '../formats/format.worker-tasks.ts';
 import { type FindingResult, type FindingTask, macOfFinding } from '../findings/finding.task.ts';
 import type { RecordsResult, RecordsTask } from '../writes/records.task.ts';
 import { sealRecords } from '../writes/seal-records.ts';
 import { makeSegment } from './segment.maker.ts';
 import type { SegmentResult, SegmentTask } from './segment.task.ts';
 
-type Task = SegmentTask | RecordsTask | FindingTask;
+type Task = SegmentTask | RecordsTask | FormatTask | ExportTask | FindingTask;
+type Result = SegmentResult | RecordsResult | FormatResult | ExportResult | FindingResult;
 
-serveTasks<Task, SegmentResult | RecordsResult | FindingResult>((task) => {
+serveTasks<Task, Result>((task) => {
   if ('kind' in task && task.kind === 'finding') return { result: macOfFinding(task) };
   if ('kind' in task) {
+    if (isFormatTask(task)) return performFormatTask(task);
+    if (task.kind !== 'records') return performExportTask(task);
     const result = sealRecords(task);
     return { result, transfer: result.sealed ? [result.sealed.bytes.buffer] : [] };
   }

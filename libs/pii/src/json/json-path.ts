@@ -51,6 +51,11 @@ export class JsonPath {
 
 const PLAIN_KEY = /^(?:[\p{L}_$@.:~/-][\p{L}\d_$.: ~/-]{0,63})?$/u;
 
+/** RFC 6901 for keys from elsewhere than a text, with the same care. */
+export function pathOf(keys: readonly string[]): string {
+  return keys.map((key) => `/${shownKey(JSON.stringify(key).slice(1, -1))}`).join('');
+}
+
 /** A key of the schema, or `*` where the key itself is a value: an address, a number, a name of several words. */
 function shownKey(raw: string): string {
   const key = raw.includes('\\') ? (JSON.parse(`"${raw}"`) as string) : raw;
