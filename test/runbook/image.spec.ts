@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { freePort } from '../../scripts/services/processes.ts';
-import { Containers, hasContainers } from '../support/containers.ts';
+import { Containers, everyImage, hasContainers } from '../support/containers.ts';
 import { ADMIN } from '../support/vault.ts';
 
 const MINUTES = 60_000;
@@ -126,7 +126,7 @@ const NO_RIGHTS = [
     expect(containers.run('podman', 'logs', 'vault')).toContain('"msg":"stopped"');
   });
 
-  describe('without a shell (T20)', () => {
+  (everyImage ? describe : describe.skip)('without a shell (T20)', () => {
     const bare = (...command: string[]): string => containers.run('podman', 'exec', 'bare', ...command);
     let at = '';
 

@@ -1,7 +1,7 @@
 // What the runbook counts on in every server: its health, its log, and how it says no.
 import { spawnSync } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
-import { environment, type LogLine, MAIN, startVault, type Vault } from '../support/vault.ts';
+import { ADMIN, environment, type LogLine, MAIN, startVault, type Vault } from '../support/vault.ts';
 
 const CARD = ['4111', '1111', '1111', '1111'].join(' ');
 const SECRET = ['s', 'hort'].join('');
@@ -38,6 +38,32 @@ describe('health', () => {
       },
     });
     expect(text).not.toMatch(/127\.0\.0\.1|localhost|postgres|s3:/);
+  });
+});
+
+describe('T20 what stands in for programs in the image without a shell', () => {
+  const small = (name: string, ...args: string[]): { status: number | null; stdout: string; stderr: string } =>
+    spawnSync(process.execPath, [`deploy/bin-distroless/${name}`, ...args], { encoding: 'utf8' });
+
+  it('asks the server as curl does', () => {
+    expect(small('curl', '-s', `${vault.url}/health/ready`).stdout).toBe('{"status":"ready"}');
+    const code = ['-s', '-o', '/dev/null', '-w', '%{http_code}\\n', `${vault.url}/api/v1/datasets`];
+    expect(small('curl', ...code).stdout).toBe('401\n');
+    expect(small('curl', '-fsS', `${vault.url}/api/v1/datasets`)).toMatchObject({ status: 22, stdout: '' });
+    const login = ['-X', 'POST', '-H', 'Content-Type: application/json', '-d', JSON.stringify(ADMIN)];
+    expect(small('curl', '-s', ...login, `${vault.url}/api/v1/auth/login`).stdout).toContain('"access_token"');
+    expect(small('curl', '-sS', 'http://127.0.0.1:9')).toMatchObject({
+      status: 7,
+      stderr: expect.stringContaining('(7)'),
+    });
+    expect(small('curl', '--proxy', 'x', vault.url).status).toBe(2);
+  });
+
+  it('tells the time and the environment, and waits', () => {
+    expect(small('date', '-u').stdout).toMatch(/^[A-Z][a-z]{2} [A-Z][a-z]{2} \d\d \d\d:\d\d:\d\d UTC 20\d\d\n$/);
+    expect(Number(small('date', '+%s').stdout) * 1000).toBeLessThanOrEqual(Date.now());
+    expect(small('env').stdout).toContain('PATH=');
+    expect([small('sleep', '0.1').status, small('sleep', 'long').status]).toEqual([0, 1]);
   });
 });
 

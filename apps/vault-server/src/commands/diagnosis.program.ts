@@ -1,6 +1,6 @@
 import { Argument, type Command, InvalidArgumentError } from 'commander';
 import { TOPICS, type Topic } from '../doctor/finding.ts';
-import { showOpenApi, showVersion } from './about.command.ts';
+import { showVersion } from './version.command.ts';
 import { check, doctor, type DoctorOptions, type Part, PARTS } from './doctor.command.ts';
 
 /** `vault-server version`, `openapi`, `check` and `doctor`. */
@@ -51,6 +51,8 @@ function addAboutCommands(program: Command): void {
     .option('--json', 'it is JSON anyway', true)
     .addHelpText('after', '\nExample:\n  vault-server openapi > openapi.json\n\nExit code: 0')
     .action(async () => {
+      // The whole application, which no other command loads.
+      const { showOpenApi } = await import('./openapi.command.ts');
       process.exitCode = await showOpenApi();
     });
 }

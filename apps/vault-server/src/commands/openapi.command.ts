@@ -21,14 +21,6 @@ import { openApiDocument } from '../http/openapi.ts';
 import { MaintenanceGate } from '../modules/work.module.ts';
 import type { Platform } from '../platform.ts';
 import { settingsSchema } from '../settings.ts';
-import { version } from '../version.ts';
-
-/** Prints what this program is. */
-export function showVersion({ json }: { json: boolean }): number {
-  const facts = { version, node: process.version, platform: `${process.platform}-${process.arch}` };
-  console.log(json ? JSON.stringify(facts) : `vault-server ${version} (Node ${process.version}, ${facts.platform})`);
-  return 0;
-}
 
 /** Prints the OpenAPI document as the server serves it, with nothing opened and nothing read. */
 export async function showOpenApi(): Promise<number> {
