@@ -66,7 +66,8 @@ describe('the embedded database', () => {
         `SELECT id, length(payload ->> 'text') = 2000 AS whole FROM outbox_events`,
       );
       const found = new Set(rows.filter(({ whole }) => whole).map(({ id }) => id));
-      expect(acknowledged.length).toBeGreaterThan(100);
+      // Some in every round, however slow the machine is.
+      expect(acknowledged.length).toBeGreaterThan(16);
       expect(acknowledged.filter((id) => !found.has(id))).toEqual([]);
       // And nothing beyond what was acknowledged, but for the row under way at each kill.
       expect(rows.length - acknowledged.length).toBeLessThanOrEqual(8);
