@@ -44,8 +44,11 @@ describe('Swagger UI', () => {
     if ((await block.locator('.execute').count()) === 0) await block.locator('.opblock-summary-control').click();
     const editor = block.locator('textarea.body-param__text');
     if (body !== undefined) await editor.fill(body);
-    await block.locator('.execute').click();
     const live = block.locator('.live-responses-table .response');
+    // An earlier answer stays until the next one is there.
+    if ((await live.count()) > 0) await block.locator('.btn-clear').click();
+    await live.waitFor({ state: 'detached' });
+    await block.locator('.execute').click();
     await live.waitFor();
     return {
       status: (await live.locator('.response-col_status').innerText()).trim(),
