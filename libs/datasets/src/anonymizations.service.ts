@@ -93,7 +93,7 @@ export class AnonymizationsService {
   }
 
   private async copy(
-    { job, signal, progress, confirm }: RunningJob,
+    { job, signal, progress, complete }: RunningJob,
     parameters: Parameters,
     { commit, layers }: Seen,
     branch: Branch,
@@ -114,12 +114,12 @@ export class AnonymizationsService {
         progress: (records) => progress(records, total),
       },
       also: async (_importId, toCommitId, ingested) => {
-        await confirm();
         result = resultOf(parameters, ingested, ingested.statistics.records);
+        await progress(total, total);
+        await complete(result);
         await this.recordLineage(job, parameters, toCommitId, result);
       },
     });
-    await progress(total, total);
     return result;
   }
 

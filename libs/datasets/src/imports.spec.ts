@@ -558,7 +558,7 @@ describe.each(programs)('imports on %s', (program) => {
         job,
         signal: new AbortController().signal,
         progress: async () => undefined,
-        confirm: async () => undefined,
+        complete: async () => undefined,
       });
 
     it('makes a copy without what was found, and publishes it once, however often it is done', async () => {

@@ -12,11 +12,12 @@ export interface RunningJob {
   /** Says how far it is, in records. Cheap to call often: it writes at most once a second. */
   progress: (done: number, total?: number) => Promise<void>;
   /**
-   * To be called in the transaction that publishes what came of it: from there on it cannot be cancelled any more.
+   * Completes the job with `result`, in the caller's transaction: what is published and the job that did it become true
+   * together, and from there on it cannot be cancelled any more. Where nothing is published, the handler just returns.
    *
    * @throws JobCancelled
    */
-  confirm: () => Promise<void>;
+  complete: (result: Record<string, unknown>) => Promise<void>;
 }
 
 export type JobHandler = (running: RunningJob) => Promise<Record<string, unknown>>;
@@ -123,8 +124,13 @@ export class JobsService {
     const watch = new CancellationWatch(() => this.isCancelled(job));
     const signal = AbortSignal.any([delivery.signal, watch.signal]);
     try {
-      const result = await handle({ job, signal, progress: this.progress(job), confirm: () => this.confirm(job) });
-      await this.change(tenantId, jobId, { state: 'completed', result: result as never, finishedAt: new Date() });
+      const result = await handle({
+        job,
+        signal,
+        progress: this.progress(job),
+        complete: (made) => this.complete(job, made),
+      });
+      await this.change(tenantId, jobId, completedWith(result));
       this.log.info({ event_type: 'job', job_id: jobId, action: job.kind, ms: Date.now() - started }, 'job completed');
     } catch (error) {
       if (await this.isCancelled(job)) {
@@ -149,10 +155,8 @@ export class JobsService {
     return this.database.inTenant(tenantId, () => this.database.repository(Job).existsBy({ id, state: 'cancelled' }));
   }
 
-  private async confirm({ id }: Job): Promise<void> {
-    const jobs = this.database.repository(Job);
-    const job = await jobs.findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });
-    if (!job || job.state === 'cancelled') throw new JobCancelled();
+  private async complete({ tenantId, id }: Job, result: Record<string, unknown>): Promise<void> {
+    if (!(await this.change(tenantId, id, completedWith(result)))) throw new JobCancelled();
   }
 
   /** Changes a job that is not finished yet, and gives it; null when it is. */
@@ -177,6 +181,10 @@ export class JobsService {
       await this.change(job.tenantId, job.id, total === undefined ? { done } : { done, total });
     };
   }
+}
+
+function completedWith(result: Record<string, unknown>): Partial<Job> {
+  return { state: 'completed', result: result as never, finishedAt: new Date() };
 }
 
 /** Whose jobs a caller may see: what they ask for is on them, what others do is not. */

@@ -300,9 +300,9 @@ describe.each(kinds)('jobs on %s', (kind) => {
 
   it('a job that is cancelled just before it publishes does not, and one that has published cannot be', async () => {
     const outcomes: unknown[] = [];
-    await jobs.serve('late', async ({ job, confirm }) => {
+    await jobs.serve('late', async ({ job, complete }) => {
       if (job.parameters['cancel']) await jobs.cancel(caller, job.id, async () => undefined);
-      const publish = (): Promise<void> => database.inTenant(caller.tenantId, confirm);
+      const publish = (): Promise<void> => database.inTenant(caller.tenantId, () => complete({ made: true }));
       await publish().then(
         () => outcomes.push('published'),
         (error) => {
@@ -310,10 +310,12 @@ describe.each(kinds)('jobs on %s', (kind) => {
           throw error;
         },
       );
+      // Between what was published and the end of the handler.
+      await expect(jobs.cancel(caller, job.id, async () => undefined)).rejects.toThrow(JobFinished);
       return {};
     });
     const [one, other] = [await ask('late', { cancel: true }), await ask('late')];
-    expect(await finished(other.id)).toMatchObject({ state: 'completed' });
+    expect(await finished(other.id)).toMatchObject({ state: 'completed', result: { made: true } });
     expect(await jobs.get(caller, one.id)).toMatchObject({ state: 'cancelled' });
     expect(outcomes).toEqual([expect.any(JobCancelled), 'published']);
     await expect(jobs.cancel(caller, other.id, async () => undefined)).rejects.toThrow(JobFinished);
