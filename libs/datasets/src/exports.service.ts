@@ -78,7 +78,7 @@ export class ExportsService {
       const records = commit.statistics?.records ?? 0;
       const details = { commit: showId('cm', commit.id), records, format, ...(template && { template }) };
       await this.audit.append(caller, { action, resource: showId('ds', datasetId), details });
-      return { run: { tenantId: caller.tenantId, layers, options }, commit };
+      return { run: { tenantId: caller.tenantId, layers, records, options }, commit };
     });
   }
 

@@ -6,10 +6,13 @@ import type { Import } from './import.entity.ts';
 import type { ImportRepository } from './import.repository.ts';
 import type { ImportRunner } from './import.runner.ts';
 
+const SPOOLS_EVERY_MS = 3_600_000;
+
 /** Clears what imports left behind whose process is gone. Any replica may do it; twice does no harm. */
 export class ImportSweeper {
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<unknown> | undefined;
+  private spoolsAt = 0;
 
   constructor(
     private readonly database: Database,
@@ -49,9 +52,16 @@ export class ImportSweeper {
       const expired = await this.database.inTenant(tenant.id, () => this.imports.expired());
       for (const row of expired) cleared += await this.clear(row);
     }
-    await this.runner.clearSpools();
+    await this.clearSpools();
     if (cleared > 0) this.log.info({ event_type: 'sweep', count: cleared }, 'cleared unfinished imports');
     return cleared;
+  }
+
+  /** Listing the store costs a request each time, and what it is looked through for is days old. */
+  private async clearSpools(): Promise<void> {
+    if (Date.now() < this.spoolsAt) return;
+    this.spoolsAt = Date.now() + SPOOLS_EVERY_MS;
+    await this.runner.clearSpools();
   }
 
   /** One that cannot be cleared now is tried again next time, and holds up no other. */

@@ -12,6 +12,8 @@ import { columnsOf, merged, type Shape } from './shape.ts';
 export interface ExportRun {
   tenantId: string;
   layers: readonly Layer[];
+  /** In the commit. */
+  records: number;
   options: ExportOptions;
 }
 
@@ -26,7 +28,13 @@ export interface Survey {
   shape: Shape;
 }
 
+interface Wanted {
+  rows: StoredVersion[];
+  skip: number;
+}
+
 const UNFIT_SHOWN = 100;
+const READ_AHEAD = 2;
 /** A batch of Parquet is a row group of the file. */
 const LIMITS: Record<ExportFormat, { bytes: number; rows: number }> = {
   jsonl: { bytes: 4 * 1024 * 1024, rows: 4096 },
@@ -115,8 +123,8 @@ export class RecordExporter {
     }
   }
 
-  private batches({ tenantId, layers, options }: ExportRun): AsyncGenerator<StoredVersion[]> {
-    return this.selection.batches(tenantId, layers, options, LIMITS[options.format]);
+  private batches({ tenantId, layers, records, options }: ExportRun): AsyncGenerator<StoredVersion[]> {
+    return this.selection.batches(tenantId, layers, { ...options, records }, LIMITS[options.format]);
   }
 
   private async lines({ tenantId, options }: ExportRun, rows: StoredVersion[]): Promise<Uint8Array> {
@@ -129,11 +137,4 @@ export class RecordExporter {
   ): Promise<ExportTasks[K]['result']> {
     return this.pool.run(task);
   }
-}
-
-const READ_AHEAD = 2;
-
-interface Wanted {
-  rows: StoredVersion[];
-  skip: number;
 }

@@ -12,7 +12,10 @@ const PILES = 1024;
 /** Values of a hash: six bytes of it, which is a safe integer. */
 const HASHES = 2 ** 48;
 
-export type Selected = Pick<ExportOptions, 'filter' | 'shard' | 'shuffleSeed'>;
+export interface Selected extends Pick<ExportOptions, 'filter' | 'shard' | 'shuffleSeed'> {
+  /** In the commit, before anything is left out. */
+  records: number;
+}
 
 /** Which records go out, and in which order: decided by their ids alone, wherever they lie. */
 export class RecordSelection {
@@ -76,7 +79,8 @@ export class RecordSelection {
     selected: Selected,
     seed: string,
   ): AsyncGenerator<StoredVersion[]> {
-    const rounds = await this.rounds(tenantId, layers, selected);
+    // How often all ids are gone over, so that never too many are held.
+    const rounds = Math.max(1, Math.ceil(selected.records / SHUFFLED_AT_ONCE));
     for (let round = 0; round < rounds; round += 1) {
       const piles = await this.piles(tenantId, layers, selected, { seed, round, rounds });
       for (const ids of inPages(piles)) {
@@ -103,13 +107,6 @@ export class RecordSelection {
       }
     }
     return piles;
-  }
-
-  /** How often all ids are gone over, so that never too many are held. */
-  private async rounds(tenantId: string, layers: readonly Layer[], selected: Selected): Promise<number> {
-    let count = 0;
-    for await (const page of this.pages(tenantId, layers, selected)) count += page.length;
-    return Math.max(1, Math.ceil(count / SHUFFLED_AT_ONCE));
   }
 }
 
