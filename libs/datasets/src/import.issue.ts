@@ -10,6 +10,13 @@ export function issueOf({ line, column, reason }: LineError, format: ImportForma
   return { pointer: column === undefined ? row : `${row}, column ${column}`, detail: reason };
 }
 
+const SHOWN = 100;
+
+/** The first of them, as many as an answer names. */
+export function issuesOf(errors: readonly LineError[], format: ImportFormat): Issue[] {
+  return errors.slice(0, SHOWN).map((error) => issueOf(error, format));
+}
+
 /** A wrong row as the error file has it. */
 export function errorLine({ line, column, path, reason }: Nullable<LineError>, format: ImportFormat): string {
   const place = format === 'jsonl' ? { line } : { row: line };

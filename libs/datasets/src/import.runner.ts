@@ -8,14 +8,13 @@ import type { DatasetRepository } from './dataset.repository.ts';
 import type { Import } from './import.entity.ts';
 import { type ImportRepository, LEASE_SECONDS } from './import.repository.ts';
 import { SPOOL_PREFIX } from './formats/spool.ts';
-import { issueOf } from './import.issue.ts';
+import { issuesOf } from './import.issue.ts';
 import type { Ingest, IngestOptions, IngestTarget } from './ingest/ingest.ts';
 import type { Ingested } from './ingest/ingested.ts';
 import type { LineSource } from './formats/line.source.ts';
 import { idRange } from './ingest/record-id.ts';
 import type { RecordRepository } from './record.repository.ts';
 
-const ISSUES_SHOWN = 100;
 const SPOOL_HOURS = 48;
 
 export interface RunImport {
@@ -128,7 +127,7 @@ export class ImportRunner {
       await this.parts.imports.insertErrors(target.commit.tenantId, target.importId, errors);
       await this.parts.imports.update(target.importId, { rejected, report });
     });
-    const issues = errors.slice(0, ISSUES_SHOWN).map((error) => issueOf(error, report.type));
+    const issues = issuesOf(errors, report.type);
     throw new ImportRejected(rejected, showId('imp', target.importId)).with({ issues });
   }
 

@@ -1,6 +1,7 @@
 import { type Principal, showId } from '#kernel';
 import { piiTypes, strategyNamed } from '#pii';
 import type { PoliciesService, PolicyRef } from './policies.service.ts';
+import { strategiesNamed } from './presets/preset.ts';
 import type { TenantRules } from './tenant-rules.ts';
 
 export interface AskChoice {
@@ -40,11 +41,10 @@ export class AnonymizationChoices {
   async of(caller: Principal, ask: AskChoice): Promise<AnonymizationChoice> {
     if (ask.policy !== undefined) return this.byPolicy(caller, ask.policy);
     const named = await this.rules.naming(caller.tenantId);
-    const strategies = Object.entries(ask.strategies ?? {}).map(([type, name]) => [named(type), strategyNamed(name)]);
     const types = ask.types?.map(named) ?? null;
     return {
       strategy: strategyNamed(ask.strategy ?? 'redact'),
-      strategies: Object.fromEntries(strategies) as Record<string, string>,
+      strategies: strategiesNamed(ask.strategies ?? {}, named),
       types,
       scanTypes: types,
       minConfidence: null,

@@ -3,8 +3,8 @@ import type { AccessEpochs } from '#auth';
 import { type KeyService, openBytes, sealBytes } from '#crypto';
 import { type Database, violates } from '#database';
 import { idAfter, newId, type Page, pageById, type Principal, showId } from '#kernel';
-import { piiTypes, type Risk, RISKS } from '#pii';
-import { VersionMismatch } from '#rest';
+import { OwnTypeMatcher, piiTypes, type Risk, RISKS } from '#pii';
+import { atVersion, VersionMismatch } from '#rest';
 import type { CustomType } from './custom-type.entity.ts';
 import type { CustomTypeRepository } from './custom-type.repository.ts';
 import { CustomTypeNameTaken, CustomTypeNotFound, PiiRulesTooMany } from './pii-rules.errors.ts';
@@ -127,9 +127,7 @@ export class CustomTypesService {
   private async mustFit(secret: Uint8Array, { id, ways, words }: OwnTypeWithExamples): Promise<void> {
     const others = (await this.all(secret)).filter(({ type }) => type.id !== id);
     const total = others.reduce((sum, { definition }) => sum + definition.words.length, words);
-    const costs = others.map(({ type, definition }) =>
-      tried(ownTypeOf(type, definition), { match: [], noMatch: [] }, 0),
-    );
+    const costs = others.map(({ type, definition }) => new OwnTypeMatcher(ownTypeOf(type, definition)).ways);
     const cost = costs.reduce((sum, each) => sum + each, ways);
     if (others.length >= MAX_TYPES || total > MAX_WORDS || cost > MAX_WAYS) throw new PiiRulesTooMany();
   }
@@ -143,8 +141,7 @@ export class CustomTypesService {
   private async mustFind(id: string, version?: number): Promise<CustomType> {
     const type = await this.parts.types.find(id);
     if (!type) throw new CustomTypeNotFound();
-    if (version !== undefined && version !== type.version) throw new VersionMismatch();
-    return type;
+    return atVersion(type, version);
   }
 }
 

@@ -9,7 +9,7 @@ export { AllowedValuesService } from './allowed-values.service.ts';
 export { AnonymizationChoices } from './anonymization-choice.ts';
 export type { AnonymizationChoice, AskChoice } from './anonymization-choice.ts';
 export type { PolicyRef } from './policies.service.ts';
-export { PolicyId, PolicyRefField } from './http/policy.schema.ts';
+export { isOneWay, ONE_WAY, PolicyId, PolicyRefField } from './http/policy.schema.ts';
 export { RecordSamples } from './record-samples.ts';
 export { PlainReasons } from './plain-reasons.ts';
 export { TenantRules } from './tenant-rules.ts';

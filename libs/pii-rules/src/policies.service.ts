@@ -2,12 +2,12 @@ import type { Audit } from '#audit';
 import { type Database, violates } from '#database';
 import { idAfter, newId, type Page, pageById, type Principal, showId } from '#kernel';
 import { strategyNamed } from '#pii';
-import { VersionMismatch } from '#rest';
+import { atVersion, VersionMismatch } from '#rest';
 import { PolicyNameTaken, PolicyNotFound, PolicyPreset } from './pii-rules.errors.ts';
 import type { Policy } from './policy.entity.ts';
 import type { PolicyRepository } from './policy.repository.ts';
 import { presetNamed } from './presets/all-presets.ts';
-import type { PolicyTerms, Preset } from './presets/preset.ts';
+import { type PolicyTerms, type Preset, strategiesNamed } from './presets/preset.ts';
 import type { TenantRules } from './tenant-rules.ts';
 
 /** A preset by its name, or one of the tenant's own by its id. */
@@ -99,9 +99,7 @@ export class PoliciesService {
     return {
       ...terms,
       strategy: strategyNamed(terms.strategy),
-      strategies: Object.fromEntries(
-        Object.entries(terms.strategies).map(([type, strategy]) => [named(type), strategyNamed(strategy)]),
-      ),
+      strategies: strategiesNamed(terms.strategies, named),
       types: terms.types && terms.types.map(named),
       extraTypes: terms.extraTypes.map(named),
     };
@@ -120,8 +118,7 @@ export class PoliciesService {
   private async mustFind(id: string, version?: number): Promise<Policy> {
     const policy = await this.policies.find(id);
     if (!policy) throw new PolicyNotFound();
-    if (version !== undefined && version !== policy.version) throw new VersionMismatch();
-    return policy;
+    return atVersion(policy, version);
   }
 }
 

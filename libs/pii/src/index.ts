@@ -1,7 +1,7 @@
 // pii: finds personal data and secrets in text and JSON, and takes them out. Pure: no I/O, keeps no value.
 export { RISKS } from './risk.ts';
 export type { Risk } from './risk.ts';
-export { piiTypeNamed, piiTypes, typeNamedAmong } from './pii-type.ts';
+export { canonicalOf, piiTypeNamed, piiTypes, typeNamedAmong } from './pii-type.ts';
 export type { PiiType, PiiTypeInfo } from './pii-type.ts';
 export { commonLabel } from './common-label.ts';
 export type { Finding, JsonFinding } from './finding.ts';

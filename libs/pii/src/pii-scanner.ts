@@ -22,7 +22,7 @@ export interface ScannerOptions {
   isEnded?: () => boolean;
 }
 
-const DEFAULT_CONFIDENCE = 0.5;
+export const DEFAULT_CONFIDENCE = 0.5;
 
 /** The country of a language tag, or the one where most speak the language; empty when the tag is none. */
 function regionOf(locale: string | undefined): string {

@@ -1,7 +1,7 @@
 import { Argument, type Command, InvalidArgumentError } from 'commander';
 import { TOPICS, type Topic } from '../doctor/finding.ts';
-import { showVersion } from './version.command.ts';
 import { check, doctor, type DoctorOptions, type Part, PARTS } from './doctor.command.ts';
+import { showVersion } from './version.command.ts';
 
 /** `vault-server version`, `openapi`, `check` and `doctor`. */
 export function addDiagnosisCommands(program: Command): void {

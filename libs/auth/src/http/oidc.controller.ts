@@ -1,6 +1,7 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Req, Res, SerializeOptions } from '@nestjs/common';
 import { ApiFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
+import type { Reply } from '#rest';
 import { Public } from '../access.decorators.ts';
 import { OidcSignIns } from '../oidc/oidc-sign-ins.service.ts';
 import { TokenExchange } from '../oidc/token-exchange.ts';
@@ -11,11 +12,6 @@ import { ExchangedView, ISSUED, TokenRequest } from './workload.schema.ts';
 
 const ProviderName = z.strictObject({ provider: z.string().max(64) });
 type ProviderName = z.infer<typeof ProviderName>;
-
-interface Reply {
-  header(name: string, value: string): Reply;
-  status(code: number): Reply;
-}
 
 interface BrowserRequest {
   url: string;

@@ -8,7 +8,7 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { Principal } from '#kernel';
-import { Idempotent, IfMatch, versionOf } from '#rest';
+import { Idempotent, IfMatch, type Reply, tagVersion, versionOf } from '#rest';
 import { Caller, Permit } from '../access.decorators.ts';
 import { isAboutDatasets, permissions } from '../permissions.ts';
 import { builtInRole, builtInRoles } from '../roles/built-in-roles.ts';
@@ -16,10 +16,6 @@ import { RoleBuiltIn, RoleNotFound } from '../roles/role.errors.ts';
 import { RolesService } from '../roles/roles.service.ts';
 import { NewRole, PermissionPage, RoleChange, RoleId, RolePage, RoleView } from './role.schema.ts';
 import { builtInRoleView, roleView } from './access.views.ts';
-
-interface Reply {
-  header(name: string, value: string): unknown;
-}
 
 @ApiTags('access')
 @ApiBearerAuth()
@@ -73,7 +69,7 @@ export class RolesController {
   ): Promise<object> {
     if (typeof id === 'string') return builtInRoleView(mustBeBuiltIn(id));
     const role = await this.roles.get(caller, id.id);
-    reply.header('etag', `"${role.version}"`);
+    tagVersion(reply, role.version);
     return roleView(role);
   }
 
@@ -90,7 +86,7 @@ export class RolesController {
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<object> {
     const role = await this.roles.change(caller, ownId(id), change, versionOf(ifMatch));
-    reply.header('etag', `"${role.version}"`);
+    tagVersion(reply, role.version);
     return roleView(role);
   }
 

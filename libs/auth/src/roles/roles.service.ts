@@ -1,7 +1,7 @@
 import type { Audit } from '#audit';
 import { type Database, violates } from '#database';
 import { newId, type Principal, showId } from '#kernel';
-import { VersionMismatch } from '#rest';
+import { atVersion, VersionMismatch } from '#rest';
 import type { AccessEpochs } from '../access-epochs.ts';
 import type { Authority } from './authority.ts';
 import { builtInRole } from './built-in-roles.ts';
@@ -96,8 +96,7 @@ export class RolesService {
   private async mustFind(id: string, version?: number): Promise<Role> {
     const role = await this.parts.roles.find(id);
     if (!role) throw new RoleNotFound();
-    if (version !== undefined && version !== role.version) throw new VersionMismatch();
-    return role;
+    return atVersion(role, version);
   }
 }
 

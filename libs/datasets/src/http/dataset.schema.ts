@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CLASSIFICATIONS } from '#auth';
-import { PolicyRefField } from '#pii-rules';
+import { isOneWay, ONE_WAY, PolicyRefField } from '#pii-rules';
 import { sentId } from '#rest';
 import { COLUMN_TYPES, ENCODINGS } from '../formats/csv/dialect.ts';
 import { jsonOrUndefined, pageOf, text } from './wire.ts';
@@ -164,9 +164,6 @@ export const NewAnonymization = z
       'A policy, see /anonymization-policies, in place of strategies and types',
     ),
   })
-  .refine(({ policy, strategy, strategies, types }) => !policy || !(strategy ?? strategies ?? types), {
-    message: 'Expected a policy, or strategies and types',
-    path: ['policy'],
-  })
+  .refine(isOneWay, ONE_WAY)
   .meta({ id: 'NewAnonymization', example: { name: 'support-chat-safe', strategy: 'redact' } });
 export type NewAnonymization = z.infer<typeof NewAnonymization>;

@@ -22,7 +22,7 @@ import {
 import type { z } from 'zod';
 import { Caller, Permit } from '#auth';
 import type { Principal } from '#kernel';
-import { Idempotent } from '#rest';
+import { Idempotent, type Reply, tagVersion } from '#rest';
 import { DatasetsService } from '../datasets.service.ts';
 import { FindingsService } from '../findings/findings.service.ts';
 import { RemovalsService } from '../removals.service.ts';
@@ -37,10 +37,6 @@ import {
 } from './dataset.schema.ts';
 import { datasetView, lineageView, statisticsView } from './views.ts';
 import { PageCountQuery, RefQuery } from './wire.ts';
-
-interface Reply {
-  header(name: string, value: string): unknown;
-}
 
 @ApiTags('datasets')
 @ApiBearerAuth()
@@ -86,7 +82,7 @@ export class DatasetsController {
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<object> {
     const dataset = await this.datasets.get(caller, id);
-    reply.header('etag', `"${dataset.version}"`);
+    tagVersion(reply, dataset.version);
     return datasetView(dataset);
   }
 

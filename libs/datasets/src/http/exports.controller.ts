@@ -3,15 +3,12 @@ import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from
 import type { z } from 'zod';
 import { Caller, Permit } from '#auth';
 import { type Principal, showId } from '#kernel';
+import type { Reply } from '#rest';
 import { EXPORT_TYPES } from '../export/export.options.ts';
 import { ExportsService } from '../exports.service.ts';
 import { DatasetId } from './dataset.schema.ts';
 import { ExportQuery, exportOptions, ManifestView, namedOptions } from './export.query.ts';
 import { packed } from './packed-answer.ts';
-
-interface Reply {
-  header(name: string, value: string): Reply;
-}
 
 @ApiTags('in and out')
 @ApiBearerAuth()

@@ -1,11 +1,12 @@
 import { showId } from '#kernel';
+import { canonicalOf } from '#pii';
 import { showFinding } from '../findings/finding-key.ts';
 import type { FindingFilter, FoundRow } from '../findings/finding.repository.ts';
 import { RISKS } from '../statistics.ts';
 import type { FindingsQuery } from './finding.schema.ts';
 
 export function findingFilterFrom({ type, min_risk, status }: FindingsQuery): FindingFilter {
-  return { type: type?.toUpperCase().replaceAll('-', '_'), minRisk: min_risk && RISKS.indexOf(min_risk), status };
+  return { type: type && canonicalOf(type), minRisk: min_risk && RISKS.indexOf(min_risk), status };
 }
 
 export function listedFindingView(row: FoundRow): object {

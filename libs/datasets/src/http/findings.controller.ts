@@ -3,7 +3,7 @@ import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swa
 import type { z } from 'zod';
 import { Caller, Permit } from '#auth';
 import type { Principal } from '#kernel';
-import { IfMatch, versionOf } from '#rest';
+import { IfMatch, type Reply, tagVersion, versionOf } from '#rest';
 import { DecisionsService } from '../findings/decisions.service.ts';
 import { FindingsService } from '../findings/findings.service.ts';
 import { DatasetId } from './dataset.schema.ts';
@@ -16,10 +16,6 @@ import {
   NewDecision,
 } from './finding.schema.ts';
 import { findingFilterFrom, listedFindingView } from './finding.views.ts';
-
-interface Reply {
-  header(name: string, value: string): unknown;
-}
 
 @ApiTags('pii')
 @ApiBearerAuth()
@@ -77,7 +73,7 @@ export class FindingsController {
   ): Promise<object> {
     const expiresAt = expires_at === null ? null : new Date(expires_at);
     const found = await this.decisions.decide(caller, id, { decision, reason, expiresAt, version: versionOf(ifMatch) });
-    reply.header('etag', `"${found.version}"`);
+    tagVersion(reply, found.version!);
     return listedFindingView(found);
   }
 }

@@ -25,7 +25,7 @@ import type { Readable } from 'node:stream';
 import { z } from 'zod';
 import { Caller, Gatekeeper, Permit } from '#auth';
 import { type Principal, showId } from '#kernel';
-import { Idempotent, sentId } from '#rest';
+import { Idempotent, type Reply, sentId } from '#rest';
 import { AnonymizationsService } from '../anonymizations.service.ts';
 import { UnsupportedFormat } from '../dataset.errors.ts';
 import { ImportsService } from '../imports.service.ts';
@@ -37,11 +37,6 @@ const ImportId = z.strictObject({ id: sentId('imp') });
 const AskedView = z
   .object({ job_id: z.string(), dataset_id: z.string().describe('The new dataset, empty until the job is completed') })
   .meta({ id: 'AskedAnonymization' });
-
-interface Reply {
-  header(name: string, value: string): unknown;
-  status(code: number): unknown;
-}
 
 interface StreamedRequest {
   headers: Record<string, string | undefined>;

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { Caller, Permit } from '#auth';
 import { type Principal, showId } from '#kernel';
 import { type Job, JobsService } from '#queue';
-import { PageQuery, sentId } from '#rest';
+import { PageQuery, type Reply, sentId } from '#rest';
 import { JobActions } from '../job.actions.ts';
 import { pageOf } from './wire.ts';
 
@@ -25,10 +25,6 @@ const JobView = z
   })
   .meta({ id: 'Job' });
 const JobPage = pageOf(JobView, 'JobPage');
-
-interface Reply {
-  header(name: string, value: string): unknown;
-}
 
 @ApiTags('jobs')
 @ApiBearerAuth()

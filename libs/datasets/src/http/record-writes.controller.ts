@@ -23,7 +23,7 @@ import {
 import { z } from 'zod';
 import { Caller, Permit } from '#auth';
 import type { Principal } from '#kernel';
-import { Idempotent, IfMatch, sentId } from '#rest';
+import { Idempotent, IfMatch, type Reply, sentId } from '#rest';
 import { RecordWriter } from '../writes/record.writer.ts';
 import { etagOf, type Written } from '../writes/write.ts';
 import { DatasetId } from './dataset.schema.ts';
@@ -33,10 +33,6 @@ import { versionsNamed, WriteQuery } from './wire.ts';
 
 const RecordPath = z.strictObject({ id: sentId('ds'), rid: sentId('rec') });
 type RecordPath = z.infer<typeof RecordPath>;
-
-interface Reply {
-  header(name: string, value: string): Reply;
-}
 
 @ApiTags('records')
 @ApiBearerAuth()

@@ -3,7 +3,7 @@ import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swa
 import { z } from 'zod';
 import { Caller, Permit } from '#auth';
 import type { Principal } from '#kernel';
-import { sentId } from '#rest';
+import { type Reply, sentId } from '#rest';
 import { RecordsService } from '../records.service.ts';
 import { etagOf } from '../writes/write.ts';
 import { DatasetId, FindingPage } from './dataset.schema.ts';
@@ -14,10 +14,6 @@ import { findingView } from './views.ts';
 import { RefPageQuery, RefQuery } from './wire.ts';
 
 const RecordPath = z.strictObject({ id: sentId('ds'), rid: sentId('rec') });
-
-interface Reply {
-  header(name: string, value: string): Reply;
-}
 
 @ApiTags('records')
 @ApiBearerAuth()

@@ -3,7 +3,7 @@ import type { Commit } from '../commit.entity.ts';
 import type { Dataset } from '../dataset.entity.ts';
 import type { FindingRow } from '../finding.entity.ts';
 import type { Import } from '../import.entity.ts';
-import { issueOf } from '../import.issue.ts';
+import { issuesOf } from '../import.issue.ts';
 import { DELIMITERS } from '../formats/csv/dialect.ts';
 import type { ImportOptions, TriedImport } from '../imports.service.ts';
 import type { LineageEdge } from '../lineage-edge.entity.ts';
@@ -77,8 +77,6 @@ export function importOptions(query: ImportQuery): ImportOptions {
   return { branch, message, strict: strict === 'true', csv };
 }
 
-const ISSUES_SHOWN = 100;
-
 export function triedImportView({ ingested, report, strict }: TriedImport): object {
   const { statistics, rejected, errors } = ingested;
   const fails = statistics.records === 0 || (strict && rejected > 0);
@@ -89,7 +87,7 @@ export function triedImportView({ ingested, report, strict }: TriedImport): obje
     bytes: statistics.bytes,
     findings_by_type: statistics.findingsByType,
     format: report,
-    errors: errors.slice(0, ISSUES_SHOWN).map((error) => issueOf(error, report.type)),
+    errors: issuesOf(errors, report.type),
   };
 }
 

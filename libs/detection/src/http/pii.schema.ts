@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { PolicyRefField } from '#pii-rules';
+import { isOneWay, ONE_WAY, PolicyRefField } from '#pii-rules';
 
 const MAX_TEXT = 1024 * 1024;
 const TypeName = z.string().max(60);
@@ -26,19 +26,6 @@ function isOneInput(body: { text?: unknown; texts?: unknown; data?: unknown }): 
   return [body.text, body.texts, body.data].filter((each) => each !== undefined).length === 1;
 }
 const ONE_INPUT = { message: 'Expected exactly one of text, texts and data', path: ['text'] };
-
-function isOneWay({
-  policy,
-  ...rest
-}: {
-  policy?: unknown;
-  strategy?: unknown;
-  strategies?: unknown;
-  types?: unknown;
-}) {
-  return policy === undefined || [rest.strategy, rest.strategies, rest.types].every((each) => each === undefined);
-}
-const ONE_WAY = { message: 'Expected a policy, or strategies and types', path: ['policy'] };
 
 const example = { text: 'Write to jane@example.org or call +44 20 7946 0018' };
 

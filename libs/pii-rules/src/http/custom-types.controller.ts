@@ -21,14 +21,10 @@ import {
 } from '@nestjs/swagger';
 import { Caller, Permit } from '#auth';
 import type { Principal } from '#kernel';
-import { Idempotent, IfMatch, PageQuery, versionOf } from '#rest';
+import { Idempotent, IfMatch, PageQuery, type Reply, tagVersion, versionOf } from '#rest';
 import { CustomTypesService } from '../custom-types.service.ts';
 import { CustomTypeId, CustomTypePage, CustomTypeTerms, CustomTypeView, NewCustomType } from './custom-type.schema.ts';
 import { customTypeView, termsFrom } from './views.ts';
-
-interface Reply {
-  header(name: string, value: string): unknown;
-}
 
 @ApiTags('pii')
 @ApiBearerAuth()
@@ -70,7 +66,7 @@ export class CustomTypesController {
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<object> {
     const described = await this.types.get(caller, id);
-    reply.header('etag', `"${described.type.version}"`);
+    tagVersion(reply, described.type.version);
     return customTypeView(described);
   }
 
@@ -87,7 +83,7 @@ export class CustomTypesController {
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<object> {
     const described = await this.types.replace(caller, id, termsFrom(terms), versionOf(ifMatch));
-    reply.header('etag', `"${described.type.version}"`);
+    tagVersion(reply, described.type.version);
     return customTypeView(described);
   }
 

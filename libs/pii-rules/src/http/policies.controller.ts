@@ -21,15 +21,11 @@ import {
 } from '@nestjs/swagger';
 import { Caller, Permit } from '#auth';
 import type { Principal } from '#kernel';
-import { Idempotent, IfMatch, PageQuery, versionOf } from '#rest';
+import { Idempotent, IfMatch, PageQuery, type Reply, tagVersion, versionOf } from '#rest';
 import { PoliciesService } from '../policies.service.ts';
 import { presets } from '../presets/all-presets.ts';
 import { NewPolicy, PolicyId, PolicyPage, PolicyTermsBody, PolicyView } from './policy.schema.ts';
 import { policyTermsFrom, policyView } from './policy.views.ts';
-
-interface Reply {
-  header(name: string, value: string): unknown;
-}
 
 @ApiTags('anonymization')
 @ApiBearerAuth()
@@ -72,7 +68,7 @@ export class PoliciesController {
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<object> {
     const policy = await this.policies.get(caller, id);
-    if ('version' in policy) reply.header('etag', `"${policy.version}"`);
+    if ('version' in policy) tagVersion(reply, policy.version);
     return policyView(policy);
   }
 
@@ -90,7 +86,7 @@ export class PoliciesController {
   ): Promise<object> {
     const said = { ...terms, extraTypes: extra_types, minConfidence: min_confidence };
     const policy = await this.policies.replace(caller, id, said, versionOf(ifMatch));
-    reply.header('etag', `"${policy.version}"`);
+    tagVersion(reply, policy.version);
     return policyView(policy);
   }
 

@@ -8,6 +8,14 @@ const presetName = z.string().regex(/^[a-z][a-z0-9-]{1,40}$/, 'Expected the name
 
 /** Presets go by their names, and a tenant's own by their ids. */
 export const PolicyRefField = z.union([sentId('pol').transform((id) => ({ id })), presetName]);
+/** Beside a policy nothing else is said: for bodies that take either. */
+export function isOneWay({ policy, strategy, strategies, types: only }: OneWay): boolean {
+  return policy === undefined || [strategy, strategies, only].every((each) => each === undefined);
+}
+export const ONE_WAY = { message: 'Expected a policy, or strategies and types', path: ['policy'] };
+
+type OneWay = Partial<Record<'policy' | 'strategy' | 'strategies' | 'types', unknown>>;
+
 export const PolicyId = z.strictObject({ id: PolicyRefField });
 export type PolicyId = z.infer<typeof PolicyId>;
 

@@ -1,3 +1,5 @@
+import { strategyNamed } from '#pii';
+
 /** What a policy says: what is looked for, and what is done with it. */
 export interface PolicyTerms {
   description: string;
@@ -15,4 +17,14 @@ export interface PolicyTerms {
 /** A policy that comes with the product. It is the same everywhere and never changes: a tenant copies it. */
 export interface Preset extends PolicyTerms {
   name: string;
+}
+
+/** Every name canonical; `named` is that of types. @throws UnknownPiiType, UnknownStrategy */
+export function strategiesNamed(
+  strategies: Readonly<Record<string, string>>,
+  named: (type: string) => string,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(strategies).map(([type, strategy]) => [named(type), strategyNamed(strategy)]),
+  );
 }

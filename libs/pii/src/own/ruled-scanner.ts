@@ -1,7 +1,7 @@
 import type { Finding } from '../finding.ts';
 import type { Found } from '../json/json-scan.ts';
 import { piiTypes } from '../pii-type.ts';
-import { PiiScanner, type ScannerOptions } from '../pii-scanner.ts';
+import { DEFAULT_CONFIDENCE, PiiScanner, type ScannerOptions } from '../pii-scanner.ts';
 import { AllowedValues } from './allowed-values.ts';
 import { type CompiledRules, compiledRules } from './compiled-rules.ts';
 import { JsonValues } from './json-values.ts';
@@ -15,7 +15,6 @@ export interface RuledOptions extends ScannerOptions {
   datasetId?: string;
 }
 
-const DEFAULT_CONFIDENCE = 0.5;
 const builtIn = new Set(piiTypes.map(({ type }) => type));
 
 /** Finds what a tenant has described itself too, and keeps quiet about what it allows. */
