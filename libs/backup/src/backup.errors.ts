@@ -39,5 +39,5 @@ export const BackupObjectsMissing = defineError(
 export const BackupPlaceUnknown = defineError(
   'backup-place-unknown',
   'invalid',
-  () => 'A place for backups is a folder, or s3://bucket or s3://bucket/prefix.',
+  () => 'A place for backups is a folder, a file that ends with .tar, or s3://bucket or s3://bucket/prefix.',
 );

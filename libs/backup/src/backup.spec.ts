@@ -125,34 +125,38 @@ describe.each(kinds)('a backup on %s', (program) => {
     }
   }
 
-  it('has all rows of all tenants and every object, and is restored to the last byte', async () => {
-    const report = await create();
-    expect(report).toMatchObject({ name: 'vault-20260131t020000z', objects: 2, copied: 2, missing: [] });
-    expect(await verifyBackup(await open(), { deep: true })).toMatchObject({ rows: report.rows, objects: 2 });
-    expect(await listBackups(place)).toMatchObject([{ name: report.name, rows: report.rows, objects: 2 }]);
+  it.each(['a folder', 'one file'])(
+    'has all rows and every object in %s, and is restored to the last byte',
+    async (kind) => {
+      if (kind === 'one file') place = await openBackupPlace(join(folder, 'all.tar'), storageConfig.parse({}));
+      const report = await create();
+      expect(report).toMatchObject({ name: 'vault-20260131t020000z', objects: 2, copied: 2, missing: [] });
+      expect(await verifyBackup(await open(), { deep: true })).toMatchObject({ rows: report.rows, objects: 2 });
+      expect(await listBackups(place)).toMatchObject([{ name: report.name, rows: report.rows, objects: 2 }]);
 
-    await intoEmpty(async (target) => {
-      const store = new MemoryBlobStore();
-      const parts = { dataSource: target.dataSource, migrator: target.migrator, blobs: store };
-      const restored = await new BackupRestoration(parts).restore(await open(), { allowMissing: false });
-      expect(restored).toMatchObject({ rows: report.rows, objects: 2, missing: [] });
-      await target.migrator.up();
-      const restoredRows = await contents(target.statement);
-      expect(restoredRows).toEqual(await contents(source.opened.statement));
-      expect(restoredRows['record_versions']).toHaveLength(3001);
-      expect(await rowsOf(target, 'jobs', 'SELECT state, failure FROM jobs')).toEqual([
-        { state: 'failed', failure: 'PROCESS_LOST' },
-      ]);
-      for (const { segmentId } of stored)
-        expect(Buffer.from(await blobs.get(segmentId)).equals(await store.get(segmentId))).toBe(true);
+      await intoEmpty(async (target) => {
+        const store = new MemoryBlobStore();
+        const parts = { dataSource: target.dataSource, migrator: target.migrator, blobs: store };
+        const restored = await new BackupRestoration(parts).restore(await open(), { allowMissing: false });
+        expect(restored).toMatchObject({ rows: report.rows, objects: 2, missing: [] });
+        await target.migrator.up();
+        const restoredRows = await contents(target.statement);
+        expect(restoredRows).toEqual(await contents(source.opened.statement));
+        expect(restoredRows['record_versions']).toHaveLength(3001);
+        expect(await rowsOf(target, 'jobs', 'SELECT state, failure FROM jobs')).toEqual([
+          { state: 'failed', failure: 'PROCESS_LOST' },
+        ]);
+        for (const { segmentId } of stored)
+          expect(Buffer.from(await blobs.get(segmentId)).equals(await store.get(segmentId))).toBe(true);
 
-      // A second time there is something already: T13.
-      const before = await contents(target.statement);
-      const again = new BackupRestoration(parts).restore(await open(), { allowMissing: false });
-      await expect(again).rejects.toMatchObject({ code: 'database-not-empty' });
-      expect(await contents(target.statement)).toEqual(before);
-    });
-  });
+        // A second time there is something already: T13.
+        const before = await contents(target.statement);
+        const again = new BackupRestoration(parts).restore(await open(), { allowMissing: false });
+        await expect(again).rejects.toMatchObject({ code: 'database-not-empty' });
+        expect(await contents(target.statement)).toEqual(before);
+      });
+    },
+  );
 
   it('copies an object once, however many backups name it', async () => {
     expect((await create(0)).copied).toBe(2);

@@ -11,7 +11,7 @@ import {
 } from './backup.command.ts';
 
 const CODES = '\n\nExit codes: 0 done, 1 not; what is wrong is said by name';
-const PLACE = 'a folder, or s3://bucket/prefix';
+const PLACE = 'a folder, a file.tar, or s3://bucket/prefix';
 
 /** `vault-server backup …` */
 export function addBackupCommands(program: Command): void {

@@ -1,6 +1,5 @@
 import { access, constants, mkdir, open, readdir, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { VaultError } from '#kernel';
 import {
   BlobExists,
   BlobNotFound,
@@ -11,10 +10,9 @@ import {
   checkRange,
   isKey,
   type StoredBlob,
-  StorageFull,
-  StorageUnavailable,
 } from '../blob-store.ts';
 import { codeOf, linkDurably, makeFolderDurably, readRange, syncFolder, writeDurably } from './durable-file.ts';
+import { guarded } from './guarded.ts';
 import { sweepTemporaries, temporaryName } from './temporary-names.ts';
 
 /**
@@ -156,15 +154,4 @@ async function confirmSame(key: string, path: string, bytes: Uint8Array): Promis
     await handle.close();
   }
   await syncFolder(dirname(path));
-}
-
-/** The system's errors in the words of the port. */
-async function guarded<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof VaultError || error instanceof RangeError) throw error;
-    const full = ['ENOSPC', 'EDQUOT', 'EFBIG'].includes(codeOf(error));
-    throw (full ? new StorageFull() : new StorageUnavailable()).with({ retryAfter: full ? 60 : 5, cause: error });
-  }
 }
