@@ -3,13 +3,17 @@ import { Argument, Command } from 'commander';
 import { VaultError } from '#kernel';
 import { addAuditCommands } from './commands/audit.program.ts';
 import { addBackupCommands } from './commands/backup.program.ts';
-import { config, type ConfigAction } from './commands/config.command.ts';
+import type { ConfigAction } from './commands/config.command.ts';
 import { addDiagnosisCommands } from './commands/diagnosis.program.ts';
 import { addIdentityCommands } from './commands/identity.program.ts';
 import { addIntegrityCommands } from './commands/integrity.program.ts';
 import { addMaintenanceCommand } from './commands/maintenance.program.ts';
-import { migrate, type MigrateAction } from './commands/migrate.command.ts';
+import type { MigrateAction } from './commands/migrate.command.ts';
 import { version } from './version.ts';
+
+// Loaded by who needs it: a program begins sooner without the rest.
+const loadConfig = () => import('./commands/config.command.ts');
+const loadMigrate = () => import('./commands/migrate.command.ts');
 
 /** What only a server needs is loaded by servers alone: other commands begin sooner. */
 async function serve(as: 'server' | 'worker'): Promise<void> {
@@ -48,7 +52,7 @@ function addMigrate(program: Command): void {
       '\nExample:\n  vault-server migrate status --json\n\nExit codes: 0 done, 1 failed, 3 the database is newer than this program',
     )
     .action(async (action: MigrateAction, options: { json: boolean }) => {
-      process.exitCode = await migrate(action, options);
+      process.exitCode = await (await loadMigrate()).migrate(action, options);
     });
 }
 
@@ -60,7 +64,7 @@ function addConfig(program: Command, env: NodeJS.ProcessEnv): void {
     .option('--json', 'print JSON', false)
     .addHelpText('after', '\nExample:\n  vault-server config show\n\nExit codes: 0 right, 1 a setting is wrong')
     .action(async (action: ConfigAction, options: { json: boolean }) => {
-      process.exitCode = await config(action, options, env);
+      process.exitCode = await (await loadConfig()).config(action, options, env);
     });
 }
 

@@ -89,14 +89,6 @@ export function auditKeys({ json }: { json: boolean }): Promise<number> {
   });
 }
 
-/** `24h`, `7d`, `30m`, or a time. */
-export function timeOf(text: string, now = Date.now()): Date | null {
-  const [, count, unit] = /^(\d{1,6})([mhd])$/.exec(text) ?? [];
-  const seconds = { m: 60, h: 3600, d: 86_400 }[unit ?? ''];
-  const time = seconds ? new Date(now - Number(count) * seconds * 1000) : new Date(text);
-  return Number.isNaN(time.getTime()) ? null : time;
-}
-
 function asLine(event: TailedEvent): string {
   const { at, actor, action, resource, result } = eventView(event) as Record<string, string | null>;
   return [at, result, actor ?? '-', action, resource].join(' ');

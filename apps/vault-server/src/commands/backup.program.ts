@@ -1,14 +1,8 @@
 import type { Command } from 'commander';
-import {
-  backupCreate,
-  backupList,
-  backupRestore,
-  backupVerify,
-  type CreateOptions,
-  type PlaceOptions,
-  type RestoreBackupOptions,
-  type VerifyOptions,
-} from './backup.command.ts';
+import type { CreateOptions, PlaceOptions, RestoreBackupOptions, VerifyOptions } from './backup.command.ts';
+
+// Loaded by who needs it: a program begins sooner without the rest.
+const loadBackup = () => import('./backup.command.ts');
 
 const CODES = '\n\nExit codes: 0 done, 1 not; what is wrong is said by name';
 const PLACE = 'a folder, a file.tar, or s3://bucket/prefix';
@@ -26,7 +20,7 @@ export function addBackupCommands(program: Command): void {
     .option('--json', 'print one JSON object', false)
     .addHelpText('after', `\nExample:\n  vault-server backup create --to s3://backups/postgres${CODES}`)
     .action(async (options: CreateOptions) => {
-      process.exitCode = await backupCreate(options);
+      process.exitCode = await (await loadBackup()).backupCreate(options);
     });
 
   backup
@@ -38,7 +32,7 @@ export function addBackupCommands(program: Command): void {
     .option('--json', 'print one JSON object', false)
     .addHelpText('after', `\nExample:\n  vault-server backup verify --from s3://backups/postgres --deep${CODES}`)
     .action(async (options: VerifyOptions) => {
-      process.exitCode = await backupVerify(options);
+      process.exitCode = await (await loadBackup()).backupVerify(options);
     });
 
   addReadingCommands(backup);
@@ -52,7 +46,7 @@ function addReadingCommands(backup: Command): void {
     .option('--json', 'print one JSON object', false)
     .addHelpText('after', `\nExample:\n  vault-server backup list --from /backups${CODES}`)
     .action(async (options: PlaceOptions) => {
-      process.exitCode = await backupList(options);
+      process.exitCode = await (await loadBackup()).backupList(options);
     });
 
   backup
@@ -65,6 +59,6 @@ function addReadingCommands(backup: Command): void {
     .option('--json', 'print one JSON object', false)
     .addHelpText('after', `\nExample:\n  vault-server backup restore --from /backups --into-empty${CODES}`)
     .action(async (options: RestoreBackupOptions) => {
-      process.exitCode = await backupRestore(options);
+      process.exitCode = await (await loadBackup()).backupRestore(options);
     });
 }

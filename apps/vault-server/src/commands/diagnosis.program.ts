@@ -1,7 +1,10 @@
 import { Argument, type Command, InvalidArgumentError } from 'commander';
-import { TOPICS, type Topic } from '../doctor/finding.ts';
-import { check, doctor, type DoctorOptions, type Part, PARTS } from './doctor.command.ts';
+import { type Part, PARTS, TOPICS, type Topic } from '../doctor/finding.ts';
 import { showVersion } from './version.command.ts';
+import type { DoctorOptions } from './doctor.command.ts';
+
+// Loaded by who needs it: a program begins sooner without the rest.
+const loadDoctor = () => import('./doctor.command.ts');
 
 /** `vault-server version`, `openapi`, `check` and `doctor`. */
 export function addDiagnosisCommands(program: Command): void {
@@ -17,7 +20,7 @@ export function addDiagnosisCommands(program: Command): void {
       '\nExample:\n  vault-server check db || echo "DB unreachable"\n\nExit codes: 0 it answers, 1 it does not',
     )
     .action(async (part: Part, options: { json: boolean }) => {
-      process.exitCode = await check(part, options);
+      process.exitCode = await (await loadDoctor()).check(part, options);
     });
 
   program
@@ -31,7 +34,7 @@ export function addDiagnosisCommands(program: Command): void {
       '\nExample:\n  vault-server doctor db storage\n\nExit codes: 0 nothing is wrong, 1 something is',
     )
     .action(async (topics: Topic[], options: DoctorOptions) => {
-      process.exitCode = await doctor(topics, options);
+      process.exitCode = await (await loadDoctor()).doctor(topics, options);
     });
 }
 

@@ -8,6 +8,7 @@ import {
   type Finding,
   findingsOn,
   type Ground,
+  type Part,
   reasonOf,
   TOPICS,
   type Topic,
@@ -42,10 +43,6 @@ export async function doctor(topics: readonly Topic[], { replicas, json }: Docto
   else for (const finding of findings) console.log(asText(finding));
   return ok ? 0 : 1;
 }
-
-/** The parts a server cannot do without, and whether each of them answers now. */
-export const PARTS = ['db', 'redis', 'storage', 'kms'] as const;
-export type Part = (typeof PARTS)[number];
 
 /** Whether one part answers, and nothing besides: for scripts. */
 export async function check(part: Part, { json }: { json: boolean }): Promise<number> {

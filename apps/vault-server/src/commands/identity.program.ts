@@ -1,5 +1,8 @@
 import type { Command } from 'commander';
-import { createAdministrator, type NewAdministrator, revokeAll, touched, unblockUser } from './identity.command.ts';
+import type { NewAdministrator } from './identity.command.ts';
+
+// Loaded by who needs it: a program begins sooner without the rest.
+const loadIdentity = () => import('./identity.command.ts');
 
 const BESIDE_A_SERVER =
   '\nWith the built-in database the server must be stopped; the API does the same while it runs.\nExit codes: 0 done, 1 not';
@@ -24,7 +27,7 @@ function addUserCommands(program: Command): void {
       `\nExample:\n  vault-server user create-admin --email ada@example.org --json\n${BESIDE_A_SERVER}`,
     )
     .action(async (options: NewAdministrator) => {
-      process.exitCode = await createAdministrator(options);
+      process.exitCode = await (await loadIdentity()).createAdministrator(options);
     });
 
   user
@@ -34,7 +37,7 @@ function addUserCommands(program: Command): void {
     .option('--json', 'print one JSON object', false)
     .addHelpText('after', BESIDE_A_SERVER)
     .action(async (options: { email: string; json: boolean }) => {
-      process.exitCode = await unblockUser(options);
+      process.exitCode = await (await loadIdentity()).unblockUser(options);
     });
 }
 
@@ -52,7 +55,7 @@ function addAuthCommands(program: Command): void {
       `\nExample:\n  vault-server auth revoke-all --user ada@example.org --api-keys\n${BESIDE_A_SERVER}`,
     )
     .action(async (options: { user?: string; apiKeys: boolean; json: boolean }) => {
-      process.exitCode = await revokeAll(options);
+      process.exitCode = await (await loadIdentity()).revokeAll(options);
     });
 
   auth
@@ -62,6 +65,6 @@ function addAuthCommands(program: Command): void {
     .option('--json', 'print one JSON object a line', false)
     .addHelpText('after', BESIDE_A_SERVER)
     .action(async (credential: string, { json }: { json: boolean }) => {
-      process.exitCode = await touched({ credential, json });
+      process.exitCode = await (await loadIdentity()).touched({ credential, json });
     });
 }

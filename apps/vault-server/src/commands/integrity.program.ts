@@ -1,7 +1,11 @@
 import { Argument, type Command } from 'commander';
-import { keysCensus, type KeysOptions, keysRewrap, keysRotate } from './keys.command.ts';
-import { inspectObject, type InspectOptions, restoreObject, type RestoreOptions } from './storage.command.ts';
-import { verify } from './verify.command.ts';
+import type { KeysOptions } from './keys.command.ts';
+import type { InspectOptions, RestoreOptions } from './storage.command.ts';
+
+// Loaded by who needs it: a program begins sooner without the rest.
+const loadKeys = () => import('./keys.command.ts');
+const loadStorage = () => import('./storage.command.ts');
+const loadVerify = () => import('./verify.command.ts');
 
 const VERIFY_HELP = `
 Example:
@@ -30,7 +34,7 @@ export function addIntegrityCommands(program: Command): void {
     .option('--json', 'print one JSON object', false)
     .addHelpText('after', VERIFY_HELP)
     .action(async (options: { deep: boolean; json: boolean }) => {
-      process.exitCode = await verify(options);
+      process.exitCode = await (await loadVerify()).verify(options);
     });
 
   addStorageCommands(program);
@@ -48,7 +52,7 @@ function addStorageCommands(program: Command): void {
     .option('--json', 'print one JSON object', false)
     .addHelpText('after', '\nExample:\n  vault-server storage inspect ./object\n\nExit codes: 0 whole, 1 not')
     .action(async (file: string | undefined, options: InspectOptions) => {
-      process.exitCode = await inspectObject(file, options);
+      process.exitCode = await (await loadStorage()).inspectObject(file, options);
     });
 
   storage
@@ -60,7 +64,7 @@ function addStorageCommands(program: Command): void {
     .option('--json', 'print one JSON object', false)
     .addHelpText('after', `${STORAGE_HELP}\n\nExit codes: 0 it opens now, 1 nothing was changed`)
     .action(async (options: RestoreOptions) => {
-      process.exitCode = await restoreObject(options);
+      process.exitCode = await (await loadStorage()).restoreObject(options);
     });
 }
 
@@ -79,7 +83,7 @@ function addKeysCommands(program: Command): void {
       '\nExample:\n  vault-server keys census --json\n\nExit codes: 0 all are here, 1 a root key is missing',
     )
     .action(async (options: KeysOptions) => {
-      process.exitCode = await keysCensus(options);
+      process.exitCode = await (await loadKeys()).keysCensus(options);
     });
 
   keys
@@ -88,7 +92,7 @@ function addKeysCommands(program: Command): void {
     .option('--json', 'print one JSON object', false)
     .addHelpText('after', '\nExample:\n  vault-server keys rewrap\n\nExit codes: 0 done, 1 not')
     .action(async (options: KeysOptions) => {
-      process.exitCode = await keysRewrap(options);
+      process.exitCode = await (await loadKeys()).keysRewrap(options);
     });
 
   keys
@@ -98,6 +102,6 @@ function addKeysCommands(program: Command): void {
     .option('--json', 'print one JSON object', false)
     .addHelpText('after', '\nExample:\n  vault-server keys rotate tenant\n\nExit codes: 0 done, 1 not')
     .action(async (which: 'root' | 'tenant', options: KeysOptions) => {
-      process.exitCode = await keysRotate(which, options);
+      process.exitCode = await (await loadKeys()).keysRotate(which, options);
     });
 }

@@ -1,5 +1,8 @@
 import { Argument, type Command, Option } from 'commander';
-import { maintenance, type MaintenanceAction, type MaintenanceOptions } from './maintenance.command.ts';
+import type { MaintenanceAction, MaintenanceOptions } from './maintenance.command.ts';
+
+// Loaded by who needs it: a program begins sooner without the rest.
+const loadMaintenance = () => import('./maintenance.command.ts');
 
 const HELP = `
 Example:
@@ -22,6 +25,6 @@ export function addMaintenanceCommand(program: Command): void {
     .option('--json', 'print one JSON object', false)
     .addHelpText('after', HELP)
     .action(async (action: MaintenanceAction, options: MaintenanceOptions) => {
-      process.exitCode = await maintenance(action, options);
+      process.exitCode = await (await loadMaintenance()).maintenance(action, options);
     });
 }

@@ -5,6 +5,10 @@ import type { Settings } from '../settings.ts';
 export const TOPICS = ['config', 'db', 'migrations', 'redis', 'storage', 'kms', 'clock'] as const;
 export type Topic = (typeof TOPICS)[number];
 
+/** The parts a server cannot do without. */
+export const PARTS = ['db', 'redis', 'storage', 'kms'] as const;
+export type Part = (typeof PARTS)[number];
+
 /** What was looked at and how it is; with what to run or to set where it is not as it should be. */
 export interface Finding {
   topic: Topic;
