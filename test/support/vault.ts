@@ -180,6 +180,8 @@ export async function startVault({ env = {}, on, as, under = [] }: StartOptions 
 export function environment(under: Backing): Record<string, string> {
   return {
     PATH: process.env['PATH'] ?? '',
+    // The same program is started dozens of times: what V8 made of it is kept.
+    NODE_COMPILE_CACHE: join(tmpdir(), 'vault-compile-cache'),
     VAULT__PORT: '0',
     VAULT__TELEMETRY__METRICS_PORT: '0',
     VAULT__BOOTSTRAP__ADMIN_PASSWORD: ADMIN.password,

@@ -50,12 +50,12 @@ describe('the embedded database', () => {
   });
   afterAll(() => place.close().catch(() => undefined));
 
-  it('invariant 2: gives back every acknowledged row after kill -9 of its process, eight times', async () => {
+  it('invariant 2: gives back every acknowledged row after kill -9 of its process, five times', async () => {
     const acknowledged: string[] = [];
-    for (let round = 0; round < 8; round += 1) {
+    for (let round = 0; round < 5; round += 1) {
       const writer = child('write', '', place.dataDir);
       await until(() => writer.said().includes('\n'));
-      await delay(30 + 60 * round);
+      await delay(30 + 100 * round);
       await kill(writer);
       // What was printed whole was acknowledged.
       acknowledged.push(...writer.said().split('\n').slice(0, -1));
@@ -67,10 +67,10 @@ describe('the embedded database', () => {
       );
       const found = new Set(rows.filter(({ whole }) => whole).map(({ id }) => id));
       // Some in every round, however slow the machine is.
-      expect(acknowledged.length).toBeGreaterThan(16);
+      expect(acknowledged.length).toBeGreaterThan(10);
       expect(acknowledged.filter((id) => !found.has(id))).toEqual([]);
       // And nothing beyond what was acknowledged, but for the row under way at each kill.
-      expect(rows.length - acknowledged.length).toBeLessThanOrEqual(8);
+      expect(rows.length - acknowledged.length).toBeLessThanOrEqual(5);
     } finally {
       await opened.close();
     }

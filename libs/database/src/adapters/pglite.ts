@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 
@@ -37,6 +37,8 @@ export class EmbeddedPostgres {
   /** Opens the database in `dataDir`, creating it first when it is not there. About 0.5 s, or 5 s for a new one. */
   static async open(dataDir: string): Promise<EmbeddedPostgres> {
     if (!existsSync(join(dataDir, 'PG_VERSION'))) {
+      // Where this cannot be, that is said now and not after seconds of making it.
+      mkdirSync(dataDir, { recursive: true, mode: 0o700 });
       // Creating needs several hundred MB for a moment; on a thread of its own they go back to the system with it.
       const creator = new Worker(script, { workerData: { dataDir, createOnly: true } });
       await firstMessage(creator);
