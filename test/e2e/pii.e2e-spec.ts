@@ -319,6 +319,17 @@ describe('personal data', () => {
     const TEXT = 'Card 4111 1111 1111 1111, mail nils.holm@example.org, see https://nils.holm.name/garden';
     const anonymized = async (policy: string): Promise<unknown> =>
       (await vault.post('/pii/anonymize', { text: TEXT, policy })).body['text'];
+    const copied = async (source: string, how: Record<string, unknown>): Promise<[string, object, string]> => {
+      const { body } = await vault.post<{ job_id: string; dataset_id: string }>(`/datasets/${source}/anonymize`, {
+        name: `by ${JSON.stringify(how)}`,
+        ...how,
+      });
+      const job = await vault.until<{ status: string; result: object }>(`/jobs/${body.job_id}`, (answer) =>
+        /completed|failed/.test(answer.body.status),
+      );
+      const { text } = await vault.get(`/datasets/${body.dataset_id}/export`);
+      return [text, job.body.result, body.dataset_id];
+    };
 
     it('has presets, each with its own way', async () => {
       const { body } = await vault.get<{ items: { id: string; preset: boolean }[] }>('/anonymization-policies');
@@ -402,22 +413,44 @@ describe('personal data', () => {
         mine,
         '{"a":"4111 1111 1111 1111","b":"nils.holm@example.org","c":"https://nils.holm.name/garden"}\n',
       );
-      const copied = async (policy: string): Promise<[string, object]> => {
-        const { body } = await vault.post<{ job_id: string; dataset_id: string }>(`/datasets/${mine}/anonymize`, {
-          name: `by ${policy}`,
-          policy,
-        });
-        const job = await vault.until<{ status: string; result: object }>(`/jobs/${body.job_id}`, (answer) =>
-          /completed|failed/.test(answer.body.status),
-        );
-        return [(await vault.get(`/datasets/${body.dataset_id}/export`)).text, job.body.result];
-      };
-      const [cards, result] = await copied('pci-dss');
+      const [cards, result] = await copied(mine, { policy: 'pci-dss' });
       expect(cards).toBe(
         '{"a":"**** **** **** 1111","b":"nils.holm@example.org","c":"https://nils.holm.name/garden"}\n',
       );
       expect(result).toMatchObject({ policy: 'pci-dss', residual_findings: 0 });
-      expect((await copied('hipaa'))[0]).toBe('{"a":"[CREDIT_CARD]","b":"[EMAIL_ADDRESS]","c":"[URL]"}\n');
+      expect((await copied(mine, { policy: 'hipaa' }))[0]).toBe(
+        '{"a":"[CREDIT_CARD]","b":"[EMAIL_ADDRESS]","c":"[URL]"}\n',
+      );
+    });
+
+    it('is the same invented person all over a copy, whom nothing finds there', async () => {
+      const mine = await vault.newDataset();
+      await vault.importLines(mine, '{"name":"Nils Holm"}\n{"t":"call Nils Holm"}\n{"born":"born 1980-02-14"}\n');
+      const strategies = { date_of_birth: 'date-shift:days=30' };
+      const [text, result, copy] = await copied(mine, { strategy: 'Pseudonym', strategies });
+      const [, name, again, born] =
+        /^\{"name":"(.+)"\}\n\{"t":"call (.+)"\}\n\{"born":"born (.+)"\}\n$/.exec(text) ?? [];
+      expect([name, again === name, born]).toEqual([
+        expect.not.stringMatching(/nils|holm|\[/i),
+        true,
+        expect.stringMatching(/^19(79|80)-\d\d-\d\d$/),
+      ]);
+      expect(result).toMatchObject({
+        strategy: 'pseudonym',
+        strategies: { DATE_OF_BIRTH: 'date_shift:days=30' },
+        residual_findings: 0,
+      });
+      expect((await vault.get<{ items: object[] }>(`/datasets/${copy}/findings`)).body.items).toEqual([]);
+      const [tenantWide] = await copied(mine, { strategy: 'pseudonym:scope=tenant' });
+      const { body } = await vault.post<{ data: { name: string } }>('/pii/anonymize', {
+        data: { name: 'NILS HOLM' },
+        strategy: 'pseudonym:scope=tenant',
+      });
+      expect(body.data.name.toLowerCase()).toBe(
+        (JSON.parse(tenantWide.split('\n')[0]!) as { name: string }).name.toLowerCase(),
+      );
+      const wrong = await vault.post<Problem>('/pii/anonymize', { text: 'x', strategy: 'mask:last=99' });
+      expect(wrong.body.code).toBe('UNKNOWN_STRATEGY');
     });
   });
 });

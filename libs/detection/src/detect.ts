@@ -17,7 +17,7 @@ export function detect(task: DetectionTask): DetectionResult {
   if (input.json !== undefined) return inJson(input.json, scanner, plan);
   const texts = input.texts ?? [input.text ?? ''];
   const found = texts.map((text) => scanner.scanText(text));
-  const cleaned = plan && texts.map((text, i) => anonymizeText(text, found[i]!, plan).text);
+  const cleaned = plan && texts.map((text, i) => anonymizeText(text, scanner, plan, found[i]!).text);
   const detections = found.flatMap((findings, i) => {
     const shown: Finding[] = toOffsets(texts[i]!, findings, task.offsets);
     return input.texts ? shown.map((finding) => ({ ...finding, path: `/${i}` })) : shown;

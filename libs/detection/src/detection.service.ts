@@ -24,8 +24,8 @@ export type AskAnonymization = Omit<AskDetection, 'types'> & AskChoice;
 
 /** Less than this is scanned in well under a millisecond: quicker than handing it to a thread. */
 const SHORT = 16 * 1024;
-/** With a tenant's own types less is certain. */
-const SHORT_BY_RULES = 1024;
+/** With a tenant's own types less is certain, and what is taken out is scanned again. */
+const SHORT_FOR_MORE = 1024;
 
 /** Scans what is sent along. Nothing of it is kept. */
 export class DetectionService {
@@ -59,11 +59,16 @@ export class DetectionService {
   }
 
   /** The same for several texts, one after the other, each with what became of it. */
-  async compare(caller: Principal, ref: PolicyRef, inputs: readonly Input[]): Promise<DetectionResult[]> {
+  async compare(
+    caller: Principal,
+    ref: PolicyRef,
+    inputs: readonly Input[],
+    datasetId?: string,
+  ): Promise<DetectionResult[]> {
     const choice = await this.choices.of(caller, { policy: ref });
     const results: DetectionResult[] = [];
     for (const input of inputs) {
-      results.push(await this.by(caller, choice, { input, offsets: 'utf16', explain: false }));
+      results.push(await this.by(caller, choice, { input, offsets: 'utf16', explain: false }, datasetId));
     }
     return results;
   }
@@ -72,6 +77,7 @@ export class DetectionService {
     caller: Principal,
     { strategy, strategies, types, scanTypes, minConfidence }: AnonymizationChoice,
     ask: Omit<AskDetection, 'types'>,
+    datasetId?: string,
   ): Promise<DetectionResult> {
     const task = this.taskOf(
       { ...ask, minConfidence: ask.minConfidence ?? minConfidence ?? undefined },
@@ -79,7 +85,7 @@ export class DetectionService {
     );
     const hashKey = await this.keys.tenantSecret(caller.tenantId, 'pii-hash');
     const ownTypes = [...Object.keys(strategies), ...(types ?? [])];
-    const anonymize = { strategy, strategies, types, hashKey, ownTypes };
+    const anonymize = { strategy, strategies, types, hashKey, ownTypes, datasetId };
     return this.run(caller, { ...task, types: scanTypes ?? undefined, anonymize });
   }
 
@@ -97,7 +103,7 @@ export class DetectionService {
 
   private async run({ tenantId }: Principal, asked: Omit<DetectionTask, 'rules'>): Promise<DetectionResult> {
     const task: DetectionTask = { ...asked, rules: await this.rules.of(tenantId) };
-    const isShort = lengthOf(task.input) <= (task.rules ? SHORT_BY_RULES : SHORT);
+    const isShort = lengthOf(task.input) <= (task.rules || task.anonymize ? SHORT_FOR_MORE : SHORT);
     const result = isShort ? detect(task) : await this.pool.run(task);
     const byType = Map.groupBy(result.detections, ({ type }) => type);
     for (const [type, detections] of byType) this.counters.detected(type, detections.length);

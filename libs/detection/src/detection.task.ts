@@ -21,6 +21,8 @@ export interface DetectionTask {
     strategies: Record<string, string>;
     hashKey: Uint8Array;
     ownTypes: string[];
+    /** The dataset that it comes from, in previews. */
+    datasetId?: string;
     /** Of what is found these are acted on; null for all of it. */
     types: string[] | null;
   } | null;

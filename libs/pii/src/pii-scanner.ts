@@ -8,6 +8,7 @@ import { NameTagger } from './names/name-tagger.ts';
 import { Dispatcher } from './scan/dispatcher.ts';
 import { Engine } from './scan/engine.ts';
 import { Reading } from './scan/reading.ts';
+import type { Surrogates } from './surrogates.ts';
 
 export interface ScannerOptions {
   /** Names in any case; without it the types that are on by default. */
@@ -68,13 +69,19 @@ export class PiiScanner {
   /**
    * `source` is JSON text that `JSON.parse` has accepted. The text is walked, not the parsed value, so that numbers are
    * seen as they were written. Keys are context for their values. Offsets count in the decoded string. `each` gets the
-   * matched value too and must not keep it.
+   * matched value too and must not keep it. What is in one of `surrogates` is left out.
    *
    * @throws ScanEnded
    */
-  scanJson(source: string, each?: (finding: JsonFinding, value: string) => void): JsonFinding[] {
+  scanJson(
+    source: string,
+    each?: (finding: JsonFinding, value: string) => void,
+    surrogates?: Surrogates,
+  ): JsonFinding[] {
     const all: JsonFinding[] = [];
-    this.scanJsonTokens(source, (findings, value, _token, path) => {
+    this.scanJsonTokens(source, (found, value, { start }, path) => {
+      const findings = surrogates?.beside(start, found) ?? found;
+      if (findings.length === 0) return;
       const pointer = path.pointer(source);
       for (const finding of findings) {
         const there = withPath(finding, pointer);

@@ -10,7 +10,7 @@ export const UnknownPiiType = defineError(
 export const UnknownStrategy = defineError(
   'unknown-strategy',
   'invalid',
-  () => 'There is no such anonymization strategy. GET /pii/strategies lists them.',
+  () => 'There is no such anonymization strategy, or it has no such option. GET /pii/strategies lists them.',
 );
 
 export const ScanEnded = defineError('scan-ended', 'unavailable', () => 'The scan was ended before it was complete.');

@@ -3,7 +3,7 @@ import { copyFile, open as openFile, readFile, rename, rm, stat } from 'node:fs/
 import { finished } from 'node:stream/promises';
 import { buffer } from 'node:stream/consumers';
 import type { Readable, Writable } from 'node:stream';
-import { anonymizeJson, type AnonymizePlan, anonymizeText, PiiScanner } from '#pii';
+import { anonymizeJson, type AnonymizePlan, anonymizeText, isKeyed, PiiScanner } from '#pii';
 import { formOf } from '../scan/read-file.ts';
 import { linesOf, pagesOf } from '../streams/lines.ts';
 import { innerName, open } from '../streams/open.ts';
@@ -25,8 +25,6 @@ export interface AnonymizeOptions {
 
 const PAGE = 256 * 1024;
 const KEY_BYTES = 16;
-/** How often what is still found afterwards is taken out more harshly. */
-const ROUNDS = 2;
 
 /** Takes personal data out of a file, a piece at a time. Gives how often, by type. @throws Error for what cannot be done */
 export async function anonymizeFile(
@@ -58,11 +56,13 @@ export async function anonymizeFile(
 }
 
 async function planOf({ strategy, strategies, keyFile }: AnonymizeOptions): Promise<AnonymizePlan> {
-  const pairs = strategies.map((pair) => pair.split('=') as [string, string]);
-  if (pairs.some((pair) => pair.length !== 2)) throw new Error('--strategies takes TYPE=strategy');
+  const pairs = strategies.map((pair) => /^([^=]+)=(.+)$/.exec(pair)?.slice(1) as [string, string] | undefined);
+  if (!pairs.every((pair) => pair !== undefined)) throw new Error('--strategies takes TYPE=strategy');
   const hashKey = keyFile === undefined ? null : await readFile(keyFile);
-  const hashes = [strategy, ...pairs.map(([, name]) => name)].some((name) => name.trim().toLowerCase() === 'hash');
-  if (hashes && !hashKey) throw new Error('the strategy hash needs --key-file: without a key anybody could try values');
+  const keyed = [strategy, ...pairs.map(([, name]) => name)].find(isKeyed);
+  if (keyed !== undefined && !hashKey) {
+    throw new Error(`the strategy ${keyed} needs --key-file or LDV_KEY_FILE: without a key anybody could try values`);
+  }
   if (hashKey && hashKey.length < KEY_BYTES) throw new Error(`the key has fewer than ${KEY_BYTES} bytes`);
   return { strategy, strategies: Object.fromEntries(pairs), types: null, hashKey: hashKey ?? Buffer.alloc(0) };
 }
@@ -83,7 +83,7 @@ class Work {
       for await (const line of linesOf(source)) await out.write(`${this.json(line.toString('utf8'))}\n`);
     else if (form === 'json') await out.write(this.json((await buffer(source)).toString('utf8')));
     else if (form === 'csv') await this.table(source, out);
-    else for await (const page of pagesOf(source, PAGE)) await out.write(this.text(page.toString('utf8')));
+    else await this.pages(source, out);
     await out.flush();
   }
 
@@ -113,29 +113,25 @@ class Work {
     return Object.values(JSON.parse(this.json(written)) as Record<string, unknown>).map(String);
   }
 
-  private text(written: string): string {
-    let out = written;
-    let plan = this.plan;
-    for (let round = 0; round < ROUNDS; round += 1) {
-      const { text, applied } = anonymizeText(out, this.scanner.scanText(out), plan);
-      if (applied.length === 0) break;
-      if (round === 0) this.count(applied);
-      out = text;
-      plan = { ...this.plan, strategy: 'redact', strategies: keeping(this.plan) };
+  /** A file of text is one document, told by how it begins. */
+  private async pages(source: Readable, out: Output): Promise<void> {
+    let document: string | undefined;
+    for await (const page of pagesOf(source, PAGE)) {
+      const written = page.toString('utf8');
+      document ??= written;
+      await out.write(this.text(written, document));
     }
-    return out;
+  }
+
+  private text(written: string, document = written): string {
+    const { text, applied } = anonymizeText(written, this.scanner, { ...this.plan, document });
+    this.count(applied);
+    return text;
   }
 
   private count(applied: readonly { type: string; count: number }[]): void {
     for (const { type, count } of applied) this.counts.set(type, (this.counts.get(type) ?? 0) + count);
   }
-}
-
-/** What is to be kept is kept in every round. */
-function keeping({ strategies }: AnonymizePlan): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(strategies).filter(([, strategy]) => strategy.trim().toLowerCase() === 'keep'),
-  );
 }
 
 async function durable(path: string): Promise<void> {

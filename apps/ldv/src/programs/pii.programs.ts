@@ -64,12 +64,20 @@ export function scanProgram(): Command {
 
 export function anonymizeProgram(): Command {
   const names = strategies.map(({ name }) => name).join(', ');
+  const keyed = strategies.flatMap(({ name, keyed: isKeyed }) => (isKeyed ? [name] : [])).join(', ');
   return searching(new Command('anonymize'))
     .description('take personal data and secrets out of a file')
     .argument('<file>', 'text, JSON, JSONL or CSV, also .gz and .zst; - is the standard input')
-    .option('--strategy <name>', `what is done with what is found: ${names}`, strategy, 'redact')
+    .option(
+      '--strategy <name>',
+      `what is done with what is found: ${names}; options behind colons, as in mask:last=4`,
+      strategy,
+      'redact',
+    )
     .option('--strategies <list>', 'other strategies by type, such as PERSON=mask,US_SSN=remove', many, [])
-    .option('--key-file <file>', 'the key of the strategy hash: the same value and key give the same hash')
+    .addOption(
+      new Option('--key-file <file>', `the key of ${keyed}: the same value and key give the same`).env('LDV_KEY_FILE'),
+    )
     .option('-o, --output <file>', 'where to write; the standard output when left out')
     .option('--in-place', 'write over the file itself', false)
     .option('--backup', 'with --in-place: keep what was there as FILE.bak', false)

@@ -155,10 +155,10 @@ export const NewAnonymization = z
     ref: z.string().min(1).max(255).optional(),
     strategy: z
       .string()
-      .max(40)
+      .max(80)
       .optional()
       .describe('What is done with what is found: see /pii/strategies; redact when left out'),
-    strategies: z.record(z.string().max(60), z.string().max(40)).optional().describe('Other strategies, by type'),
+    strategies: z.record(z.string().max(60), z.string().max(80)).optional().describe('Other strategies, by type'),
     types: z.array(z.string().max(60)).min(1).max(200).optional().describe('Only these types; all when left out'),
     policy: PolicyRefField.optional().describe(
       'A policy, see /anonymization-policies, in place of strategies and types',

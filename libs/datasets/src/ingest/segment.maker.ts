@@ -1,5 +1,5 @@
 import { packSegment } from '#crypto';
-import { anonymizeJson, type AnonymizePlan, type JsonFinding, type PiiScanner, scannerBy } from '#pii';
+import { anonymizeJson, type AnonymizePlan, type JsonFinding, type PiiScanner, scannerBy, type Surrogates } from '#pii';
 import { emptyStatistics, RISKS } from '../statistics.ts';
 import { notUtf8, wrongWith } from './line-check.ts';
 import { SegmentRows } from './segment.rows.ts';
@@ -51,7 +51,7 @@ class SegmentMaker {
     this.#scanner = scannerBy(task.rules, { minConfidence: task.minConfidence, datasetId });
     this.#taker = task.anonymize ? takerOf(task, task.anonymize) : this.#scanner;
     this.#subjects = new SubjectIndex(task.subjectKey);
-    this.#plan = task.anonymize;
+    this.#plan = task.anonymize && { ...task.anonymize, datasetId: task.anonymize.fromDatasetId };
     this.#result = { segment: null, statistics: emptyStatistics(), rejected: 0, errors: [], anonymized: null };
     if (task.anonymize) this.#result.anonymized = { applied: [], residual: 0 };
   }
@@ -115,14 +115,16 @@ class SegmentMaker {
     else this.#keep(bytes, text, start);
   }
 
-  #keep(bytes: Uint8Array, text: string, at: number): void {
+  /** What was put in the place of values is no finding, and stands for nobody. */
+  #keep(bytes: Uint8Array, text: string, at: number, surrogates?: Surrogates): void {
     const subjects: (Buffer | null)[] = [];
-    const findings = this.#scanner.scanJson(text, ({ type }, value) => subjects.push(this.#subjects.of(type, value)));
+    const each = ({ type }: JsonFinding, value: string): unknown => subjects.push(this.#subjects.of(type, value));
+    const findings = this.#scanner.scanJson(text, each, surrogates);
     this.#kept.push({ bytes, at, findings, subjects });
   }
 
   #keepAnonymized(line: number, text: string, at: number): void {
-    const { source, applied, residual } = anonymizeJson(text, this.#taker, this.#plan!);
+    const { source, applied, residual, surrogates } = anonymizeJson(text, this.#taker, this.#plan!);
     const bytes = Buffer.from(source);
     const wrong = wrongWith(bytes, source);
     // Operators may make a text longer; one that no longer fits must not be dropped in silence.
@@ -134,7 +136,7 @@ class SegmentMaker {
       else this.#applied.set(name, { ...each });
     }
     this.#result.anonymized!.residual += residual;
-    this.#keep(bytes, source, at);
+    this.#keep(bytes, source, at, surrogates);
   }
 
   /** A batch has some thousand lines: all its errors are told. */

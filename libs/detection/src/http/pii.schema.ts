@@ -37,10 +37,12 @@ export const AnonymizeBody = z
     ...input,
     strategy: z
       .string()
-      .max(40)
+      .max(80)
       .optional()
-      .describe('What is done with what is found, see /pii/strategies; redact when left out'),
-    strategies: z.record(TypeName, z.string().max(40)).optional().describe('Other strategies, by type'),
+      .describe(
+        'What is done with what is found, see /pii/strategies; options stand behind colons: mask:last=4. redact when left out',
+      ),
+    strategies: z.record(TypeName, z.string().max(80)).optional().describe('Other strategies, by type'),
     policy: PolicyRefField.optional().describe(
       'A policy, see /anonymization-policies, in place of strategies and types',
     ),
@@ -102,7 +104,24 @@ export const TypesView = z
 
 export const StrategiesView = z
   .object({
-    items: z.array(z.object({ name: z.string(), description: z.string(), reversible: z.boolean() })),
+    items: z.array(
+      z.object({
+        name: z.string(),
+        description: z.string(),
+        reversible: z.boolean().describe('Whether whoever has the key can bring values back'),
+        keyed: z.boolean().describe("Whether what it writes depends on the tenant's key"),
+        options: z.array(
+          z.object({
+            name: z.string(),
+            description: z.string(),
+            values: z.array(z.string()).optional(),
+            min: z.int().optional(),
+            max: z.int().optional(),
+            default: z.union([z.string(), z.number()]).nullable(),
+          }),
+        ),
+      }),
+    ),
     next_cursor: z.null(),
   })
   .meta({ id: 'PiiStrategies' });

@@ -29,7 +29,7 @@ export class PreviewsController {
   ): Promise<object> {
     const records = datasetId === undefined ? [] : await this.samples.take(caller, datasetId, ref, limit);
     const inputs: Input[] = [...(texts ?? []).map((text) => ({ text })), ...records.map((json) => ({ json }))];
-    const results = await this.detection.compare(caller, id, inputs);
+    const results = await this.detection.compare(caller, id, inputs, datasetId);
     const items = results.map(({ detections, output }, i) => ({
       before: inputs[i]!.text ?? inputs[i]!.json,
       after: output?.text ?? output?.json,

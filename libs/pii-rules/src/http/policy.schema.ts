@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { pageOf, sentId, text } from '#rest';
 
 const typeName = z.string().min(1).max(60);
-const strategyName = z.string().min(1).max(40);
+const strategyName = z.string().min(1).max(80);
 const types = z.array(typeName).min(1).max(200);
 const presetName = z.string().regex(/^[a-z][a-z0-9-]{1,40}$/, 'Expected the name of a preset, or an id');
 

@@ -37,6 +37,12 @@ export function isLuhn(digits: Digits, from: number, count: number): boolean {
   return sum % 10 === 0;
 }
 
+/** The digit that makes it one, behind all the others. */
+export function luhnDigit(digits: readonly number[]): number {
+  for (let last = 0; last < 9; last += 1) if (isLuhn([...digits, last], 0, digits.length + 1)) return last;
+  return 9;
+}
+
 /** Made of one digit, or of digits in order: the numbers that people write when they mean none. */
 export function isDull(digits: Digits, from: number, count: number): boolean {
   let same = 0;
