@@ -147,8 +147,21 @@ describe('personal data', () => {
       expect(allowed.status).toBe(201);
       expect(allowed.text).not.toMatch(/help@/i);
       expect(await typesIn(text)).toEqual(['EMAIL_ADDRESS']);
-      const { body } = await vault.post('/pii/anonymize', { text });
-      expect(body['text']).toBe('Mail help@example.org or [EMAIL_ADDRESS]');
+      for (const explain of [false, true]) {
+        const { body } = await vault.post('/pii/anonymize', { text, explain });
+        expect(body['text']).toBe('Mail help@example.org or [EMAIL_ADDRESS]');
+      }
+      const { body } = await vault.post('/pii/detect', {
+        texts: ['help@example.org', 'card 4111 1111 1111 1111'],
+        explain: true,
+      });
+      expect(body).toMatchObject({
+        risk_level: 'critical',
+        detections: [
+          { type: 'EMAIL_ADDRESS', allowed: true, allowlist_entry: allowed.body.id },
+          { explanation: 'rule credit-card: its check holds and its context says so (card, "card" 1 before it)' },
+        ],
+      });
       const path = `/pii/allowlist/${allowed.body.id}`;
       expect((await vault.get(path)).body).toMatchObject({ of: 'value', reason: 'It is our own', type: null });
       expect((await vault.ask('DELETE', path)).status).toBe(204);

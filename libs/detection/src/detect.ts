@@ -14,10 +14,13 @@ export function detect(task: DetectionTask): DetectionResult {
   const { input, rules, types, minConfidence, locale, explain } = task;
   const scanner = scannerBy(rules, { types, minConfidence, locale, explain });
   const plan: AnonymizePlan | null = task.anonymize;
-  if (input.json !== undefined) return inJson(input.json, scanner, plan);
+  // What is allowed is told when an explanation is asked for, and never taken out.
+  const taker = explain && plan ? scannerBy(rules, { types, minConfidence, locale }) : scanner;
+  if (input.json !== undefined) return inJson(input.json, scanner, taker, plan);
   const texts = input.texts ?? [input.text ?? ''];
   const found = texts.map((text) => scanner.scanText(text));
-  const cleaned = plan && texts.map((text, i) => anonymizeText(text, scanner, plan, found[i]!).text);
+  const cleaned =
+    plan && texts.map((text, i) => anonymizeText(text, taker, plan, taker === scanner ? found[i]! : undefined).text);
   const detections = found.flatMap((findings, i) => {
     const shown: Finding[] = toOffsets(texts[i]!, findings, task.offsets);
     return input.texts ? shown.map((finding) => ({ ...finding, path: `/${i}` })) : shown;
@@ -27,7 +30,7 @@ export function detect(task: DetectionTask): DetectionResult {
 }
 
 /** Offsets in JSON count UTF-16 units of the decoded string at the path: there is no one text to count in otherwise. */
-function inJson(json: string, scanner: PiiScanner, plan: AnonymizePlan | null): DetectionResult {
+function inJson(json: string, scanner: PiiScanner, taker: PiiScanner, plan: AnonymizePlan | null): DetectionResult {
   const detections: Detection[] = scanner.scanJson(json);
-  return { detections, output: plan && { json: anonymizeJson(json, scanner, plan).source } };
+  return { detections, output: plan && { json: anonymizeJson(json, taker, plan).source } };
 }

@@ -105,7 +105,10 @@ export class DetectionService {
     const task: DetectionTask = { ...asked, rules: await this.rules.of(tenantId) };
     const isShort = lengthOf(task.input) <= (task.rules || task.anonymize ? SHORT_FOR_MORE : SHORT);
     const result = isShort ? detect(task) : await this.pool.run(task);
-    const byType = Map.groupBy(result.detections, ({ type }) => type);
+    const byType = Map.groupBy(
+      result.detections.filter(({ allowed }) => allowed === undefined),
+      ({ type }) => type,
+    );
     for (const [type, detections] of byType) this.counters.detected(type, detections.length);
     return result;
   }

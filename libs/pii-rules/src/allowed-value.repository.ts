@@ -1,4 +1,5 @@
 import type { Database } from '#database';
+import { showId } from '#kernel';
 import type { AllowedRule } from '#pii';
 import { AllowedValue } from './allowed-value.entity.ts';
 
@@ -40,7 +41,8 @@ export class AllowedValueRepository {
       .where('allowed.expiresAt IS NULL OR allowed.expiresAt > now()')
       .orderBy('allowed.id')
       .getMany();
-    return rows.map(({ valueMac, type, datasetId, expiresAt }) => ({
+    return rows.map(({ id, valueMac, type, datasetId, expiresAt }) => ({
+      id: showId('alw', id),
       mac: valueMac && valueMac.toString('hex'),
       type,
       datasetId,

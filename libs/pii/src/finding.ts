@@ -14,6 +14,8 @@ export interface Finding {
   ruleVersion: number;
   /** Which rule, which check and which context, in words. Only when asked for. */
   explanation?: string;
+  /** The entry of the allow list that lets it pass. Only when asked for: else such findings are left out. */
+  allowed?: string;
 }
 
 /** A finding inside a JSON document. */

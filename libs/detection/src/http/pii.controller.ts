@@ -21,10 +21,11 @@ export class PiiController {
   @SerializeOptions({ schema: DetectView })
   async detect(@Caller() caller: Principal, @Body({ schema: DetectBody }) body: DetectBody): Promise<object> {
     const { detections } = await this.detection.detect(caller, askOf(body));
-    const highest = Math.max(0, ...detections.map(({ risk }) => RISKS.indexOf(risk)));
+    const counted = detections.filter(({ allowed }) => allowed === undefined);
+    const highest = Math.max(0, ...counted.map(({ risk }) => RISKS.indexOf(risk)));
     return {
       detections: detections.map(detectionView),
-      pii_found: detections.length > 0,
+      pii_found: counted.length > 0,
       risk_level: RISKS[highest],
     };
   }
@@ -80,6 +81,12 @@ function askOf({ text, texts, data, types, min_confidence, locale, offsets, expl
   return { input: { text, texts, json }, types, minConfidence: min_confidence, locale, offsets, explain };
 }
 
-function detectionView({ risk, ruleVersion, confidence, ...rest }: Detection): object {
-  return { ...rest, confidence: Math.round(confidence * 100) / 100, risk_level: risk, rule_version: ruleVersion };
+function detectionView({ risk, ruleVersion, confidence, allowed, ...rest }: Detection): object {
+  return {
+    ...rest,
+    confidence: Math.round(confidence * 100) / 100,
+    risk_level: risk,
+    rule_version: ruleVersion,
+    ...(allowed !== undefined && { allowed: true, allowlist_entry: allowed }),
+  };
 }

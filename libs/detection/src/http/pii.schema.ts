@@ -19,7 +19,10 @@ const input = {
     .enum(['codepoint', 'utf16', 'byte'])
     .default('codepoint')
     .describe('What start and end count in; in data they always count UTF-16 units of the string at path'),
-  explain: z.boolean().default(false).describe('Say by which rule each finding was made'),
+  explain: z
+    .boolean()
+    .default(false)
+    .describe('Say by which rule and word of context each finding was made, and tell what the allow list lets pass'),
 };
 
 function isOneInput(body: { text?: unknown; texts?: unknown; data?: unknown }): boolean {
@@ -65,6 +68,8 @@ const DetectionView = z
     rule_version: z.int(),
     path: z.string().optional().describe('RFC 6901: the number of the text, or the place in data'),
     explanation: z.unknown().optional(),
+    allowed: z.literal(true).optional().describe('It is on the allow list and does not count; only with explain'),
+    allowlist_entry: z.string().optional().describe('The entry that allows it'),
   })
   .meta({ id: 'Detection' });
 

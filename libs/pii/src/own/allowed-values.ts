@@ -18,8 +18,8 @@ export function allowedMac(key: Uint8Array, type: string | null, value: string):
 /** Which findings are not to be reported, at this moment and in one dataset, or in none. */
 export class AllowedValues {
   readonly #key: Uint8Array;
-  readonly #macs: ReadonlySet<string>;
-  readonly #types: ReadonlySet<string>;
+  readonly #macs: ReadonlyMap<string, string>;
+  readonly #types: ReadonlyMap<string, string>;
 
   constructor(rules: readonly AllowedRule[], key: Uint8Array, datasetId: string | null, now: number) {
     const valid = rules.filter(
@@ -27,17 +27,21 @@ export class AllowedValues {
         (rule.expiresAt === null || rule.expiresAt > now) && (rule.datasetId === null || rule.datasetId === datasetId),
     );
     this.#key = key;
-    this.#macs = new Set(valid.flatMap(({ mac }) => mac ?? []));
-    this.#types = new Set(valid.flatMap(({ mac, type }) => (mac === null && type !== null ? [type] : [])));
+    this.#macs = new Map(valid.flatMap(({ id, mac }) => (mac === null ? [] : [[mac, id] as const])));
+    this.#types = new Map(
+      valid.flatMap(({ id, mac, type }) => (mac === null && type !== null ? [[type, id] as const] : [])),
+    );
   }
 
   get isEmpty(): boolean {
     return this.#macs.size === 0 && this.#types.size === 0;
   }
 
-  has(type: string, value: string): boolean {
-    if (this.#types.has(type)) return true;
-    if (this.#macs.size === 0) return false;
-    return this.#macs.has(allowedMac(this.#key, type, value)) || this.#macs.has(allowedMac(this.#key, null, value));
+  /** The entry that allows a value; null where none does. */
+  entryFor(type: string, value: string): string | null {
+    const ofType = this.#types.get(type);
+    if (ofType !== undefined || this.#macs.size === 0) return ofType ?? null;
+    const macs = this.#macs;
+    return macs.get(allowedMac(this.#key, type, value)) ?? macs.get(allowedMac(this.#key, null, value)) ?? null;
   }
 }

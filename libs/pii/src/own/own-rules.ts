@@ -16,6 +16,8 @@ export interface OwnType {
 
 /** What is not to be reported: a value, under a keyed hash, or all of a type in one dataset. */
 export interface AllowedRule {
+  /** As it is shown. */
+  id: string;
   /** Hex of `allowedMac`. */
   mac: string | null;
   type: string | null;

@@ -30,6 +30,7 @@ const rules = (types: OwnType[], allowed: AllowedRule[] = []): OwnRules => ({
   allowKey,
 });
 const allow = (rule: Partial<AllowedRule>): AllowedRule => ({
+  id: 'alw_1',
   mac: null,
   type: null,
   datasetId: null,

@@ -63,7 +63,11 @@ export class RuledScanner extends PiiScanner {
 
   #notAllowed(findings: Finding[], text: string): Finding[] {
     if (this.#allowed.isEmpty) return findings;
-    return findings.filter(({ type, start, end }) => !this.#allowed.has(type, text.slice(start, end)));
+    return findings.flatMap((finding) => {
+      const entry = this.#allowed.entryFor(finding.type, text.slice(finding.start, finding.end));
+      if (entry === null) return finding;
+      return this.#explain ? { ...finding, allowed: entry } : [];
+    });
   }
 }
 

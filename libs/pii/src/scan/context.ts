@@ -13,6 +13,11 @@ export function contextNumber(name: Context): number {
   return number;
 }
 
+/** Whether words said of a candidate are the name of a context. */
+export function isContext(name: string): name is Context {
+  return numbers.has(name as Context);
+}
+
 export function contextName(number: number): string {
   return names[number] ?? '';
 }

@@ -2,10 +2,12 @@ import type { Finding } from '../finding.ts';
 import { riskOf } from '../pii-type.ts';
 import type { Risk } from '../risk.ts';
 import { type Candidate, withoutOverlaps } from './candidate.ts';
+import { isContext } from './context.ts';
+import { contextWord } from './context-word.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import { lookAtValue } from './look-behind-word.ts';
 import { type Normalized, normalize } from './normalize.ts';
-import { Reading } from './reading.ts';
+import { CONTEXT_WINDOW, Reading } from './reading.ts';
 import { Scan } from './scan.ts';
 import type { WordListener } from './word-listener.ts';
 
@@ -91,7 +93,7 @@ export class Engine {
       detector,
       ruleVersion: RULE_VERSION,
     };
-    if (this.#options.explain) finding.explanation = explain(candidate, why);
+    if (this.#options.explain) finding.explanation = explain(candidate, why, this.reading);
     return finding;
   }
 
@@ -110,6 +112,14 @@ const PROOFS = [
   'its check holds and its context says so',
 ];
 
-function explain({ detector, proof }: Candidate, why: string): string {
-  return `rule ${detector}: ${PROOFS[proof] ?? ''}${why ? ` (${why})` : ''}`;
+const BEHIND = 'behind a word of ';
+
+/** The rule, what speaks for it, and which word of context stands how far before the value. */
+function explain({ detector, proof, start }: Candidate, why: string, { text, from }: Reading): string {
+  const context = why.startsWith(BEHIND) ? why.slice(BEHIND.length) : why;
+  const begin = Math.max(from, start - CONTEXT_WINDOW);
+  const near = isContext(context) ? contextWord(text.slice(begin, start), context) : null;
+  const place = near ? `, "${near.word}" ${start - begin - near.end} before it` : '';
+  const said = isContext(context) && !near ? ', of its key or of what was asked' : '';
+  return `rule ${detector}: ${PROOFS[proof] ?? ''}${why ? ` (${why}${place}${said})` : ''}`;
 }
