@@ -83,8 +83,12 @@ describe('the OpenAPI document', () => {
     const type = await vault.post<{ id: string }>('/pii/custom-types', { name: 'BADGE', words: ['B-1'], examples });
     const { body: findings } = await vault.get<{ items: { id: string }[] }>(`/datasets/${dataset}/findings`);
     const policy = await vault.post<{ id: string }>('/anonymization-policies', { name: 'example' });
+    const file = { name: 'example', content_type: 'application/x-ndjson' };
+    const upload = await vault.post<{ id: string }>(`/datasets/${dataset}/uploads`, file);
     const ids = {
       '/anonymization-policies/': policy.body.id,
+
+      '/v1/uploads/': upload.body.id,
 
       '/pii/findings/': findings.items[0]!.id,
 
@@ -108,7 +112,7 @@ describe('the OpenAPI document', () => {
       const component = document.components.schemas[named];
       const sent = example ?? schema.example ?? component?.example ?? component?.examples?.[0];
       const answer = await fetch(
-        `${vault.url}${path.replace('{id}', idOf(path)).replace('{rid}', page.items[0]!.id).replace('{name}', 'main')}`,
+        `${vault.url}${path.replace('{id}', idOf(path)).replace('{rid}', page.items[0]!.id).replace('{name}', 'main').replace('{number}', '1')}`,
         {
           method: method.toUpperCase(),
           headers: { authorization: `Bearer ${vault.token}`, 'content-type': type },

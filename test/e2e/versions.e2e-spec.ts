@@ -63,6 +63,13 @@ describe('versions', () => {
       '{"n":"zero"}',
       '{"n":50,"mail":"jon.ekdahl@example.org"}',
     ]);
+    const chart = await vault.get(`${dataset}/diff/pii?from=main&to=team/cleaning`, {
+      headers: { accept: 'image/svg+xml' },
+    });
+    expect([chart.headers.get('content-type'), chart.text.includes('<desc id="desc">Highest risk')]).toEqual([
+      'image/svg+xml',
+      true,
+    ]);
     const { body: pii } = await vault.get<{ types: object[] }>(`${dataset}/diff/pii?from=main&to=team/cleaning`);
     expect(pii.types).toContainEqual({ type: 'EMAIL_ADDRESS', from: 1, to: 2, change: 'more' });
 

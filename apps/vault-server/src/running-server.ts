@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { bootstrap, Passwords, UserRepository } from '#auth';
 import { Audit } from '#audit';
-import { ANONYMIZE } from '#datasets';
+import { JOB_KINDS } from '#datasets';
 import { Readiness } from '#health';
 import type { Log } from '#kernel';
 import { MaintenanceMode } from '#maintenance';
@@ -54,7 +54,7 @@ export async function openServer(
   const maintenance = new MaintenanceMode(database, log);
   await maintenance.start();
   const gate = new MaintenanceGate(maintenance);
-  const jobs = await PgBossJobQueue.start(database, [ANONYMIZE], log, { gate, takesWork });
+  const jobs = await PgBossJobQueue.start(database, JOB_KINDS, log, { gate, takesWork });
   const queue = tracedQueue(jobs, platform.tracing);
   return { app: await createApp({ loaded, platform, maintenance, queue, gate, log }), platform };
 }

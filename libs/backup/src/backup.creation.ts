@@ -8,8 +8,11 @@ import { type ListedObject, objectLines } from './object.list.ts';
 import { OpenedBackup } from './opened.backup.ts';
 import { PartWriter } from './part.writer.ts';
 
-/** Of this place and time alone: the schema is in the manifest, and whoever restores decides about maintenance. */
-const LEFT_OUT = new Set(['schema_migrations', 'maintenance_switches', 'backup_runs']);
+/**
+ * Of this place and time alone: the schema is in the manifest, whoever restores decides about maintenance, and an upload
+ * that was under way is begun anew: its parts are no objects that anything published names.
+ */
+const LEFT_OUT = new Set(['schema_migrations', 'maintenance_switches', 'backup_runs', 'uploads', 'upload_parts']);
 
 export interface BackupReport {
   name: string;

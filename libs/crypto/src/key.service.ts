@@ -25,7 +25,8 @@ export interface UserSecretPlace {
   use: 'totp';
 }
 
-export type SecretPurpose = 'subject-index' | 'pii-hash' | 'pii-rules' | 'pii-allow' | 'audit' | 'idempotency';
+export type SecretPurpose =
+  'subject-index' | 'pii-hash' | 'pii-rules' | 'pii-allow' | 'audit' | 'idempotency' | 'uploads' | 'duplicates';
 
 /**
  * The key tree: root key -> tenant key -> segment data key. Keys given out are copies of the caller's own, in their

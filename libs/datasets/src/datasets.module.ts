@@ -13,9 +13,9 @@ import { KeyService } from '#crypto';
 import { Database } from '#database';
 import { Log, provided, providedBy } from '#kernel';
 import { AllowedValuesService, RecordSamples, TenantRules } from '#pii-rules';
-import { JobQueue, JobsService, Outbox, WorkGate } from '#queue';
+import { JobQueue, Outbox, WorkGate } from '#queue';
 import { BlobStore } from '#storage';
-import { ANONYMIZE, AnonymizationsService } from './anonymizations.service.ts';
+import { BackgroundWork } from './background.work.ts';
 import { BranchRepository } from './branch.repository.ts';
 import { CommitWriter } from './commit.writer.ts';
 import { KeptDatasets } from './dataset.directory.ts';
@@ -34,6 +34,7 @@ import { JobsController } from './http/jobs.controller.ts';
 import { MergesController } from './http/merges.controller.ts';
 import { RecordWritesController } from './http/record-writes.controller.ts';
 import { RecordsController } from './http/records.controller.ts';
+import { UploadsController } from './http/uploads.controller.ts';
 import { ImportCounters } from './import.counters.ts';
 import { ImportRepository } from './import.repository.ts';
 import { ImportRunner } from './import.runner.ts';
@@ -53,6 +54,7 @@ import { RemovalsService } from './removals.service.ts';
 import { SegmentReader } from './segment.reader.ts';
 import { SegmentPool } from './ingest/segment.pool.ts';
 import { StoredBytes } from './stored-bytes.ts';
+import { uploadProviders } from './uploads/upload.providers.ts';
 import { versionProviders } from './versions/version.providers.ts';
 import { writeProviders } from './writes/write.providers.ts';
 import { TagRepository } from './tag.repository.ts';
@@ -73,10 +75,8 @@ const script = new URL(
 export class DatasetsModule implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown {
   constructor(
     @Inject(SegmentPool) private readonly pool: SegmentPool,
-    @Inject(ImportSweeper) private readonly sweeper: ImportSweeper,
-    @Inject(JobsService) private readonly jobs: JobsService,
+    @Inject(BackgroundWork) private readonly work: BackgroundWork,
     @Inject(JobQueue) private readonly queue: JobQueue,
-    @Inject(AnonymizationsService) private readonly anonymizations: AnonymizationsService,
     @Inject(JobActions) private readonly actions: JobActions,
   ) {}
 
@@ -96,6 +96,7 @@ export class DatasetsModule implements OnApplicationBootstrap, BeforeApplication
         FindingsController,
         ImportsController,
         JobsController,
+        UploadsController,
       ],
       providers: [
         providedBy(SegmentPool, [], () => new SegmentPool(script, { size: threads, maxQueue: 1000 })),
@@ -150,13 +151,13 @@ export class DatasetsModule implements OnApplicationBootstrap, BeforeApplication
         provided(StoredBytes, [Database, UserRepository, RecordRepository]),
         provided(ImportSweeper, [Database, UserRepository, ImportRepository, ImportRunner, Log, WorkGate]),
         ...jobProviders(),
+        ...uploadProviders,
       ],
     };
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    this.sweeper.start();
-    await this.jobs.serve(ANONYMIZE, (running) => this.anonymizations.perform(running));
+    await this.work.start();
   }
 
   beforeApplicationShutdown(): void {
@@ -164,7 +165,7 @@ export class DatasetsModule implements OnApplicationBootstrap, BeforeApplication
   }
 
   async onApplicationShutdown(): Promise<void> {
-    this.sweeper.stop();
+    this.work.stop();
     await this.queue.stop();
     await this.pool.close();
   }

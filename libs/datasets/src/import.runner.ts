@@ -23,6 +23,8 @@ export interface RunImport {
   message: string;
   source: LineSource;
   options: Omit<IngestOptions, 'signal'> & { signal?: AbortSignal };
+  /** Told of the import before anything is read. */
+  begun?: (importId: string) => Promise<void>;
   /** Done in the transaction that publishes. */
   also?: (importId: string, commitId: string, ingested: Ingested) => Promise<void>;
 }
@@ -48,6 +50,7 @@ export class ImportRunner {
     const lease = this.holdLease(target);
     const signal = run.options.signal ? AbortSignal.any([run.options.signal, lease.lost]) : lease.lost;
     try {
+      await run.begun?.(target.importId);
       const ingested = await this.parts.ingest.run(run.source, target, { ...run.options, signal });
       await this.judge(ingested, run, target);
       await this.publish(target, run, ingested);

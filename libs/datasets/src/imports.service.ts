@@ -32,6 +32,11 @@ export interface ImportOptions {
   csv?: CsvOptions;
 }
 
+export interface BringOptions extends ImportOptions, Pick<RunImport, 'begun' | 'also'> {
+  signal?: AbortSignal;
+  progress?: RunImport['options']['progress'];
+}
+
 /** What an import would do. */
 export interface TriedImport {
   ingested: Ingested;
@@ -70,22 +75,29 @@ export class ImportsService {
    * @throws DatasetNotFound, RefNotFound, BranchProtected, UnsupportedFormat, and what `FileReaders.open` and
    *   `ImportRunner.run` throw
    */
-  async import(caller: Principal, datasetId: string, upload: Upload, options: ImportOptions): Promise<Import> {
+  import(caller: Principal, datasetId: string, upload: Upload, options: ImportOptions): Promise<Import> {
+    return this.bring(caller, datasetId, upload, options);
+  }
+
+  /** The same for a job, which has more to do with it. @throws what `import` throws */
+  async bring(caller: Principal, datasetId: string, upload: Upload, options: BringOptions): Promise<Import> {
     const run = await this.open(caller, datasetId, upload, options);
+    const { signal, progress, begun } = options;
     const imported = await closing(run, () =>
       this.parts.runner.run({
         ...run,
-        also: (importId, commitId, { statistics, rejected }) =>
-          this.parts.audit.append(caller, {
+        options: { ...run.options, signal, progress },
+        begun,
+        also: async (importId, commitId, ingested) => {
+          const { statistics, rejected } = ingested;
+          const shown = { import: showId('imp', importId), commit: showId('cm', commitId) };
+          await this.parts.audit.append(caller, {
             action: 'dataset.import',
             resource: showId('ds', datasetId),
-            details: {
-              import: showId('imp', importId),
-              commit: showId('cm', commitId),
-              records: statistics.records,
-              rejected,
-            },
-          }),
+            details: { ...shown, records: statistics.records, rejected },
+          });
+          await options.also?.(importId, commitId, ingested);
+        },
       }),
     );
     this.parts.counters.imported(imported.records, imported.bytes, imported.findingsByType);
@@ -105,11 +117,10 @@ export class ImportsService {
     upload: Upload,
     options: ImportOptions,
   ): Promise<Omit<RunImport, 'also'>> {
+    const branch = await this.check(caller, datasetId, upload, options);
     const encoding = encodingNamed(upload.encoding);
     const format = formatOf(upload.type);
     const { strict, message = 'Import', csv = {} } = options;
-    this.parts.readers.check(format, csv);
-    const branch = await this.branch(caller, datasetId, options.branch);
     return {
       author: caller,
       branch,
@@ -117,6 +128,22 @@ export class ImportsService {
       source: await this.parts.readers.open(format, inflate(upload.stream, encoding), csv),
       options: { strict, anonymize: null },
     };
+  }
+
+  /**
+   * Where it would go; and says before anything is sent whether it could.
+   *
+   * @throws DatasetNotFound, RefNotFound, BranchProtected, UnsupportedFormat, OptionNotForFormat
+   */
+  check(
+    caller: Principal,
+    datasetId: string,
+    { type, encoding }: Pick<Upload, 'type' | 'encoding'>,
+    { branch, csv = {} }: Pick<ImportOptions, 'branch' | 'csv'>,
+  ): Promise<Branch> {
+    encodingNamed(encoding);
+    this.parts.readers.check(formatOf(type), csv);
+    return this.branch(caller, datasetId, branch);
   }
 
   /** @throws ImportNotFound */

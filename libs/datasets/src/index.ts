@@ -9,6 +9,7 @@ import { LineageEdge } from './lineage-edge.entity.ts';
 import { RecordVersion } from './record-version.entity.ts';
 import { Segment } from './segment.entity.ts';
 import { Tag } from './tag.entity.ts';
+import { Upload, UploadedFile, UploadPart } from './uploads/upload.entity.ts';
 
 export { DatasetsModule } from './datasets.module.ts';
 export { FILE_TYPES, JSON_FILE } from './formats/import-format.ts';
@@ -16,7 +17,7 @@ export type { DatasetsOptions } from './datasets.module.ts';
 export { ImportCounters } from './import.counters.ts';
 export { StoredBytes } from './stored-bytes.ts';
 export { removalLeaf } from './commit-row.ts';
-export { ANONYMIZE } from './anonymizations.service.ts';
+export { JOB_KINDS } from './job.providers.ts';
 
 /** What this room keeps in the database. */
 export const datasetEntities = [
@@ -31,4 +32,7 @@ export const datasetEntities = [
   Import,
   ImportError,
   Tag,
+  Upload,
+  UploadPart,
+  UploadedFile,
 ];

@@ -5,13 +5,18 @@ import { Database } from '#database';
 import { Log, type Provided, provided, providedBy } from '#kernel';
 import { AnonymizationChoices } from '#pii-rules';
 import { JobQueue, JobsService } from '#queue';
-import { AnonymizationsService } from './anonymizations.service.ts';
+import { ANONYMIZE, AnonymizationsService } from './anonymizations.service.ts';
+import { BackgroundWork } from './background.work.ts';
 import { DatasetRepository } from './dataset.repository.ts';
 import { DatasetsService } from './datasets.service.ts';
 import { ImportRunner } from './import.runner.ts';
+import { ImportSweeper } from './import.sweeper.ts';
 import { JobActions } from './job.actions.ts';
 import { RecordReader } from './record.reader.ts';
 import { Refs } from './refs.ts';
+import { UploadImporter } from './uploads/upload.importer.ts';
+import { UploadSweeper } from './uploads/upload.sweeper.ts';
+import { IMPORT_UPLOAD } from './uploads/uploads.service.ts';
 
 const ANONYMIZING = [
   Database,
@@ -27,6 +32,9 @@ const ANONYMIZING = [
   GrantsService,
 ] as const;
 
+/** Of all jobs there are; the queue takes no others. */
+export const JOB_KINDS = [ANONYMIZE, IMPORT_UPLOAD];
+
 /** Jobs, and the work that is done as one. */
 export function jobProviders(): Provided[] {
   return [
@@ -37,5 +45,18 @@ export function jobProviders(): Provided[] {
       const known = { database, refs, datasets, lineage, jobs, keys };
       return new AnonymizationsService({ ...known, reader, runner, choices, audit, grants });
     }),
+    providedBy(
+      BackgroundWork,
+      [JobsService, AnonymizationsService, UploadImporter, ImportSweeper, UploadSweeper],
+      (jobs, anonymizations, uploads, ...sweepers) =>
+        new BackgroundWork(
+          jobs,
+          {
+            [ANONYMIZE]: (running) => anonymizations.perform(running),
+            [IMPORT_UPLOAD]: (running) => uploads.perform(running),
+          },
+          sweepers,
+        ),
+    ),
   ];
 }

@@ -31,6 +31,7 @@ import { Segment } from './segment.entity.ts';
 import { SegmentReader } from './segment.reader.ts';
 import { Tag } from './tag.entity.ts';
 import { TagRepository } from './tag.repository.ts';
+import { Upload, UploadedFile, UploadPart } from './uploads/upload.entity.ts';
 import { BranchesService } from './versions/branches.service.ts';
 import { CommitsService } from './versions/commits.service.ts';
 import { DifferenceRepository } from './versions/difference.repository.ts';
@@ -60,6 +61,9 @@ export const roomEntities = [
   Import,
   ImportError,
   Tag,
+  Upload,
+  UploadPart,
+  UploadedFile,
   ...authEntities,
   AuditEvent,
   OutboxEvent,

@@ -15,6 +15,9 @@ const MANY = [
 /** In an order in which no row outlives one that it names. */
 const THE_REST = [
   `DELETE FROM finding_decisions ${OF_DATASET}`,
+  `DELETE FROM uploaded_files ${OF_DATASET}`,
+  `DELETE FROM upload_parts WHERE upload_id IN (SELECT id FROM uploads ${OF_DATASET})`,
+  `DELETE FROM uploads ${OF_DATASET}`,
   `DELETE FROM imports ${OF_DATASET}`,
   `DELETE FROM segments ${OF_DATASET}`,
   `DELETE FROM tags ${OF_DATASET}`,
@@ -44,11 +47,15 @@ export class RemovalRepository {
     return (await this.database.query(sql, [datasetId])).length > 0;
   }
 
-  /** Every row of a dataset, with the keys of its segments. Gives the ids of those, which nobody can open from then on. */
+  /** Every row of a dataset, with the keys of its objects. Gives the names of those, which nobody can open from then on. */
   async remove(datasetId: string): Promise<string[]> {
-    const segments = await this.database.query<{ id: string }>(`SELECT id FROM segments ${OF_DATASET}`, [datasetId]);
+    const objects = await this.database.query<{ id: string }>(
+      `SELECT id::text FROM segments ${OF_DATASET} UNION ALL
+       SELECT object FROM upload_parts WHERE upload_id IN (SELECT id FROM uploads ${OF_DATASET})`,
+      [datasetId],
+    );
     for (const sql of MANY) while ((await this.database.query(sql, [datasetId])).length > 0);
     for (const sql of THE_REST) await this.database.query(sql, [datasetId]);
-    return segments.map(({ id }) => id);
+    return objects.map(({ id }) => id);
   }
 }

@@ -33,6 +33,14 @@ export async function* segmentsOf(database: Database, tenantId: string): AsyncGe
   }
 }
 
+/** Objects that uploads under way name: nothing is published of them yet, and their sessions see to them. */
+export async function partObjectsOf(database: Database, tenantId: string): Promise<string[]> {
+  const rows = await database.inTenant(tenantId, () =>
+    database.query<{ object: string }>('SELECT object FROM upload_parts'),
+  );
+  return rows.map(({ object }) => object);
+}
+
 export async function findSegment(database: Database, tenantId: string, id: string): Promise<SegmentRow | null> {
   const [row] = await database.inTenant(tenantId, () =>
     database.query<SegmentRow>(`SELECT ${COLUMNS} FROM segments WHERE id = $1`, [id]),

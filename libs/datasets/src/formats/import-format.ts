@@ -13,12 +13,13 @@ const FORMATS: Record<string, ImportFormat> = {
   'application/vnd.apache.parquet': 'parquet',
 };
 
-/** Content types whose bodies are files: they are handed over unread, and take as long as they need. */
-export const FILE_TYPES: readonly string[] = Object.keys(FORMATS);
+/** Content types whose bodies are files, or parts of one: they are handed over unread, and take as long as they need. */
+export const FILE_TYPES: readonly string[] = [...Object.keys(FORMATS), 'application/octet-stream'];
 
 /** @throws UnsupportedFormat */
 export function formatOf(contentType: string | undefined): ImportFormat {
-  const format = FORMATS[contentType?.split(';')[0]?.trim().toLowerCase() ?? ''];
+  const type = contentType?.split(';')[0]?.trim().toLowerCase() ?? '';
+  const format = FORMATS[type === 'application/json' ? JSON_FILE : type];
   if (!format) throw new UnsupportedFormat();
   return format;
 }

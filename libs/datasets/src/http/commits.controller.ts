@@ -1,12 +1,13 @@
-import { Controller, Get, Param, Query, SerializeOptions } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Controller, Get, Headers, Param, Query, Res, SerializeOptions, StreamableFile } from '@nestjs/common';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Caller, Permit } from '#auth';
 import { type Principal, showId } from '#kernel';
-import { sentId } from '#rest';
+import { type Reply, sentId } from '#rest';
 import { CommitsService } from '../versions/commits.service.ts';
 import { DifferencesService } from '../versions/differences.service.ts';
 import { DatasetId } from './dataset.schema.ts';
+import { piiChart } from './pii-chart.ts';
 import {
   CommitPage,
   CommitQuery,
@@ -75,15 +76,29 @@ export class CommitsController {
 
   @Get('diff/pii')
   @Permit('dataset:read')
-  @ApiOperation({ summary: 'How the personal data in two refs differs: types, counts and risk' })
+  @ApiOperation({
+    summary:
+      'How the personal data in two refs differs: types, counts and risk; as a chart where Accept says image/svg+xml',
+  })
+  @ApiProduces('application/json', 'image/svg+xml')
   @ApiOkResponse({ standardSchema: PiiDiffView })
-  @SerializeOptions({ schema: PiiDiffView })
   async piiDiff(
     @Caller() caller: Principal,
     @Param({ schema: DatasetId }) { id }: z.infer<typeof DatasetId>,
     @Query({ schema: PiiDiffQuery }) query: z.infer<typeof PiiDiffQuery>,
+    @Headers('accept') accepted: string | undefined,
+    @Res({ passthrough: true }) reply: Reply,
   ): Promise<object> {
     const { from, to } = await this.differences.sides(caller, id, query.from, query.to);
-    return piiDiffView(from, to);
+    const drift = piiDiffView(from, to);
+    reply.header('vary', 'accept');
+    if (!isChart(accepted)) return drift;
+    return new StreamableFile(Buffer.from(piiChart(drift)), { type: 'image/svg+xml' });
   }
+}
+
+/** Whether a picture is asked for, and nothing before it that we have too: browsers ask for anything at the end. */
+function isChart(accepted = ''): boolean {
+  const [first] = /image\/svg\+xml|application\/json|\*\/\*/.exec(accepted) ?? [];
+  return first === 'image/svg+xml';
 }

@@ -21,7 +21,6 @@ import {
   ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
-import type { Readable } from 'node:stream';
 import { z } from 'zod';
 import { Caller, Gatekeeper, Permit } from '#auth';
 import { type Principal, showId } from '#kernel';
@@ -30,6 +29,7 @@ import { AnonymizationsService } from '../anonymizations.service.ts';
 import { UnsupportedFormat } from '../dataset.errors.ts';
 import { ImportsService } from '../imports.service.ts';
 import { DatasetId, ImportQuery, ImportView, NewAnonymization, TriedImportView } from './dataset.schema.ts';
+import { isStream } from './streamed-body.ts';
 import { importOptions, importView, triedImportView } from './views.ts';
 
 const ImportId = z.strictObject({ id: sentId('imp') });
@@ -133,8 +133,4 @@ export class ImportsController {
     await this.gatekeeper.demand(caller, 'dataset:import', { dataset: row.datasetId }, showId('imp', id));
     return row;
   }
-}
-
-function isStream(body: unknown): body is Readable {
-  return typeof body === 'object' && body !== null && 'pipe' in body;
 }

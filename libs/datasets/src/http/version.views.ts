@@ -5,6 +5,7 @@ import { emptyStatistics, RISKS } from '../statistics.ts';
 import type { Tag } from '../tag.entity.ts';
 import type { RecordDifference } from '../versions/differences.service.ts';
 import { etagOf } from '../writes/write.ts';
+import type { PiiDrift } from './pii-chart.ts';
 import { countsView } from './views.ts';
 
 export function branchView({ name, headCommitId, base, isProtected, createdAt }: Branch): object {
@@ -55,7 +56,7 @@ export function differenceView({ recordId, change, from, to, fields }: RecordDif
 }
 
 /** What the statistics of two commits tell of the personal data in them: nothing else is read. */
-export function piiDiffView(from: Commit, to: Commit): object {
+export function piiDiffView(from: Commit, to: Commit): PiiDrift {
   const [before, now] = [from, to].map(({ statistics }) => (statistics ?? emptyStatistics()).findingsByType);
   const types = [...new Set([...Object.keys(before!), ...Object.keys(now!)])].sort();
   return {
@@ -74,7 +75,7 @@ function driftOf(was: number, is: number): string {
   return is > was ? 'more' : 'fewer';
 }
 
-function sideView({ id, statistics }: Commit): object {
+function sideView({ id, statistics }: Commit): PiiDrift['from'] & { records: number; records_by_risk: object } {
   const { records, recordsByRisk } = statistics ?? emptyStatistics();
   const risk = RISKS.findLast((name) => (recordsByRisk[name] ?? 0) > 0) ?? 'none';
   return { commit_id: showId('cm', id), records, risk_level: risk, records_by_risk: recordsByRisk };
