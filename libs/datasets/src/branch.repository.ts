@@ -22,6 +22,12 @@ export class BranchRepository {
     return id === null ? null : this.find(id);
   }
 
+  /** Asked for when the branch is held: before, it may be what it was. */
+  async schemaVersion(datasetId: string): Promise<number> {
+    const sql = 'SELECT schema_version FROM datasets WHERE id = $1';
+    return (await this.database.query<{ schema_version: number }>(sql, [datasetId]))[0]?.schema_version ?? 0;
+  }
+
   private async lock(datasetId: string, name: string | undefined): Promise<string | null> {
     const [row] = await this.database.query<{ id: string }>(
       `SELECT id FROM branches WHERE dataset_id = $1

@@ -25,6 +25,8 @@ export interface StagedCommit {
 export interface Staged {
   statistics: Statistics;
   leaves: MerkleTree;
+  /** Of the dataset, by which each record was looked at. */
+  schemaVersion: number;
 }
 
 /** Begins and publishes commits. Between the two anything may happen, and only the head's move makes it count. */
@@ -61,21 +63,25 @@ export class CommitWriter {
    *
    * @throws VersionConflict, BranchProtected, RefNotFound
    */
-  async publish(staged: StagedCommit, { statistics, leaves }: Staged, also: () => Promise<void>): Promise<void> {
+  async publish(staged: StagedCommit, what: Staged, also: () => Promise<void>): Promise<void> {
+    const { statistics, leaves, schemaVersion } = what;
     const merkleRoot = Buffer.from(leaves.root());
     await this.database.inTenant(staged.tenantId, async () => {
-      const parent = await this.head(staged);
+      const parent = await this.head(staged, schemaVersion);
       if (!(await this.datasets.moveHead(staged.branchId, parent.id, staged.id))) throw new VersionConflict();
       await this.write(staged, parent, merkleRoot, statistics);
       await also();
     });
   }
 
-  private async head(staged: StagedCommit): Promise<Commit> {
+  private async head(staged: StagedCommit, schemaVersion: number): Promise<Commit> {
     const branch = await this.datasets.lockBranch(staged.branchId);
     if (branch?.is_protected) throw new BranchProtected();
     // Given up meanwhile: what would be published there nobody could find.
     if (!branch?.name) throw new RefNotFound();
+    const dataset = await this.datasets.find(staged.datasetId);
+    // Each record was looked at, but by a schema that holds no longer.
+    if (dataset?.schemaVersion !== schemaVersion) throw new VersionConflict();
     const commit = await this.datasets.findHead(staged.branchId);
     if (!commit) throw new Error('a branch without a head');
     return commit;

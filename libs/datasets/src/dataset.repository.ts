@@ -15,7 +15,7 @@ export class DatasetRepository {
     this.database = database;
   }
 
-  async insert(dataset: Omit<Dataset, 'createdAt' | 'updatedAt'>): Promise<void> {
+  async insert(dataset: Omit<Dataset, 'createdAt' | 'updatedAt' | 'recordKind' | 'schemaVersion'>): Promise<void> {
     await this.database.repository(Dataset).insert(dataset);
   }
 

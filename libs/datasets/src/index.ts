@@ -7,6 +7,7 @@ import { FindingDecision } from './findings/finding-decision.entity.ts';
 import { Import, ImportError } from './import.entity.ts';
 import { LineageEdge } from './lineage-edge.entity.ts';
 import { RecordVersion } from './record-version.entity.ts';
+import { DatasetSchema } from './schemas/dataset-schema.entity.ts';
 import { Segment } from './segment.entity.ts';
 import { Tag } from './tag.entity.ts';
 
@@ -21,6 +22,7 @@ export { ANONYMIZE } from './anonymizations.service.ts';
 /** What this room keeps in the database. */
 export const datasetEntities = [
   Dataset,
+  DatasetSchema,
   Branch,
   Commit,
   LineageEdge,

@@ -28,6 +28,11 @@ import { RecordVersion } from './record-version.entity.ts';
 import { RecordsService } from './records.service.ts';
 import { Refs } from './refs.ts';
 import { Segment } from './segment.entity.ts';
+import { DatasetSchema } from './schemas/dataset-schema.entity.ts';
+import { RecordRulesOf } from './schemas/record.rules.ts';
+import { SchemaRepository } from './schemas/schema.repository.ts';
+import { performSchemaTask, type SchemaPool, type SchemaTask } from './schemas/schema.tasks.ts';
+import { StoredRecords } from './schemas/stored.records.ts';
 import { SegmentReader } from './segment.reader.ts';
 import { Tag } from './tag.entity.ts';
 import { TagRepository } from './tag.repository.ts';
@@ -36,6 +41,7 @@ import { CommitsService } from './versions/commits.service.ts';
 import { DifferenceRepository } from './versions/difference.repository.ts';
 import { DifferencesService } from './versions/differences.service.ts';
 import { MergeBase } from './versions/merge-base.ts';
+import { MergeContents } from './versions/merge.contents.ts';
 import { MergePlanner } from './versions/merge.planner.ts';
 import { MergesService } from './versions/merges.service.ts';
 import { RefNames } from './versions/ref.names.ts';
@@ -50,6 +56,7 @@ import { WriteLanes } from './writes/write.lanes.ts';
 
 export const roomEntities = [
   Dataset,
+  DatasetSchema,
   Branch,
   Commit,
   LineageEdge,
@@ -104,7 +111,11 @@ export function assemble(database: Database) {
     audit,
     outbox,
   });
-  const lanes = new WriteLanes(sealer, new WriteCommitter(database, datasets, rows, branchWriter));
+  const schemas = new SchemaRepository(database);
+  const recordRules = new RecordRulesOf(database, schemas);
+  const schemaPool = { run: (task: SchemaTask) => Promise.resolve(performSchemaTask(task)) } as SchemaPool;
+  const stored = new StoredRecords(database, rows, reader, schemaPool);
+  const lanes = new WriteLanes(sealer, new WriteCommitter(database, datasets, rows, branchWriter), recordRules);
   const differences = new DifferencesService({
     database,
     records: rows,
@@ -126,8 +137,9 @@ export function assemble(database: Database) {
     reader,
     sealer,
     branchWriter,
+    recordRules,
     lanes,
-    creating: new DatasetsService(database, datasets, audit, outbox, openGatekeeper(database)),
+    creating: new DatasetsService(database, datasets, audit, outbox, openGatekeeper(database), schemas),
     commits: new CommitWriter(database, datasets, audit, outbox),
     records: new RecordsService(database, rows, reader, refs, audit, new RecordHistory(database)),
     exported: openExports({ database, records: rows, reader, refs, audit }),
@@ -139,7 +151,7 @@ export function assemble(database: Database) {
       database,
       refs,
       planner: new MergePlanner(database, rows, differences, new MergeBase(database, datasets, refs)),
-      sealer,
+      contents: new MergeContents(sealer, recordRules, stored),
       writer: branchWriter,
       audit,
     }),

@@ -15,6 +15,7 @@ import { CreatePiiRules1764000000050 } from './1764000000050-create-pii-rules.ts
 import { CreateFindingDecisions1764000000051 } from './1764000000051-create-finding-decisions.ts';
 import { CreateAnonymizationPolicies1764000000052 } from './1764000000052-create-anonymization-policies.ts';
 import { DescribeImports1764000000060 } from './1764000000060-describe-imports.ts';
+import { CreateDatasetSchemas1764000000070 } from './1764000000070-create-dataset-schemas.ts';
 
 /** Listed by hand: their order is a reviewed fact. */
 export const migrations = [
@@ -35,6 +36,7 @@ export const migrations = [
   CreateFindingDecisions1764000000051,
   CreateAnonymizationPolicies1764000000052,
   DescribeImports1764000000060,
+  CreateDatasetSchemas1764000000070,
 ];
 
 /**

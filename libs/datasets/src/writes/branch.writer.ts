@@ -20,6 +20,8 @@ export interface HeldBranch {
   branch: Branch;
   head: Commit;
   layers: Layer[];
+  /** Which schema of the dataset holds. */
+  schemaVersion: number;
 }
 
 export interface BranchWriterParts {
@@ -42,7 +44,9 @@ export class BranchWriter {
   async hold(datasetId: string, name: string | undefined): Promise<HeldBranch | null> {
     const branch = await this.parts.branches.holdBranch(datasetId, name);
     const head = branch && (await this.parts.datasets.findHead(branch.id));
-    return branch && head ? { branch, head, layers: layersOn(branch, head) } : null;
+    if (!branch || !head) return null;
+    const schemaVersion = await this.parts.branches.schemaVersion(datasetId);
+    return { branch, head, layers: layersOn(branch, head), schemaVersion };
   }
 
   /** One commit for each draft, in their order. No two drafts change the same record. @throws VersionConflict */

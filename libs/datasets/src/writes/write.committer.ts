@@ -1,6 +1,6 @@
 import type { Database } from '#database';
 import { VaultError } from '#kernel';
-import { BranchProtected, DatasetNotFound, RecordNotFound, RefNotFound } from '../dataset.errors.ts';
+import { BranchProtected, DatasetNotFound, RecordNotFound, RefNotFound, VersionConflict } from '../dataset.errors.ts';
 import type { DatasetRepository } from '../dataset.repository.ts';
 import type { RecordRepository } from '../record.repository.ts';
 import type { StoredVersion } from '../record-version.entity.ts';
@@ -11,6 +11,13 @@ import { ExternalIdTaken, RecordChanged } from './write.errors.ts';
 import { etagOf, type PreparedWrite, type WriteTarget, type Written } from './write.ts';
 
 export type Outcome = Written | VaultError;
+
+export interface ToCommit {
+  writes: readonly PreparedWrite[];
+  segments: readonly SealedSegment[];
+  /** Of the dataset, by which each record was looked at. */
+  schemaVersion: number;
+}
 
 /** Writes that share one transaction: each is done, or refused, for itself. */
 export class WriteCommitter {
@@ -25,15 +32,12 @@ export class WriteCommitter {
    * Commits what can be done, one commit for each author and message, and answers for each write in turn. No two of
    * them are about the same record. Segments are kept when anything is.
    *
-   * @throws DatasetNotFound, RefNotFound, BranchProtected
+   * @throws DatasetNotFound, RefNotFound, BranchProtected, VersionConflict
    */
-  commit(
-    target: WriteTarget,
-    writes: readonly PreparedWrite[],
-    segments: readonly SealedSegment[],
-  ): Promise<Outcome[]> {
+  commit(target: WriteTarget, { writes, segments, schemaVersion }: ToCommit): Promise<Outcome[]> {
     return this.database.inTenant(target.tenantId, async () => {
       const held = await this.hold(target);
+      if (held.schemaVersion !== schemaVersion) throw new VersionConflict();
       const judged = await this.judge(held, writes);
       const drafts = new Map<string, Draft>();
       const draftOf = judged.map((each, i) => (each instanceof VaultError ? null : draftFor(drafts, writes[i]!, each)));

@@ -11,6 +11,7 @@ import { SegmentPool } from '../ingest/segment.pool.ts';
 import { RecordReader } from '../record.reader.ts';
 import { RecordRepository } from '../record.repository.ts';
 import { Refs } from '../refs.ts';
+import { RecordRulesOf } from '../schemas/record.rules.ts';
 import { BranchWriter } from './branch.writer.ts';
 import { ChangeRepository } from './change.repository.ts';
 import { RecordSealer, type SealingPool } from './record.sealer.ts';
@@ -34,7 +35,7 @@ export function writeProviders(minConfidence: number): Provided[] {
         new BranchWriter({ branches, datasets, records, changes, audit, outbox }),
     ),
     provided(WriteCommitter, [Database, DatasetRepository, RecordRepository, BranchWriter]),
-    provided(WriteLanes, [RecordSealer, WriteCommitter]),
+    provided(WriteLanes, [RecordSealer, WriteCommitter, RecordRulesOf]),
     providedBy(
       RecordWriter,
       [Database, RecordRepository, RecordReader, Refs, WriteLanes],
