@@ -121,4 +121,87 @@ describe('what may come into a dataset', () => {
       ]);
     });
   });
+
+  describe('by its gates', () => {
+    const SSN = '{"text":"my number is 536-90-4399"}\n';
+    const set = (...gates: object[]) => vault.ask<Problem>('PUT', `${dataset}/settings`, { body: { gates } });
+    const block = { pii: [{ min_risk: 'high', action: 'block' }] };
+    const failed = (answer: Answer<Problem>): void => {
+      expect([answer.status, answer.body.code]).toEqual([422, 'GATE_FAILED']);
+      expect(answer.text).not.toContain('4399');
+      expect(answer.body.errors[0]).toEqual({
+        pointer: expect.stringMatching(/^\/rec_\w+\/content\/text$/) as string,
+        detail: expect.stringMatching(/^Gate pii: US_SSN, (high|critical)$/) as string,
+      });
+    };
+    const records = async (): Promise<number> =>
+      (await vault.get<{ items: unknown[] }>(`${dataset}/records`)).body.items.length;
+
+    it('lets no commit in that brings what they block, on any way', async () => {
+      expect((await set(block)).status).toBe(200);
+      failed(await create(JSON.parse(SSN)));
+      const fine = { op: 'create', content: { text: 'fine' } };
+      failed(
+        await vault.post(`${dataset}/records/batch`, {
+          items: [fine, { ...fine, content: JSON.parse(SSN) as object }],
+        }),
+      );
+      failed(await vault.importLines<Problem>(id, `${FITS}${SSN}`));
+      expect(await records()).toBe(0);
+      const together = await Promise.all([create({ text: 'one' }), create(JSON.parse(SSN)), create({ text: 'two' })]);
+      expect(together.map(({ status }) => status)).toEqual([201, 422, 201]);
+    });
+
+    it('are before the branches they name, and a merge meets them', async () => {
+      await set({ branches: ['mai*'], ...block });
+      await vault.post(`${dataset}/branches`, { name: 'side' });
+      expect((await create(JSON.parse(SSN), 'side')).status).toBe(201);
+      failed(await vault.post(`${dataset}/merge`, { from: 'side' }));
+      for (const [path, body] of [
+        ['branches/main/reset', { to: 'side' }],
+        ['branches', { name: 'maintenance', from: 'side' }],
+      ] as const) {
+        expect((await vault.post<Problem>(`${dataset}/${path}`, body)).body.code).toBe('GATE_FAILED');
+      }
+      expect(await records()).toBe(0);
+      const { body } = await vault.get<{ items: { id: string }[] }>(`${dataset}/findings?ref=side`);
+      for (const finding of body.items) {
+        await vault.ask('POST', `/pii/findings/${finding.id}/decision`, {
+          body: { decision: 'accept', reason: 'invented' },
+        });
+      }
+      expect((await vault.post(`${dataset}/merge`, { from: 'side' })).status).toBe(200);
+    });
+
+    it('allow with a reason until a time, and tell what they let pass', async () => {
+      const allow = {
+        types: ['US_SSN'],
+        action: 'allow',
+        reason: 'all are invented',
+        expires_at: '2099-01-01T00:00:00Z',
+      };
+      expect((await set({ pii: [{ ...allow, reason: null }] })).status).toBe(422);
+      await set({ pii: [allow, ...block.pii] });
+      const { body } = await vault.importLines<{ commit_id: string }>(id, SSN);
+      const told = await vault.get(`${dataset}/commits/${body.commit_id}/gates`);
+      expect(told.body['gates']).toEqual([
+        { gate: 'pii', verdict: 'passed', allowed: [{ type: 'US_SSN', findings: 1, reason: 'all are invented' }] },
+      ]);
+      await set({ pii: [{ ...allow, expires_at: '2020-01-01T00:00:00Z' }, ...block.pii] });
+      failed(await vault.importLines<Problem>(id, SSN));
+    });
+
+    it('ask for what is to be said of each record', async () => {
+      await set({ fields: ['license', 'metadata.consent'], licenses: ['CC-BY-4.0'] });
+      const say = (said: object) => vault.post<Problem>(`${dataset}/records`, { content: 'x', ...said });
+      const poor = await say({ license: 'mine' });
+      expect(poor.body.code).toBe('GATE_FAILED');
+      expect(pointers(poor).map((pointer) => pointer.replace(/^\/rec_\w+/, ''))).toEqual([
+        '/metadata/consent',
+        '/license',
+      ]);
+      expect((await say({ license: 'CC-BY-4.0', metadata: { consent: true } })).status).toBe(201);
+      expect((await vault.importLines<Problem>(id, FITS)).body.code).toBe('GATE_FAILED');
+    });
+  });
 });

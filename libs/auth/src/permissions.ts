@@ -9,7 +9,7 @@ export const permissions = {
   'dataset:grant': 'See and change who may do what with a dataset',
   'dataset:delete': 'Delete a dataset with everything in it, for good',
   'dataset:schema': 'Say what the records of a dataset must be',
-  'dataset:protect': 'Say which branches take no direct commits',
+  'dataset:protect': 'Say which branches take no direct commits, and set the gates before branches',
   'record:read': 'Read records in plaintext, and what was found in them',
   'record:write': 'Create, change and remove records by commits, and make and delete branches and tags',
   'pii:detect': 'Run detection and anonymization on text that is sent along',

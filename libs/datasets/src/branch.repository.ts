@@ -1,6 +1,7 @@
 import type { Database } from '#database';
 import { Branch } from './branch.entity.ts';
 import { Commit } from './commit.entity.ts';
+import type { Gate } from './gates/gate.ts';
 
 /** Branches, and what is put on top of them; every method runs in the caller's transaction. */
 export class BranchRepository {
@@ -23,9 +24,11 @@ export class BranchRepository {
   }
 
   /** Asked for when the branch is held: before, it may be what it was. */
-  async schemaVersion(datasetId: string): Promise<number> {
-    const sql = 'SELECT schema_version FROM datasets WHERE id = $1';
-    return (await this.database.query<{ schema_version: number }>(sql, [datasetId]))[0]?.schema_version ?? 0;
+  async asked(datasetId: string): Promise<{ schemaVersion: number; gates: Gate[] }> {
+    const sql = 'SELECT schema_version AS "schemaVersion", gates FROM datasets WHERE id = $1';
+    const [row] = await this.database.query<{ schemaVersion: number; gates: Gate[] }>(sql, [datasetId]);
+    if (!row) throw new Error('a branch without a dataset');
+    return row;
   }
 
   private async lock(datasetId: string, name: string | undefined): Promise<string | null> {

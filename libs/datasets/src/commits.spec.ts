@@ -27,6 +27,8 @@ import { Segment } from './segment.entity.ts';
 import { CommitsService } from './versions/commits.service.ts';
 import { Tag } from './tag.entity.ts';
 import { TagRepository } from './tag.repository.ts';
+import { GateJudge } from './gates/gate.judge.ts';
+import { GateRepository } from './gates/gate.repository.ts';
 import { DatasetSchema } from './schemas/dataset-schema.entity.ts';
 import { SchemaRepository } from './schemas/schema.repository.ts';
 import { emptyStatistics } from './statistics.ts';
@@ -72,7 +74,7 @@ describe.each(programs)('commits on %s', (program) => {
       openGatekeeper(database),
       new SchemaRepository(database),
     );
-    writer = new CommitWriter(database, repository, audit, outbox);
+    writer = new CommitWriter(database, repository, audit, outbox, new GateJudge(new GateRepository(database)));
     refs = new Refs(repository, new BranchRepository(database), new TagRepository(database));
     history = new CommitsService(database, repository, refs);
     for (const { tenantId } of [caller, stranger]) {

@@ -1,5 +1,6 @@
 import { Check, Column, Entity, ForeignKey, PrimaryColumn, Unique } from 'typeorm';
 import { type Classification, Tenant } from '#auth';
+import type { Gate } from './gates/gate.ts';
 import type { RecordKind } from './schemas/record-kinds.ts';
 
 @Entity({ name: 'datasets' })
@@ -34,6 +35,10 @@ export class Dataset {
   /** Which of its schemas holds; 0 where records may be anything. */
   @Column('integer', { name: 'schema_version', default: 0 })
   schemaVersion: number;
+
+  /** What a commit must be like to get onto a branch. */
+  @Column('jsonb', { default: [] })
+  gates: Gate[];
 
   /** Rises with every change of this row: the ETag. */
   @Column('integer', { default: 1 })

@@ -24,6 +24,8 @@ import { DatasetsService } from './datasets.service.ts';
 import { exportProviders } from './export/export.providers.ts';
 import { findingProviders } from './findings/finding.providers.ts';
 import { FileReaders, type FormatPool } from './formats/file.readers.ts';
+import { GateJudge } from './gates/gate.judge.ts';
+import { gateProviders } from './gates/gate.providers.ts';
 import { BranchesController } from './http/branches.controller.ts';
 import { CommitsController } from './http/commits.controller.ts';
 import { DatasetsController } from './http/datasets.controller.ts';
@@ -33,6 +35,7 @@ import { ImportsController } from './http/imports.controller.ts';
 import { JobsController } from './http/jobs.controller.ts';
 import { MergesController } from './http/merges.controller.ts';
 import { SchemasController } from './http/schemas.controller.ts';
+import { SettingsController } from './http/settings.controller.ts';
 import { RecordWritesController } from './http/record-writes.controller.ts';
 import { RecordsController } from './http/records.controller.ts';
 import { ImportCounters } from './import.counters.ts';
@@ -95,6 +98,7 @@ export class DatasetsModule implements OnApplicationBootstrap, BeforeApplication
         DatasetsController,
         MergesController,
         SchemasController,
+        SettingsController,
         RecordsController,
         ExportsController,
         RecordWritesController,
@@ -113,7 +117,7 @@ export class DatasetsModule implements OnApplicationBootstrap, BeforeApplication
         provided(Refs, [DatasetRepository, BranchRepository, TagRepository]),
         provided(SegmentReader, [BlobStore, KeyService]),
         provided(RecordReader, [Database, RecordRepository, SegmentReader]),
-        provided(CommitWriter, [Database, DatasetRepository, Audit, Outbox]),
+        provided(CommitWriter, [Database, DatasetRepository, Audit, Outbox, GateJudge]),
         provided(DatasetsService, [Database, DatasetRepository, Audit, Outbox, Gatekeeper, SchemaRepository]),
         provided(RemovalRepository, [Database]),
         providedBy(
@@ -126,6 +130,7 @@ export class DatasetsModule implements OnApplicationBootstrap, BeforeApplication
         provided(RecordsService, [Database, RecordRepository, RecordReader, Refs, Audit, RecordHistory]),
         providedBy(RecordSamples, [RecordsService, Gatekeeper], (records, gate) => new KeptSamples(records, gate)),
         ...schemaProviders(minConfidence),
+        ...gateProviders,
         ...versionProviders,
         ...exportProviders(threads),
         ...writeProviders(minConfidence),

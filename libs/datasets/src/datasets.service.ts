@@ -79,7 +79,7 @@ export class DatasetsService {
   classify(caller: Principal, id: string, classification: Classification): Promise<Dataset> {
     return this.database.inTenant(caller.tenantId, async () => {
       const { classification: before } = await this.mustFind(id);
-      await this.datasets.classify(id, classification);
+      await this.datasets.change(id, { classification });
       const details = { before, classification };
       await this.audit.append(caller, { action: 'dataset.classify', resource: showId('ds', id), details });
       return this.mustFind(id);

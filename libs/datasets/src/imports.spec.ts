@@ -46,6 +46,8 @@ import { CommitsService } from './versions/commits.service.ts';
 import { Tag } from './tag.entity.ts';
 import { TagRepository } from './tag.repository.ts';
 import { RecordRulesOf } from './schemas/record.rules.ts';
+import { GateJudge } from './gates/gate.judge.ts';
+import { GateRepository } from './gates/gate.repository.ts';
 import { DatasetSchema } from './schemas/dataset-schema.entity.ts';
 import { SchemaRepository } from './schemas/schema.repository.ts';
 import { SegmentReader } from './segment.reader.ts';
@@ -134,7 +136,7 @@ describe.each(programs)('imports on %s', (program) => {
     history = new CommitsService(database, datasets, refs);
     const recordRepository = new RecordRepository(database);
     const outbox = new Outbox(database);
-    const commits = new CommitWriter(database, datasets, audit, outbox);
+    const commits = new CommitWriter(database, datasets, audit, outbox, new GateJudge(new GateRepository(database)));
     const threads = pool as unknown as WorkerPool<SegmentTask, SegmentResult>;
     const schemas = new SchemaRepository(database);
     const ingest = new Ingest({

@@ -33,6 +33,8 @@ import { RecordRulesOf } from './schemas/record.rules.ts';
 import { SchemaRepository } from './schemas/schema.repository.ts';
 import { performSchemaTask, type SchemaPool, type SchemaTask } from './schemas/schema.tasks.ts';
 import { StoredRecords } from './schemas/stored.records.ts';
+import { GateJudge } from './gates/gate.judge.ts';
+import { GateRepository } from './gates/gate.repository.ts';
 import { SegmentReader } from './segment.reader.ts';
 import { Tag } from './tag.entity.ts';
 import { TagRepository } from './tag.repository.ts';
@@ -103,6 +105,7 @@ export function assemble(database: Database) {
   const reader = new RecordReader(database, rows, new SegmentReader(blobs, keys));
   const pool = { run: async (task: Parameters<typeof sealRecords>[0]) => sealRecords(structuredClone(task)) };
   const sealer = new RecordSealer(blobs, keys, pool, { of: () => Promise.resolve(null) }, 0.5);
+  const judge = new GateJudge(new GateRepository(database));
   const branchWriter = new BranchWriter({
     branches,
     datasets,
@@ -110,6 +113,7 @@ export function assemble(database: Database) {
     changes: new ChangeRepository(database),
     audit,
     outbox,
+    judge,
   });
   const schemas = new SchemaRepository(database);
   const recordRules = new RecordRulesOf(database, schemas);
@@ -140,7 +144,7 @@ export function assemble(database: Database) {
     recordRules,
     lanes,
     creating: new DatasetsService(database, datasets, audit, outbox, openGatekeeper(database), schemas),
-    commits: new CommitWriter(database, datasets, audit, outbox),
+    commits: new CommitWriter(database, datasets, audit, outbox, judge),
     records: new RecordsService(database, rows, reader, refs, audit, new RecordHistory(database)),
     exported: openExports({ database, records: rows, reader, refs, audit }),
     history: new CommitsService(database, datasets, refs),

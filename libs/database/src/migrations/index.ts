@@ -16,6 +16,7 @@ import { CreateFindingDecisions1764000000051 } from './1764000000051-create-find
 import { CreateAnonymizationPolicies1764000000052 } from './1764000000052-create-anonymization-policies.ts';
 import { DescribeImports1764000000060 } from './1764000000060-describe-imports.ts';
 import { CreateDatasetSchemas1764000000070 } from './1764000000070-create-dataset-schemas.ts';
+import { CreateGates1764000000071 } from './1764000000071-create-gates.ts';
 
 /** Listed by hand: their order is a reviewed fact. */
 export const migrations = [
@@ -37,6 +38,7 @@ export const migrations = [
   CreateAnonymizationPolicies1764000000052,
   DescribeImports1764000000060,
   CreateDatasetSchemas1764000000070,
+  CreateGates1764000000071,
 ];
 
 /**

@@ -26,19 +26,19 @@ export class RecordRulesOf {
   ) {}
 
   async of(tenantId: string, datasetId: string): Promise<KnownRules> {
-    return this.remembered.get(datasetId) ?? this.fresh(tenantId, datasetId);
+    return this.remembered.get(`${tenantId} ${datasetId}`) ?? this.fresh(tenantId, datasetId);
   }
 
   async fresh(tenantId: string, datasetId: string): Promise<KnownRules> {
     const found = await this.database.inTenant(tenantId, () => this.schemas.current(datasetId));
     const known = { version: found?.version ?? 0, rules: found && rulesOf(datasetId, found) };
     if (this.remembered.size >= KEPT) this.remembered.clear();
-    this.remembered.set(datasetId, known);
+    this.remembered.set(`${tenantId} ${datasetId}`, known);
     return known;
   }
 
-  forget(datasetId: string): void {
-    this.remembered.delete(datasetId);
+  forget(tenantId: string, datasetId: string): void {
+    this.remembered.delete(`${tenantId} ${datasetId}`);
   }
 }
 

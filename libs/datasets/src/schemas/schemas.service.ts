@@ -79,7 +79,7 @@ export class SchemasService {
         if (count > 0) throw new SchemaIncompatible(count).with({ issues });
       }
       const made = await this.insert(caller, datasetId, { recordKind, schema: text, force, head: head.commit.id });
-      known.forget(datasetId);
+      known.forget(caller.tenantId, datasetId);
       if (made) return made;
     }
     throw new VersionConflict();

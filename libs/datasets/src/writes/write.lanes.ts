@@ -53,7 +53,7 @@ export class WriteLanes {
 
   /** All of them as one group, now, in the running transaction if there is one: an answer for each. */
   async together(target: WriteTarget, writes: readonly Write[]): Promise<Outcome[]> {
-    return this.done(target, writes, await this.prepare(target, writes));
+    return this.done(target, writes, await this.prepare(target, writes), writes.length > 1);
   }
 
   private async drain(name: string, target: WriteTarget, lane: Waiting[]): Promise<void> {
@@ -80,7 +80,7 @@ export class WriteLanes {
       const writes = group.map(({ write }) => write);
       const prepared = await this.prepare(target, writes);
       await earlier;
-      answer(group, await this.done(target, writes, prepared));
+      answer(group, await this.done(target, writes, prepared, false));
     } catch (error) {
       for (const { reject } of group) reject(error);
     } finally {
@@ -99,25 +99,39 @@ export class WriteLanes {
   }
 
   /** Once more when the schema changed between looking and committing. */
-  private async done(target: WriteTarget, writes: readonly Write[], prepared: Prepared): Promise<Outcome[]> {
+  private async done(
+    target: WriteTarget,
+    writes: readonly Write[],
+    prepared: Prepared,
+    together: boolean,
+  ): Promise<Outcome[]> {
     try {
-      return await this.commit(target, prepared);
+      return await this.commit(target, prepared, together);
     } catch (error) {
       if (!(error instanceof VersionConflict)) throw error;
-      return this.commit(target, await this.prepare(target, writes));
+      return this.commit(target, await this.prepare(target, writes), together);
     }
   }
 
-  private async commit(target: WriteTarget, { prepared, segments, by }: Prepared): Promise<Outcome[]> {
+  private async commit(
+    target: WriteTarget,
+    { prepared, segments, by }: Prepared,
+    together: boolean,
+  ): Promise<Outcome[]> {
     try {
-      const outcomes = await this.committer.commit(target, { writes: prepared, segments, schemaVersion: by.version });
+      const outcomes = await this.committer.commit(target, {
+        writes: prepared,
+        segments,
+        schemaVersion: by.version,
+        together,
+      });
       if (outcomes.every((each) => each instanceof VaultError)) await this.sealer.discard(segments);
       return outcomes;
     } catch (error) {
       // Only what the transaction itself refused is known not to have landed: the answer to a COMMIT can get lost.
       if (error instanceof VaultError && error.kind !== 'unavailable') await this.sealer.discard(segments);
       // By a schema that holds no longer: whoever tries again is judged by the present one.
-      if (error instanceof VersionConflict) this.rules.forget(target.datasetId);
+      if (error instanceof VersionConflict) this.rules.forget(target.tenantId, target.datasetId);
       throw error;
     }
   }

@@ -7,6 +7,7 @@ import { Outbox } from '#queue';
 import { BlobStore } from '#storage';
 import { BranchRepository } from '../branch.repository.ts';
 import { DatasetRepository } from '../dataset.repository.ts';
+import { GateJudge } from '../gates/gate.judge.ts';
 import { SegmentPool } from '../ingest/segment.pool.ts';
 import { RecordReader } from '../record.reader.ts';
 import { RecordRepository } from '../record.repository.ts';
@@ -30,9 +31,11 @@ export function writeProviders(minConfidence: number): Provided[] {
     ),
     providedBy(
       BranchWriter,
-      [BranchRepository, DatasetRepository, RecordRepository, ChangeRepository, Audit, Outbox],
-      (branches, datasets, records, changes, audit, outbox) =>
-        new BranchWriter({ branches, datasets, records, changes, audit, outbox }),
+      [BranchRepository, DatasetRepository, RecordRepository, ChangeRepository, Audit, Outbox, GateJudge],
+      (...parts) => {
+        const [branches, datasets, records, changes, audit, outbox, judge] = parts;
+        return new BranchWriter({ branches, datasets, records, changes, audit, outbox, judge });
+      },
     ),
     provided(WriteCommitter, [Database, DatasetRepository, RecordRepository, BranchWriter]),
     provided(WriteLanes, [RecordSealer, WriteCommitter, RecordRulesOf]),
