@@ -65,6 +65,7 @@ const KEPT_IN = {
   'prom-client|@willsoto/nestjs-prometheus': ['^libs/metrics/'],
   'smol-toml': ['^libs/config/'],
   'libphonenumber-js': ['^libs/pii/'],
+  ajv: ['^libs/datasets/src/schemas/'],
   'csv-parse': ['^apps/ldv/', '^libs/datasets/src/formats/csv/'],
   'hyparquet|hyparquet-writer': ['^libs/datasets/src/formats/parquet/'],
   'commander|pino|pino-http|nestjs-pino|@fastify/static': [APPS],

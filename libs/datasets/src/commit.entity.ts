@@ -2,6 +2,7 @@ import { Column, Entity, ForeignKey, Index, PrimaryColumn, Unique, Check } from 
 import { Tenant } from '#auth';
 import { Branch } from './branch.entity.ts';
 import { Dataset } from './dataset.entity.ts';
+import type { Verdict } from './gates/gate.judge.ts';
 import type { Statistics } from './statistics.ts';
 
 export type CommitState = 'staged' | 'published' | 'abandoned';
@@ -75,6 +76,10 @@ export class Commit {
   /** Of everything visible at this commit. */
   @Column('jsonb', { nullable: true })
   statistics: Statistics | null;
+
+  /** What the gates said of it; null where there was none. */
+  @Column('jsonb', { nullable: true })
+  gates: Verdict[] | null;
 
   @Column('timestamptz', { name: 'created_at', default: () => 'now()' })
   createdAt: Date;

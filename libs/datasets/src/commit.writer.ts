@@ -8,6 +8,8 @@ import type { Commit } from './commit.entity.ts';
 import { publishedOn } from './commit-row.ts';
 import { BranchProtected, RefNotFound, VersionConflict } from './dataset.errors.ts';
 import type { DatasetRepository } from './dataset.repository.ts';
+import type { Gate } from './gates/gate.ts';
+import type { GateJudge } from './gates/gate.judge.ts';
 import { addStatistics, emptyStatistics, type Statistics } from './statistics.ts';
 
 /** A commit that has begun: rows may be written under its seq, and nobody sees them. */
@@ -25,6 +27,8 @@ export interface StagedCommit {
 export interface Staged {
   statistics: Statistics;
   leaves: MerkleTree;
+  /** Of the dataset, by which each record was looked at. */
+  schemaVersion: number;
 }
 
 /** Begins and publishes commits. Between the two anything may happen, and only the head's move makes it count. */
@@ -34,6 +38,7 @@ export class CommitWriter {
     private readonly datasets: DatasetRepository,
     private readonly audit: Audit,
     private readonly outbox: Outbox,
+    private readonly judge: GateJudge,
   ) {}
 
   /** Takes a place on the branch, in the caller's transaction. */
@@ -59,26 +64,34 @@ export class CommitWriter {
    * Makes a staged commit the head of its branch by compare-and-swap, with its audit and outbox rows and whatever
    * `also` does, all in one transaction. Of several at once each waits for its turn, and takes the one before as parent.
    *
-   * @throws VersionConflict, BranchProtected, RefNotFound
+   * @throws VersionConflict, BranchProtected, RefNotFound, GateFailed
    */
-  async publish(staged: StagedCommit, { statistics, leaves }: Staged, also: () => Promise<void>): Promise<void> {
+  async publish(staged: StagedCommit, what: Staged, also: () => Promise<void>): Promise<void> {
+    const { statistics, leaves, schemaVersion } = what;
     const merkleRoot = Buffer.from(leaves.root());
     await this.database.inTenant(staged.tenantId, async () => {
-      const parent = await this.head(staged);
+      const { parent, branch, gates } = await this.head(staged, schemaVersion);
       if (!(await this.datasets.moveHead(staged.branchId, parent.id, staged.id))) throw new VersionConflict();
       await this.write(staged, parent, merkleRoot, statistics);
       await also();
+      await this.judge.judge(staged, branch, gates);
     });
   }
 
-  private async head(staged: StagedCommit): Promise<Commit> {
+  private async head(
+    staged: StagedCommit,
+    schemaVersion: number,
+  ): Promise<{ parent: Commit; branch: string; gates: Gate[] }> {
     const branch = await this.datasets.lockBranch(staged.branchId);
     if (branch?.is_protected) throw new BranchProtected();
     // Given up meanwhile: what would be published there nobody could find.
     if (!branch?.name) throw new RefNotFound();
+    const dataset = await this.datasets.find(staged.datasetId);
+    // Each record was looked at, but by a schema that holds no longer.
+    if (!dataset || dataset.schemaVersion !== schemaVersion) throw new VersionConflict();
     const commit = await this.datasets.findHead(staged.branchId);
     if (!commit) throw new Error('a branch without a head');
-    return commit;
+    return { parent: commit, branch: branch.name, gates: dataset.gates };
   }
 
   private async write(staged: StagedCommit, parent: Commit, merkleRoot: Buffer, added: Statistics): Promise<void> {

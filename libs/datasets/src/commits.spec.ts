@@ -27,9 +27,25 @@ import { Segment } from './segment.entity.ts';
 import { CommitsService } from './versions/commits.service.ts';
 import { Tag } from './tag.entity.ts';
 import { TagRepository } from './tag.repository.ts';
+import { GateJudge } from './gates/gate.judge.ts';
+import { GateRepository } from './gates/gate.repository.ts';
+import { DatasetSchema } from './schemas/dataset-schema.entity.ts';
+import { SchemaRepository } from './schemas/schema.repository.ts';
 import { emptyStatistics } from './statistics.ts';
 
-const room = [Dataset, Branch, Commit, LineageEdge, Segment, RecordVersion, FindingRow, Import, ImportError, Tag];
+const room = [
+  Dataset,
+  Branch,
+  Commit,
+  LineageEdge,
+  Segment,
+  RecordVersion,
+  FindingRow,
+  Import,
+  ImportError,
+  Tag,
+  DatasetSchema,
+];
 const nothing = async (): Promise<void> => undefined;
 
 describe.each(programs)('commits on %s', (program) => {
@@ -50,8 +66,15 @@ describe.each(programs)('commits on %s', (program) => {
     repository = new DatasetRepository(database);
     records = new RecordRepository(database);
     const [audit, outbox] = [new Audit(database), new Outbox(database)];
-    service = new DatasetsService(database, repository, audit, outbox, openGatekeeper(database));
-    writer = new CommitWriter(database, repository, audit, outbox);
+    service = new DatasetsService(
+      database,
+      repository,
+      audit,
+      outbox,
+      openGatekeeper(database),
+      new SchemaRepository(database),
+    );
+    writer = new CommitWriter(database, repository, audit, outbox, new GateJudge(new GateRepository(database)));
     refs = new Refs(repository, new BranchRepository(database), new TagRepository(database));
     history = new CommitsService(database, repository, refs);
     for (const { tenantId } of [caller, stranger]) {
@@ -75,7 +98,7 @@ describe.each(programs)('commits on %s', (program) => {
   const added = (count: number): Parameters<CommitWriter['publish']>[1] => {
     const leaves = new MerkleTree();
     for (let i = 0; i < count; i += 1) leaves.append(Buffer.alloc(32, i));
-    return { statistics: { ...emptyStatistics(), records: count }, leaves };
+    return { statistics: { ...emptyStatistics(), records: count }, leaves, schemaVersion: 0 };
   };
   const events = (action: string, dataset: Dataset): Promise<AuditEvent[]> =>
     inTenant(() => database.repository(AuditEvent).findBy({ action, resource: showId('ds', dataset.id) }));

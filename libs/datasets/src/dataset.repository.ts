@@ -15,7 +15,9 @@ export class DatasetRepository {
     this.database = database;
   }
 
-  async insert(dataset: Omit<Dataset, 'createdAt' | 'updatedAt'>): Promise<void> {
+  async insert(
+    dataset: Omit<Dataset, 'createdAt' | 'updatedAt' | 'recordKind' | 'schemaVersion' | 'gates'>,
+  ): Promise<void> {
     await this.database.repository(Dataset).insert(dataset);
   }
 
@@ -41,10 +43,9 @@ export class DatasetRepository {
     return new Set(found.map(({ id }) => id));
   }
 
-  async classify(id: string, classification: Dataset['classification']): Promise<void> {
-    await this.database
-      .repository(Dataset)
-      .update(id, { classification, version: () => 'version + 1', updatedAt: () => 'now()' });
+  async change(id: string, change: Partial<Pick<Dataset, 'classification' | 'gates'>>): Promise<void> {
+    const changed = { ...change, version: () => 'version + 1', updatedAt: () => 'now()' };
+    await this.database.repository(Dataset).update(id, changed);
   }
 
   private within(reach: Reach): SelectQueryBuilder<Dataset> {

@@ -24,6 +24,8 @@ import { DatasetsService } from './datasets.service.ts';
 import { exportProviders } from './export/export.providers.ts';
 import { findingProviders } from './findings/finding.providers.ts';
 import { FileReaders, type FormatPool } from './formats/file.readers.ts';
+import { GateJudge } from './gates/gate.judge.ts';
+import { gateProviders } from './gates/gate.providers.ts';
 import { BranchesController } from './http/branches.controller.ts';
 import { CommitsController } from './http/commits.controller.ts';
 import { DatasetsController } from './http/datasets.controller.ts';
@@ -32,6 +34,8 @@ import { FindingsController } from './http/findings.controller.ts';
 import { ImportsController } from './http/imports.controller.ts';
 import { JobsController } from './http/jobs.controller.ts';
 import { MergesController } from './http/merges.controller.ts';
+import { SchemasController } from './http/schemas.controller.ts';
+import { SettingsController } from './http/settings.controller.ts';
 import { RecordWritesController } from './http/record-writes.controller.ts';
 import { RecordsController } from './http/records.controller.ts';
 import { UploadsController } from './http/uploads.controller.ts';
@@ -51,6 +55,9 @@ import { RecordsService } from './records.service.ts';
 import { Refs } from './refs.ts';
 import { RemovalRepository } from './removal.repository.ts';
 import { RemovalsService } from './removals.service.ts';
+import { RecordRulesOf } from './schemas/record.rules.ts';
+import { SchemaRepository } from './schemas/schema.repository.ts';
+import { schemaProviders } from './schemas/schema.providers.ts';
 import { SegmentReader } from './segment.reader.ts';
 import { SegmentPool } from './ingest/segment.pool.ts';
 import { StoredBytes } from './stored-bytes.ts';
@@ -90,6 +97,8 @@ export class DatasetsModule implements OnApplicationBootstrap, BeforeApplication
         CommitsController,
         DatasetsController,
         MergesController,
+        SchemasController,
+        SettingsController,
         RecordsController,
         ExportsController,
         RecordWritesController,
@@ -109,8 +118,8 @@ export class DatasetsModule implements OnApplicationBootstrap, BeforeApplication
         provided(Refs, [DatasetRepository, BranchRepository, TagRepository]),
         provided(SegmentReader, [BlobStore, KeyService]),
         provided(RecordReader, [Database, RecordRepository, SegmentReader]),
-        provided(CommitWriter, [Database, DatasetRepository, Audit, Outbox]),
-        provided(DatasetsService, [Database, DatasetRepository, Audit, Outbox, Gatekeeper]),
+        provided(CommitWriter, [Database, DatasetRepository, Audit, Outbox, GateJudge]),
+        provided(DatasetsService, [Database, DatasetRepository, Audit, Outbox, Gatekeeper, SchemaRepository]),
         provided(RemovalRepository, [Database]),
         providedBy(
           RemovalsService,
@@ -121,15 +130,19 @@ export class DatasetsModule implements OnApplicationBootstrap, BeforeApplication
         provided(RecordHistory, [Database]),
         provided(RecordsService, [Database, RecordRepository, RecordReader, Refs, Audit, RecordHistory]),
         providedBy(RecordSamples, [RecordsService, Gatekeeper], (records, gate) => new KeptSamples(records, gate)),
+        ...schemaProviders(minConfidence),
+        ...gateProviders,
         ...versionProviders,
         ...exportProviders(threads),
         ...writeProviders(minConfidence),
         ...findingProviders(minConfidence),
         providedBy(
           Ingest,
-          [Database, BlobStore, KeyService, SegmentPool, RecordRepository, TenantRules],
-          (database, blobs, keys, pool, records, rules) =>
-            new Ingest({ database, blobs, keys, pool, records, rules, minConfidence, parallel: threads + 1 }),
+          [Database, BlobStore, KeyService, SegmentPool, RecordRepository, TenantRules, RecordRulesOf],
+          (database, blobs, keys, pool, records, rules, recordRules) => {
+            const parts = { database, blobs, keys, pool, records, rules, recordRules };
+            return new Ingest({ ...parts, minConfidence, parallel: threads + 1 });
+          },
         ),
         providedBy(
           ImportRunner,

@@ -8,12 +8,15 @@ import type { Dataset } from './dataset.entity.ts';
 import { DatasetNameTaken, DatasetNotFound } from './dataset.errors.ts';
 import type { DatasetRepository } from './dataset.repository.ts';
 import type { LineageEdge } from './lineage-edge.entity.ts';
+import type { RecordKind } from './schemas/record-kinds.ts';
+import type { SchemaRepository } from './schemas/schema.repository.ts';
 import { emptyStatistics } from './statistics.ts';
 
 export interface NewDataset {
   name: string;
   description?: string;
   classification?: Classification;
+  recordKind?: RecordKind;
 }
 
 /** Datasets: named histories of records. */
@@ -24,6 +27,7 @@ export class DatasetsService {
     private readonly audit: Audit,
     private readonly outbox: Outbox,
     private readonly gatekeeper: Gatekeeper,
+    private readonly schemas: Pick<SchemaRepository, 'insert'>,
   ) {}
 
   /**
@@ -32,7 +36,7 @@ export class DatasetsService {
    * @throws DatasetNameTaken
    */
   create(caller: Principal, dataset: NewDataset): Promise<Dataset> {
-    return this.naming(() => this.database.inTenant(caller.tenantId, () => this.insert(caller, dataset)));
+    return this.naming(() => this.database.inTenant(caller.tenantId, () => this.ofKind(caller, dataset)));
   }
 
   /** Says in our words that a name is taken, when that is why a transaction failed. @throws DatasetNameTaken */
@@ -75,7 +79,7 @@ export class DatasetsService {
   classify(caller: Principal, id: string, classification: Classification): Promise<Dataset> {
     return this.database.inTenant(caller.tenantId, async () => {
       const { classification: before } = await this.mustFind(id);
-      await this.datasets.classify(id, classification);
+      await this.datasets.change(id, { classification });
       const details = { before, classification };
       await this.audit.append(caller, { action: 'dataset.classify', resource: showId('ds', id), details });
       return this.mustFind(id);
@@ -89,7 +93,7 @@ export class DatasetsService {
   }
 
   /** Makes a dataset in the running transaction. */
-  async insert(caller: Principal, wanted: NewDataset): Promise<Dataset> {
+  async insert(caller: Principal, wanted: Omit<NewDataset, 'recordKind'>): Promise<Dataset> {
     const { tenantId } = caller;
     const [id, branchId, commitId] = [newId(), newId(), newId()];
     await this.datasets.insert({
@@ -128,5 +132,13 @@ export class DatasetsService {
     await this.audit.append(caller, { action: 'dataset.create', resource: showId('ds', id) });
     await this.outbox.tell(tenantId, 'dataset.created', { dataset_id: showId('ds', id) });
     return this.mustFind(id);
+  }
+
+  private async ofKind(caller: Principal, { recordKind = 'free', ...wanted }: NewDataset): Promise<Dataset> {
+    const dataset = await this.insert(caller, wanted);
+    if (recordKind === 'free') return dataset;
+    const { id: datasetId, tenantId } = dataset;
+    await this.schemas.insert({ tenantId, datasetId, version: 1, recordKind, schema: null, createdBy: caller.id });
+    return this.mustFind(datasetId);
   }
 }

@@ -45,9 +45,26 @@ import { Segment } from './segment.entity.ts';
 import { CommitsService } from './versions/commits.service.ts';
 import { Tag } from './tag.entity.ts';
 import { TagRepository } from './tag.repository.ts';
+import { RecordRulesOf } from './schemas/record.rules.ts';
+import { GateJudge } from './gates/gate.judge.ts';
+import { GateRepository } from './gates/gate.repository.ts';
+import { DatasetSchema } from './schemas/dataset-schema.entity.ts';
+import { SchemaRepository } from './schemas/schema.repository.ts';
 import { SegmentReader } from './segment.reader.ts';
 
-const room = [Dataset, Branch, Commit, LineageEdge, Segment, RecordVersion, FindingRow, Import, ImportError, Tag];
+const room = [
+  Dataset,
+  Branch,
+  Commit,
+  LineageEdge,
+  Segment,
+  RecordVersion,
+  FindingRow,
+  Import,
+  ImportError,
+  Tag,
+  DatasetSchema,
+];
 
 const noRules = { naming: () => Promise.resolve(piiTypeNamed) };
 
@@ -119,8 +136,9 @@ describe.each(programs)('imports on %s', (program) => {
     history = new CommitsService(database, datasets, refs);
     const recordRepository = new RecordRepository(database);
     const outbox = new Outbox(database);
-    const commits = new CommitWriter(database, datasets, audit, outbox);
+    const commits = new CommitWriter(database, datasets, audit, outbox, new GateJudge(new GateRepository(database)));
     const threads = pool as unknown as WorkerPool<SegmentTask, SegmentResult>;
+    const schemas = new SchemaRepository(database);
     const ingest = new Ingest({
       database,
       blobs,
@@ -128,6 +146,7 @@ describe.each(programs)('imports on %s', (program) => {
       pool: threads,
       records: recordRepository,
       rules: { of: () => Promise.resolve(null) },
+      recordRules: new RecordRulesOf(database, schemas),
       minConfidence: 0.5,
       parallel: 3,
     });
@@ -139,7 +158,7 @@ describe.each(programs)('imports on %s', (program) => {
     reader = new RecordReader(database, recordRepository, new SegmentReader(blobs, keys));
     records = new RecordsService(database, recordRepository, reader, refs, audit, new RecordHistory(database));
     exported = openExports({ database, records: recordRepository, reader, refs, audit });
-    creating = new DatasetsService(database, datasets, audit, outbox, openGatekeeper(database));
+    creating = new DatasetsService(database, datasets, audit, outbox, openGatekeeper(database), schemas);
     const queue = { enqueue: async () => undefined } as unknown as JobQueue;
     const jobs = new JobsService(database, queue, log);
     anonymizations = new AnonymizationsService({

@@ -7,6 +7,7 @@ import { FindingDecision } from './findings/finding-decision.entity.ts';
 import { Import, ImportError } from './import.entity.ts';
 import { LineageEdge } from './lineage-edge.entity.ts';
 import { RecordVersion } from './record-version.entity.ts';
+import { DatasetSchema } from './schemas/dataset-schema.entity.ts';
 import { Segment } from './segment.entity.ts';
 import { Tag } from './tag.entity.ts';
 import { Upload, UploadedFile, UploadPart } from './uploads/upload.entity.ts';
@@ -22,6 +23,7 @@ export { JOB_KINDS } from './job.providers.ts';
 /** What this room keeps in the database. */
 export const datasetEntities = [
   Dataset,
+  DatasetSchema,
   Branch,
   Commit,
   LineageEdge,

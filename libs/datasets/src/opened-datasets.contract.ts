@@ -28,6 +28,13 @@ import { RecordVersion } from './record-version.entity.ts';
 import { RecordsService } from './records.service.ts';
 import { Refs } from './refs.ts';
 import { Segment } from './segment.entity.ts';
+import { DatasetSchema } from './schemas/dataset-schema.entity.ts';
+import { RecordRulesOf } from './schemas/record.rules.ts';
+import { SchemaRepository } from './schemas/schema.repository.ts';
+import { performSchemaTask, type SchemaPool, type SchemaTask } from './schemas/schema.tasks.ts';
+import { StoredRecords } from './schemas/stored.records.ts';
+import { GateJudge } from './gates/gate.judge.ts';
+import { GateRepository } from './gates/gate.repository.ts';
 import { SegmentReader } from './segment.reader.ts';
 import { Tag } from './tag.entity.ts';
 import { TagRepository } from './tag.repository.ts';
@@ -37,6 +44,7 @@ import { CommitsService } from './versions/commits.service.ts';
 import { DifferenceRepository } from './versions/difference.repository.ts';
 import { DifferencesService } from './versions/differences.service.ts';
 import { MergeBase } from './versions/merge-base.ts';
+import { MergeContents } from './versions/merge.contents.ts';
 import { MergePlanner } from './versions/merge.planner.ts';
 import { MergesService } from './versions/merges.service.ts';
 import { RefNames } from './versions/ref.names.ts';
@@ -51,6 +59,7 @@ import { WriteLanes } from './writes/write.lanes.ts';
 
 export const roomEntities = [
   Dataset,
+  DatasetSchema,
   Branch,
   Commit,
   LineageEdge,
@@ -100,6 +109,7 @@ export function assemble(database: Database) {
   const reader = new RecordReader(database, rows, new SegmentReader(blobs, keys));
   const pool = { run: async (task: Parameters<typeof sealRecords>[0]) => sealRecords(structuredClone(task)) };
   const sealer = new RecordSealer(blobs, keys, pool, { of: () => Promise.resolve(null) }, 0.5);
+  const judge = new GateJudge(new GateRepository(database));
   const branchWriter = new BranchWriter({
     branches,
     datasets,
@@ -107,8 +117,13 @@ export function assemble(database: Database) {
     changes: new ChangeRepository(database),
     audit,
     outbox,
+    judge,
   });
-  const lanes = new WriteLanes(sealer, new WriteCommitter(database, datasets, rows, branchWriter));
+  const schemas = new SchemaRepository(database);
+  const recordRules = new RecordRulesOf(database, schemas);
+  const schemaPool = { run: (task: SchemaTask) => Promise.resolve(performSchemaTask(task)) } as SchemaPool;
+  const stored = new StoredRecords(database, rows, reader, schemaPool);
+  const lanes = new WriteLanes(sealer, new WriteCommitter(database, datasets, rows, branchWriter), recordRules);
   const differences = new DifferencesService({
     database,
     records: rows,
@@ -130,9 +145,10 @@ export function assemble(database: Database) {
     reader,
     sealer,
     branchWriter,
+    recordRules,
     lanes,
-    creating: new DatasetsService(database, datasets, audit, outbox, openGatekeeper(database)),
-    commits: new CommitWriter(database, datasets, audit, outbox),
+    creating: new DatasetsService(database, datasets, audit, outbox, openGatekeeper(database), schemas),
+    commits: new CommitWriter(database, datasets, audit, outbox, judge),
     records: new RecordsService(database, rows, reader, refs, audit, new RecordHistory(database)),
     exported: openExports({ database, records: rows, reader, refs, audit }),
     history: new CommitsService(database, datasets, refs),
@@ -143,7 +159,7 @@ export function assemble(database: Database) {
       database,
       refs,
       planner: new MergePlanner(database, rows, differences, new MergeBase(database, datasets, refs)),
-      sealer,
+      contents: new MergeContents(sealer, recordRules, stored),
       writer: branchWriter,
       audit,
     }),

@@ -14,6 +14,7 @@ const MANY = [
 });
 /** In an order in which no row outlives one that it names. */
 const THE_REST = [
+  `DELETE FROM dataset_schemas ${OF_DATASET}`,
   `DELETE FROM finding_decisions ${OF_DATASET}`,
   `DELETE FROM uploaded_files ${OF_DATASET}`,
   `DELETE FROM upload_parts WHERE upload_id IN (SELECT id FROM uploads ${OF_DATASET})`,

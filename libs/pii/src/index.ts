@@ -21,6 +21,7 @@ export { FEATURE_BITS } from './names/name-features.ts';
 export type { AllowedRule, OwnRules, OwnType } from './own/own-rules.ts';
 export { allowedMac } from './own/allowed-values.ts';
 export { LinearMatcher } from './own/linear-matcher.ts';
+export { LinearTest } from './own/linear-test.ts';
 export { ownFindings, OwnTypeMatcher } from './own/own-type.matcher.ts';
 export { scannerBy } from './own/ruled-scanner.ts';
 export { valueOfFinding } from './own/value-of-finding.ts';

@@ -15,6 +15,8 @@ import { CreatePiiRules1764000000050 } from './1764000000050-create-pii-rules.ts
 import { CreateFindingDecisions1764000000051 } from './1764000000051-create-finding-decisions.ts';
 import { CreateAnonymizationPolicies1764000000052 } from './1764000000052-create-anonymization-policies.ts';
 import { DescribeImports1764000000060 } from './1764000000060-describe-imports.ts';
+import { CreateDatasetSchemas1764000000070 } from './1764000000070-create-dataset-schemas.ts';
+import { CreateGates1764000000071 } from './1764000000071-create-gates.ts';
 import { CreateUploads1764000000080 } from './1764000000080-create-uploads.ts';
 
 /** Listed by hand: their order is a reviewed fact. */
@@ -36,6 +38,8 @@ export const migrations = [
   CreateFindingDecisions1764000000051,
   CreateAnonymizationPolicies1764000000052,
   DescribeImports1764000000060,
+  CreateDatasetSchemas1764000000070,
+  CreateGates1764000000071,
   CreateUploads1764000000080,
 ];
 

@@ -8,6 +8,7 @@ import { CommitsService } from '../versions/commits.service.ts';
 import { DifferencesService } from '../versions/differences.service.ts';
 import { DatasetId } from './dataset.schema.ts';
 import { piiChart } from './pii-chart.ts';
+import { VerdictsView } from './settings.schema.ts';
 import {
   CommitPage,
   CommitQuery,
@@ -54,6 +55,21 @@ export class CommitsController {
     @Param({ schema: CommitPath }) { id, cid }: z.infer<typeof CommitPath>,
   ): Promise<object> {
     return commitView(await this.commits.get(caller, id, cid));
+  }
+
+  @Get('commits/:cid/gates')
+  @Permit('dataset:read')
+  @ApiOperation({
+    summary: 'What the gates of its branch said of a commit when it was made; empty where there was none',
+  })
+  @ApiOkResponse({ standardSchema: VerdictsView })
+  @SerializeOptions({ schema: VerdictsView })
+  async gates(
+    @Caller() caller: Principal,
+    @Param({ schema: CommitPath }) { id, cid }: z.infer<typeof CommitPath>,
+  ): Promise<object> {
+    const commit = await this.commits.get(caller, id, cid);
+    return { commit_id: showId('cm', commit.id), gates: commit.gates ?? [] };
   }
 
   @Get('diff')

@@ -3,6 +3,7 @@ import { CLASSIFICATIONS } from '#auth';
 import { isOneWay, ONE_WAY, PolicyRefField } from '#pii-rules';
 import { sentId } from '#rest';
 import { COLUMN_TYPES, ENCODINGS } from '../formats/csv/dialect.ts';
+import { RECORD_KINDS } from '../schemas/record-kinds.ts';
 import { jsonOrUndefined, pageOf, text } from './wire.ts';
 
 export const NewDataset = z
@@ -10,6 +11,7 @@ export const NewDataset = z
     name: text(255).min(1),
     description: text(4096).optional(),
     classification: z.enum(CLASSIFICATIONS).optional().describe('How guarded it is; confidential when left out'),
+    record_kind: z.enum(RECORD_KINDS).optional().describe('What each record is for; free when left out'),
   })
   .meta({ id: 'NewDataset', example: { name: 'support-chat', description: 'Conversations of the help desk' } });
 export type NewDataset = z.infer<typeof NewDataset>;
@@ -28,6 +30,8 @@ export const DatasetView = z
     description: z.string(),
     classification: z.enum(CLASSIFICATIONS),
     default_branch: z.string(),
+    record_kind: z.enum(RECORD_KINDS),
+    schema_version: z.int().describe('Which schema holds, see /schema; 0 for none'),
     version: z.int(),
     created_by: z.string(),
     created_at: z.string(),

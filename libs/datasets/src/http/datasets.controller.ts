@@ -55,7 +55,8 @@ export class DatasetsController {
   @ApiCreatedResponse({ standardSchema: DatasetView })
   @SerializeOptions({ schema: DatasetView })
   async create(@Caller() caller: Principal, @Body({ schema: NewDataset }) body: NewDataset): Promise<object> {
-    return datasetView(await this.datasets.create(caller, body));
+    const { record_kind: recordKind, ...wanted } = body;
+    return datasetView(await this.datasets.create(caller, { ...wanted, recordKind }));
   }
 
   @Get()

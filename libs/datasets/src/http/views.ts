@@ -18,6 +18,8 @@ export function datasetView(dataset: Dataset): object {
     description: dataset.description,
     classification: dataset.classification,
     default_branch: dataset.defaultBranch,
+    record_kind: dataset.recordKind,
+    schema_version: dataset.schemaVersion,
     version: dataset.version,
     created_by: showId('usr', dataset.createdBy),
     created_at: dataset.createdAt.toISOString(),

@@ -9,6 +9,7 @@ import { VersionConflict } from '../dataset.errors.ts';
 import type { RecordRepository } from '../record.repository.ts';
 import { keyColumnsOf } from '../segment-key.ts';
 import type { LineSource, RowErrors } from '../formats/line.source.ts';
+import type { KnownRules, RecordRulesOf } from '../schemas/record.rules.ts';
 import { addStatistics } from '../statistics.ts';
 import { type Ingested, nothingIngested } from './ingested.ts';
 import { type BatchLimits, batchLines, type LineBatch } from './line-batcher.ts';
@@ -39,6 +40,7 @@ export interface IngestParts {
   pool: WorkerPool<SegmentTask, SegmentResult>;
   records: RecordRepository;
   rules: Pick<TenantRules, 'of'>;
+  recordRules: Pick<RecordRulesOf, 'fresh'>;
   minConfidence: number;
   /** Batches under way at once; memory is about four times this many batches. */
   parallel: number;
@@ -56,7 +58,8 @@ export class Ingest {
 
   async run(source: LineSource, target: IngestTarget, options: IngestOptions): Promise<Ingested> {
     const rules = await this.parts.rules.of(target.commit.tenantId);
-    const run = new IngestRun(this.parts, target, options, rules);
+    const asked = await this.parts.recordRules.fresh(target.commit.tenantId, target.commit.datasetId);
+    const run = new IngestRun(this.parts, target, options, { rules, asked });
     try {
       for await (const batch of batchLines(source.lines, options.anonymize ? ANONYMIZED : undefined)) {
         options.signal.throwIfAborted();
@@ -81,7 +84,7 @@ class IngestRun {
     private readonly parts: IngestParts,
     private readonly target: IngestTarget,
     private readonly options: IngestOptions,
-    private readonly rules: SegmentTask['rules'],
+    private readonly by: { rules: SegmentTask['rules']; asked: KnownRules },
   ) {}
 
   async add(batch: LineBatch): Promise<void> {
@@ -114,7 +117,8 @@ class IngestRun {
     if (this.failure) throw this.failure;
     const { total } = this;
     const errors = mergeErrors(total.errors, unread.told);
-    return { ...total, rejected: total.rejected + unread.count, errors };
+    const { version: schemaVersion } = this.by.asked;
+    return { ...total, schemaVersion, rejected: total.rejected + unread.count, errors };
   }
 
   private async make(batch: LineBatch): Promise<SegmentResult> {
@@ -137,7 +141,8 @@ class IngestRun {
         branchId: commit.branchId,
         seq: commit.seq,
         minConfidence,
-        rules: this.rules,
+        rules: this.by.rules,
+        check: this.by.asked.rules,
         checkOnly: strict && !dryRun && this.total.rejected > 0,
         dryRun,
         anonymize,

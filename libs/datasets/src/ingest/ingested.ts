@@ -6,6 +6,8 @@ import type { LineError } from './line-error.ts';
 export interface Ingested {
   statistics: Statistics;
   leaves: MerkleTree;
+  /** Of the dataset, by which each record was looked at. */
+  schemaVersion: number;
   rejected: number;
   errors: LineError[];
   anonymized: Map<string, number>;
@@ -16,6 +18,7 @@ export function nothingIngested(): Ingested {
   return {
     statistics: emptyStatistics(),
     leaves: new MerkleTree(),
+    schemaVersion: 0,
     rejected: 0,
     errors: [],
     anonymized: new Map(),

@@ -1,5 +1,6 @@
 import { packSegment } from '#crypto';
 import { anonymizeJson, type AnonymizePlan, type JsonFinding, type PiiScanner, scannerBy, type Surrogates } from '#pii';
+import { checkBy, type RecordCheck } from '../schemas/record.check.ts';
 import { emptyStatistics, RISKS } from '../statistics.ts';
 import { notUtf8, wrongWith } from './line-check.ts';
 import { SegmentRows } from './segment.rows.ts';
@@ -38,6 +39,7 @@ class SegmentMaker {
   readonly #scanner: PiiScanner;
   /** Finds what is to be taken out, which may be more than what is looked for in any record, or less. */
   readonly #taker: PiiScanner;
+  readonly #check: RecordCheck | null;
   readonly #subjects: SubjectIndex;
   readonly #plan: AnonymizePlan | null;
   readonly #kept: Kept[] = [];
@@ -50,6 +52,7 @@ class SegmentMaker {
     const datasetId = task.anonymize?.fromDatasetId ?? task.datasetId;
     this.#scanner = scannerBy(task.rules, { minConfidence: task.minConfidence, datasetId });
     this.#taker = task.anonymize ? takerOf(task, task.anonymize) : this.#scanner;
+    this.#check = checkBy(task.check);
     this.#subjects = new SubjectIndex(task.subjectKey);
     this.#plan = task.anonymize && { ...task.anonymize, datasetId: task.anonymize.fromDatasetId };
     this.#result = { segment: null, statistics: emptyStatistics(), rejected: 0, errors: [], anonymized: null };
@@ -110,6 +113,9 @@ class SegmentMaker {
     const text = bytes.toString('utf8');
     const wrong = wrongWith(bytes, text);
     if (wrong) return this.#reject({ line, ...wrong });
+    // What is made of a line is looked at, and not what it was made of.
+    const unfit = this.#plan ? null : (this.#check?.wrongIn(text) ?? null);
+    if (unfit) return this.#reject({ line, ...unfit });
     if (this.#task.checkOnly) return;
     if (this.#plan) this.#keepAnonymized(line, text, start);
     else this.#keep(bytes, text, start);
@@ -126,7 +132,7 @@ class SegmentMaker {
   #keepAnonymized(line: number, text: string, at: number): void {
     const { source, applied, residual, surrogates } = anonymizeJson(text, this.#taker, this.#plan!);
     const bytes = Buffer.from(source);
-    const wrong = wrongWith(bytes, source);
+    const wrong = wrongWith(bytes, source) ?? this.#check?.wrongIn(source);
     // Operators may make a text longer; one that no longer fits must not be dropped in silence.
     if (wrong) return this.#reject({ line, ...wrong });
     for (const each of applied) {

@@ -1,4 +1,5 @@
 import type { OwnRules } from '#pii';
+import type { RecordRules } from '../schemas/record.check.ts';
 import type { Statistics } from '../statistics.ts';
 import type { LineError } from './line-error.ts';
 
@@ -21,6 +22,8 @@ export interface SegmentTask {
   minConfidence: number;
   /** What the tenant says of personal data itself; null where it says nothing. */
   rules: OwnRules | null;
+  /** What the dataset asks of its records; null where it asks nothing. */
+  check: RecordRules | null;
   /** Only look whether the lines are right; nothing will be kept. */
   checkOnly: boolean;
   /** Look at everything, and count what would be kept. */

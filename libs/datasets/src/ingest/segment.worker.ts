@@ -6,15 +6,17 @@ import { performFormatTask } from '../formats/format.worker-tasks.ts';
 import { type FindingResult, type FindingTask, macOfFinding } from '../findings/finding.task.ts';
 import type { RecordsResult, RecordsTask } from '../writes/records.task.ts';
 import { sealRecords } from '../writes/seal-records.ts';
+import { isSchemaTask, performSchemaTask, type SchemaResult, type SchemaTask } from '../schemas/schema.tasks.ts';
 import { makeSegment } from './segment.maker.ts';
 import type { SegmentResult, SegmentTask } from './segment.task.ts';
 
-type Task = SegmentTask | RecordsTask | FormatTask | ExportTask | FindingTask;
-type Result = SegmentResult | RecordsResult | FormatResult | ExportResult | FindingResult;
+type Task = SegmentTask | RecordsTask | FormatTask | ExportTask | FindingTask | SchemaTask;
+type Result = SegmentResult | RecordsResult | FormatResult | ExportResult | FindingResult | SchemaResult;
 
 serveTasks<Task, Result>((task) => {
   if ('kind' in task && task.kind === 'finding') return { result: macOfFinding(task) };
   if ('kind' in task) {
+    if (isSchemaTask(task)) return { result: performSchemaTask(task) };
     if (isFormatTask(task)) return performFormatTask(task);
     if (task.kind !== 'records') return performExportTask(task);
     const result = sealRecords(task);

@@ -2,8 +2,12 @@ import type { Database } from '#database';
 import { newId, type Page, type Principal, showId } from '#kernel';
 import type { Branch } from '../branch.entity.ts';
 import type { BranchRepository } from '../branch.repository.ts';
+import type { Commit } from '../commit.entity.ts';
 import { BranchProtected, RefNotFound } from '../dataset.errors.ts';
 import type { DatasetRepository } from '../dataset.repository.ts';
+import { type Gate, gatesOf } from '../gates/gate.ts';
+import { GateFailed } from '../gates/gate.errors.ts';
+import type { Layer } from '../layer.ts';
 import type { Refs } from '../refs.ts';
 import { cutNames, nameAfter, type RefNames } from './ref.names.ts';
 import { BranchIsDefault, BranchTooDeep } from './version.errors.ts';
@@ -23,10 +27,12 @@ export interface BranchesParts {
 export class BranchesService {
   constructor(private readonly parts: BranchesParts) {}
 
-  /** Begins at a ref and costs nothing: what is there already is read where it lies. @throws DatasetNotFound, RefNotFound, RefNameTaken, BranchTooDeep */
+  /** Begins at a ref and costs nothing: what is there already is read where it lies. @throws DatasetNotFound, RefNotFound, RefNameTaken, BranchTooDeep, GateFailed */
   create(caller: Principal, datasetId: string, name: string, from?: string): Promise<Branch> {
     return this.parts.names.giving(caller, async () => {
-      const { commit, layers } = await this.parts.refs.resolve(datasetId, from);
+      const { dataset, commit, layers } = await this.parts.refs.resolve(datasetId, from);
+      const origin = await this.parts.branches.find(commit.branchId);
+      mustBeBehind(gatesOf(dataset.gates, name), origin?.name ?? null);
       if (layers.length >= MAX_LAYERS) throw new BranchTooDeep();
       await this.parts.names.mustBeFree(datasetId, name);
       const id = newId();
@@ -63,15 +69,18 @@ export class BranchesService {
     return this.parts.database.inTenant(caller.tenantId, () => this.mustFind(datasetId, name));
   }
 
-  /** Lets a branch go on from another commit. The way it went before stays where tags and branches lead to it. @throws DatasetNotFound, RefNotFound, BranchProtected, BranchTooDeep */
+  /** Lets a branch go on from another commit. The way it went before stays where tags and branches lead to it. @throws DatasetNotFound, RefNotFound, BranchProtected, BranchTooDeep, GateFailed */
   reset(caller: Principal, datasetId: string, name: string, to: string): Promise<Branch> {
     const { database, branches, refs } = this.parts;
     return database.inTenant(caller.tenantId, async () => {
       const branch = await branches.holdBranch(datasetId, name);
       if (!branch) throw new RefNotFound();
       if (branch.isProtected) throw new BranchProtected();
-      const { commit, layers } = await refs.resolve(datasetId, to);
+      const { dataset, commit, layers } = await refs.resolve(datasetId, to);
       if (commit.id === branch.headCommitId) return branch;
+      if (dataset.schemaVersion > 0 || gatesOf(dataset.gates, name).length > 0) {
+        mustBePassed((await refs.resolveBranch(datasetId, name)).layers, commit);
+      }
       if (layers.length >= MAX_LAYERS) throw new BranchTooDeep();
       // The rows of the old way end where it went on: a new branch over the commit is as if it had not.
       await branches.update(branch.id, { name: null });
@@ -124,4 +133,20 @@ export class BranchesService {
     if (!branch) throw new RefNotFound();
     return branch;
   }
+}
+
+/** What a branch begins with no gate looks at: it must have come through the same ones already. @throws GateFailed */
+function mustBeBehind(gates: readonly Gate[], origin: string | null): void {
+  if (gatesOf(gates, origin).length === gates.length) return;
+  const detail = 'Expected a branch behind the same gates: begin there, and merge';
+  throw new GateFailed().with({ issues: [{ pointer: '/from', detail }] });
+}
+
+/** A branch goes back to what came in by its gates; what did not is merged. @throws GateFailed */
+function mustBePassed(layers: readonly Layer[], { branchId, publishedAt }: Commit): void {
+  const isOwn = layers.some((layer) => layer.branchId === branchId && publishedAt! <= new Date(layer.publishedAt));
+  if (isOwn) return;
+  throw new GateFailed().with({
+    issues: [{ pointer: '/to', detail: 'Expected a commit of the branch itself: merge others' }],
+  });
 }

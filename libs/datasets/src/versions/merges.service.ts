@@ -4,11 +4,9 @@ import { type Principal, showId, VaultError } from '#kernel';
 import type { Commit } from '../commit.entity.ts';
 import { BranchProtected, RefNotFound, VersionConflict } from '../dataset.errors.ts';
 import type { Refs, Seen } from '../refs.ts';
-import { attributesJson } from '../writes/attributes.ts';
 import type { BranchWriter } from '../writes/branch.writer.ts';
-import type { Change } from '../writes/change.ts';
-import type { RecordSealer, SealedSegment } from '../writes/record.sealer.ts';
 import { type Conflict, conflictOf } from './merge-conflict.ts';
+import type { MergeContents } from './merge.contents.ts';
 import type { MergeOptions, MergePlanner, PlannedChange } from './merge.planner.ts';
 import { CommitHasNoParent } from './version.errors.ts';
 
@@ -30,7 +28,7 @@ export interface MergesParts {
   database: Database;
   refs: Refs;
   planner: MergePlanner;
-  sealer: RecordSealer;
+  contents: MergeContents;
   writer: BranchWriter;
   audit: Audit;
 }
@@ -129,14 +127,14 @@ export class MergesService {
     { branch, message }: AskMerge,
     { ours, what, changes: planned }: { ours: Seen; what: Incoming; changes: PlannedChange[] },
   ): Promise<Commit | null> {
-    const { database, writer, audit, sealer } = this.parts;
-    const { changes, segments } = await this.sealed(caller.tenantId, datasetId, planned);
+    const { database, writer, audit, contents } = this.parts;
+    const { changes, segments, schemaVersion } = await contents.made(caller.tenantId, datasetId, planned);
     const commit = await database
       .inTenant(caller.tenantId, async () => {
         const held = await writer.hold(datasetId, branch);
         if (!held) throw new RefNotFound();
         if (held.branch.isProtected && what.action !== 'branch.merge') throw new BranchProtected();
-        if (held.head.id !== ours.commit.id) return null;
+        if (held.head.id !== ours.commit.id || held.schemaVersion !== schemaVersion) return null;
         const { otherParents } = what;
         const draft = { author: caller, message: message ?? what.message, changes, otherParents, acts: [] };
         const [made] = await writer.append(held, [draft], segments);
@@ -149,34 +147,11 @@ export class MergesService {
         return made!;
       })
       .catch(async (error: unknown) => {
-        if (error instanceof VaultError && error.kind !== 'unavailable') await sealer.discard(segments);
+        if (error instanceof VaultError && error.kind !== 'unavailable') await contents.discard(segments);
         throw error;
       });
-    if (!commit) await sealer.discard(segments);
+    if (!commit) await contents.discard(segments);
     return commit;
-  }
-
-  /** Content that came about by merging is sealed; all other stays where it lies. */
-  private async sealed(
-    tenantId: string,
-    datasetId: string,
-    planned: readonly PlannedChange[],
-  ): Promise<{ changes: Change[]; segments: SealedSegment[] }> {
-    const bodies = planned.flatMap((change) => ('body' in change ? change.body : []));
-    const toSeal = bodies.map(({ line, attributes }) => ({ line, attributes: attributesJson(attributes) }));
-    const { segments, records } = await this.parts.sealer.seal(tenantId, datasetId, toSeal);
-    const refused = records.find((each) => each instanceof VaultError);
-    if (refused instanceof VaultError) {
-      await this.parts.sealer.discard(segments);
-      throw refused;
-    }
-    const changes = planned.map((change): Change => {
-      if (!('body' in change)) return change;
-      const place = records[bodies.indexOf(change.body)]!;
-      if (place instanceof VaultError) throw place;
-      return { recordId: change.recordId, before: change.before, after: { ...place, ...change.body.attributes } };
-    });
-    return { changes, segments };
   }
 
   private async withParent(datasetId: string, ref: string): Promise<{ commit: Seen; parent: Seen }> {

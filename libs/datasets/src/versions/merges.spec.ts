@@ -177,7 +177,7 @@ describe.each(programs)('merges on %s', (program) => {
     const { MerkleTree } = await import('#crypto');
     const publishing = vault.commits.publish(
       staged,
-      { statistics: commit.statistics!, leaves: new MerkleTree() },
+      { statistics: commit.statistics!, leaves: new MerkleTree(), schemaVersion: 0 },
       async () => undefined,
     );
     await expect(publishing).rejects.toMatchObject(refused);

@@ -7,6 +7,8 @@ import { RecordReader } from '../record.reader.ts';
 import { RecordRepository } from '../record.repository.ts';
 import { Refs } from '../refs.ts';
 import { TagRepository } from '../tag.repository.ts';
+import { RecordRulesOf } from '../schemas/record.rules.ts';
+import { StoredRecords } from '../schemas/stored.records.ts';
 import { BranchWriter } from '../writes/branch.writer.ts';
 import { RecordSealer } from '../writes/record.sealer.ts';
 import { BranchesService } from './branches.service.ts';
@@ -14,6 +16,7 @@ import { CommitsService } from './commits.service.ts';
 import { DifferenceRepository } from './difference.repository.ts';
 import { DifferencesService } from './differences.service.ts';
 import { MergeBase } from './merge-base.ts';
+import { MergeContents } from './merge.contents.ts';
 import { MergePlanner } from './merge.planner.ts';
 import { MergesService } from './merges.service.ts';
 import { RefNames } from './ref.names.ts';
@@ -42,10 +45,11 @@ export const versionProviders: Provided[] = [
   ),
   provided(MergeBase, [Database, DatasetRepository, Refs]),
   provided(MergePlanner, [Database, RecordRepository, DifferencesService, MergeBase]),
+  provided(MergeContents, [RecordSealer, RecordRulesOf, StoredRecords]),
   providedBy(
     MergesService,
-    [Database, Refs, MergePlanner, RecordSealer, BranchWriter, Audit],
-    (database, refs, planner, sealer, writer, audit) =>
-      new MergesService({ database, refs, planner, sealer, writer, audit }),
+    [Database, Refs, MergePlanner, MergeContents, BranchWriter, Audit],
+    (database, refs, planner, contents, writer, audit) =>
+      new MergesService({ database, refs, planner, contents, writer, audit }),
   ),
 ];

@@ -80,7 +80,8 @@ describe.each(programs)('versions on %s', (program) => {
       const { statistics } = await headOf();
       const nothing = subtractStatistics(structuredClone(statistics!), statistics!);
       const { MerkleTree } = await import('#crypto');
-      await vault.commits.publish(staged, { statistics: nothing, leaves: new MerkleTree() }, async () => undefined);
+      const what = { statistics: nothing, leaves: new MerkleTree(), schemaVersion: 0 };
+      await vault.commits.publish(staged, what, async () => undefined);
       expect(await headOf('side')).toMatchObject({ message: 'Empty', visibleSeq: 1, statistics: { records: 1 } });
       expect(Object.values(await all('side'))).toEqual(['a']);
     });

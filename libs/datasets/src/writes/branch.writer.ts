@@ -8,6 +8,8 @@ import { publishedOn } from '../commit-row.ts';
 import { VersionConflict } from '../dataset.errors.ts';
 import type { DatasetRepository } from '../dataset.repository.ts';
 import { type Layer, layersOf } from '../layers.ts';
+import type { Gate } from '../gates/gate.ts';
+import type { GateJudge } from '../gates/gate.judge.ts';
 import type { RecordRepository } from '../record.repository.ts';
 import type { StoredVersion } from '../record-version.entity.ts';
 import type { Change, Draft } from './change.ts';
@@ -20,6 +22,10 @@ export interface HeldBranch {
   branch: Branch;
   head: Commit;
   layers: Layer[];
+  /** Which schema of the dataset holds. */
+  schemaVersion: number;
+  /** Before all of its branches. */
+  gates: readonly Gate[];
 }
 
 export interface BranchWriterParts {
@@ -29,6 +35,7 @@ export interface BranchWriterParts {
   changes: ChangeRepository;
   audit: Audit;
   outbox: Outbox;
+  judge: GateJudge;
 }
 
 /**
@@ -42,10 +49,11 @@ export class BranchWriter {
   async hold(datasetId: string, name: string | undefined): Promise<HeldBranch | null> {
     const branch = await this.parts.branches.holdBranch(datasetId, name);
     const head = branch && (await this.parts.datasets.findHead(branch.id));
-    return branch && head ? { branch, head, layers: layersOn(branch, head) } : null;
+    if (!branch || !head) return null;
+    return { branch, head, layers: layersOn(branch, head), ...(await this.parts.branches.asked(datasetId)) };
   }
 
-  /** One commit for each draft, in their order. No two drafts change the same record. @throws VersionConflict */
+  /** One commit for each draft, in their order. No two drafts change the same record. @throws VersionConflict, GateFailed */
   async append(held: HeldBranch, drafts: readonly Draft[], segments: readonly SealedSegment[]): Promise<Commit[]> {
     const { branch } = held;
     const { branches, records, changes } = this.parts;
@@ -74,6 +82,7 @@ export class BranchWriter {
     const last = commits.at(-1)!;
     if (!(await branches.advance(branch.id, held.head.id, last.id, last.seq + 1))) throw new VersionConflict();
     await this.tell(branch, drafts, commits);
+    for (const commit of commits) await this.parts.judge.judge(commit, branch.name, held.gates);
     return commits;
   }
 
@@ -96,6 +105,7 @@ export class BranchWriter {
         message: draft.message,
         visibleSeq: seq,
         hiddenSeqs,
+        gates: null,
         createdAt: new Date(),
         ...publishedOn(parent, {
           authorId: draft.author.id,

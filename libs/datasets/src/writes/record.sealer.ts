@@ -1,17 +1,20 @@
 import { type KeyService, segmentShareOf } from '#crypto';
-import { newId } from '#kernel';
+import { newId, type VaultError } from '#kernel';
 import type { BlobStore } from '#storage';
 import type { TenantRules } from '#pii-rules';
 import type { RunOptions } from '#workers';
 import type { Segment } from '../segment.entity.ts';
 import { keyColumnsOf } from '../segment-key.ts';
+import type { RecordRules } from '../schemas/record.check.ts';
+import { SchemaMismatch } from '../schemas/schema.errors.ts';
 import { MetadataPersonal } from './write.errors.ts';
 import type { PlacedRecord, RecordsResult, RecordsTask } from './records.task.ts';
 
 /** What is known of a segment before its commit is. */
 export type SealedSegment = Omit<Segment, 'createdAt' | 'commitId'>;
 
-export type Sealed = (PlacedRecord & { segmentId: string }) | MetadataPersonal;
+/** Or why it is not: MetadataPersonal, SchemaMismatch. */
+export type Sealed = (PlacedRecord & { segmentId: string }) | VaultError;
 
 export interface ToSeal {
   line: Uint8Array;
@@ -41,12 +44,13 @@ export class RecordSealer {
     tenantId: string,
     datasetId: string,
     records: readonly ToSeal[],
+    check: RecordRules | null,
   ): Promise<{ segments: SealedSegment[]; records: Sealed[] }> {
     const segments: SealedSegment[] = [];
     const sealed: Sealed[] = [];
     try {
       for (const some of portions(records)) {
-        const made = await this.one(tenantId, datasetId, some);
+        const made = await this.one(tenantId, datasetId, some, check);
         if (made.segment) segments.push(made.segment);
         sealed.push(...made.records);
       }
@@ -66,6 +70,7 @@ export class RecordSealer {
     tenantId: string,
     datasetId: string,
     records: readonly ToSeal[],
+    check: RecordRules | null,
   ): Promise<{ segment: SealedSegment | null; records: Sealed[] }> {
     const place = { tenantId, datasetId, segmentId: newId() };
     const { key, wrapped } = await this.keys.newSegmentKey(place);
@@ -78,6 +83,7 @@ export class RecordSealer {
       subjectKey,
       minConfidence,
       rules: await this.rules.of(tenantId),
+      check,
       records: [...records],
     });
     const { sealed } = result;
@@ -99,6 +105,10 @@ export class RecordSealer {
 }
 
 function sealedOf(record: RecordsResult['records'][number], segmentId: string): Sealed {
+  if ('wrong' in record) {
+    const { path, reason } = record.wrong;
+    return new SchemaMismatch().with({ issues: [{ pointer: `/content${path}`, detail: reason }] });
+  }
   if (!('personal' in record)) return { ...record, segmentId };
   const issues = record.personal.map((pointer) => ({ pointer, detail: 'Personal data: it belongs into the content' }));
   return new MetadataPersonal().with({ issues });

@@ -1,4 +1,6 @@
 import type { OwnRules } from '#pii';
+import type { RecordRules } from '../schemas/record.check.ts';
+import type { Wrong } from '../schemas/schema.validator.ts';
 import type { FoundRow } from './finding-rows.ts';
 
 /** What a thread needs to seal records that came one by one. */
@@ -14,6 +16,8 @@ export interface RecordsTask {
   minConfidence: number;
   /** What the tenant says of personal data itself; null where it says nothing. */
   rules: OwnRules | null;
+  /** What the dataset asks of its records; null where it asks nothing. */
+  check: RecordRules | null;
   records: { line: Uint8Array; attributes: string | null }[];
 }
 
@@ -28,6 +32,9 @@ export interface PlacedRecord {
   findings: FoundRow[];
 }
 
+/** Not sealed: where the attributes hold personal data, or what the dataset's schema is not kept by. */
+export type Unsealed = { personal: string[] } | { wrong: Wrong };
+
 export interface RecordsResult {
   sealed: {
     bytes: Uint8Array<ArrayBuffer>;
@@ -36,6 +43,6 @@ export interface RecordsResult {
     plainBytes: number;
     records: number;
   } | null;
-  /** In the order they were sent; where the attributes hold personal data only the places of that: not sealed. */
-  records: (PlacedRecord | { personal: string[] })[];
+  /** In the order they were sent. */
+  records: (PlacedRecord | Unsealed)[];
 }

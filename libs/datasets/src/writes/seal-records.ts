@@ -1,9 +1,10 @@
 import { packSegment } from '#crypto';
 import { type PiiScanner, scannerBy } from '#pii';
+import { checkBy } from '../schemas/record.check.ts';
 import { SubjectIndex } from '../ingest/subject-index.ts';
 import { RISKS } from '../statistics.ts';
 import { foundRow, type FoundRow, shownPath } from './finding-rows.ts';
-import type { PlacedRecord, RecordsResult, RecordsTask } from './records.task.ts';
+import type { PlacedRecord, RecordsResult, RecordsTask, Unsealed } from './records.task.ts';
 
 /** Below this a finding says where somebody works or which machine it was; from here on it says who they are. */
 const PERSONAL = RISKS.indexOf('medium');
@@ -23,16 +24,22 @@ function seal(task: RecordsTask): RecordsResult {
   const { key, tenantId, datasetId, segmentId, subjectKey, minConfidence, rules, records } = task;
   const scanner = scannerBy(rules, { minConfidence, datasetId });
   const subjects = new SubjectIndex(subjectKey);
-  const personal = records.map(({ attributes }) => (attributes ? personalIn(attributes, scanner) : []));
-  const kept = records.filter((_, i) => personal[i]!.length === 0);
-  if (kept.length === 0) return { sealed: null, records: personal.map((places) => ({ personal: places })) };
+  const check = checkBy(task.check);
+  const refused = records.map(({ line, attributes }): Unsealed | null => {
+    const personal = attributes ? personalIn(attributes, scanner) : [];
+    if (personal.length > 0) return { personal };
+    const wrong = check?.wrongIn(textOf(line));
+    return wrong ? { wrong } : null;
+  });
+  const kept = records.filter((_, i) => !refused[i]);
+  if (kept.length === 0) return { sealed: null, records: refused.map((each) => each!) };
   const packed = packSegment(
     { key, tenantId, datasetId, segmentId },
     kept.map(({ line }) => line),
   );
   let next = 0;
-  const placed = records.map(({ line }, i): PlacedRecord | { personal: string[] } => {
-    if (personal[i]!.length > 0) return { personal: personal[i]! };
+  const placed = records.map(({ line }, i): PlacedRecord | Unsealed => {
+    if (refused[i]) return refused[i];
     const at = next++;
     const findings = findingsIn(line, scanner, subjects);
     return {
@@ -55,10 +62,13 @@ function personalIn(attributes: string, scanner: PiiScanner): string[] {
 }
 
 function findingsIn(line: Uint8Array, scanner: PiiScanner, subjects: SubjectIndex): FoundRow[] {
-  const text = Buffer.from(line.buffer, line.byteOffset, line.length).toString('utf8');
   const rows: FoundRow[] = [];
-  scanner.scanJson(text, (finding, value) => {
+  scanner.scanJson(textOf(line), (finding, value) => {
     rows.push(foundRow(finding, rows.length, subjects.of(finding.type, value)));
   });
   return rows;
+}
+
+function textOf(line: Uint8Array): string {
+  return Buffer.from(line.buffer, line.byteOffset, line.length).toString('utf8');
 }

@@ -1,7 +1,9 @@
 import type { Database } from '#database';
 import { VaultError } from '#kernel';
-import { BranchProtected, DatasetNotFound, RecordNotFound, RefNotFound } from '../dataset.errors.ts';
+import { BranchProtected, DatasetNotFound, RecordNotFound, RefNotFound, VersionConflict } from '../dataset.errors.ts';
 import type { DatasetRepository } from '../dataset.repository.ts';
+import { attributeIssues, gatesOf, isBlocked, piiIssue, SHOWN } from '../gates/gate.ts';
+import { GateFailed } from '../gates/gate.errors.ts';
 import type { RecordRepository } from '../record.repository.ts';
 import type { StoredVersion } from '../record-version.entity.ts';
 import type { BranchWriter, HeldBranch } from './branch.writer.ts';
@@ -11,6 +13,15 @@ import { ExternalIdTaken, RecordChanged } from './write.errors.ts';
 import { etagOf, type PreparedWrite, type WriteTarget, type Written } from './write.ts';
 
 export type Outcome = Written | VaultError;
+
+export interface ToCommit {
+  writes: readonly PreparedWrite[];
+  segments: readonly SealedSegment[];
+  /** Of the dataset, by which each record was looked at. */
+  schemaVersion: number;
+  /** All of them pass the gates, or nothing is done. */
+  together: boolean;
+}
 
 /** Writes that share one transaction: each is done, or refused, for itself. */
 export class WriteCommitter {
@@ -25,16 +36,14 @@ export class WriteCommitter {
    * Commits what can be done, one commit for each author and message, and answers for each write in turn. No two of
    * them are about the same record. Segments are kept when anything is.
    *
-   * @throws DatasetNotFound, RefNotFound, BranchProtected
+   * @throws DatasetNotFound, RefNotFound, BranchProtected, VersionConflict
    */
-  commit(
-    target: WriteTarget,
-    writes: readonly PreparedWrite[],
-    segments: readonly SealedSegment[],
-  ): Promise<Outcome[]> {
+  commit(target: WriteTarget, { writes, segments, schemaVersion, together }: ToCommit): Promise<Outcome[]> {
     return this.database.inTenant(target.tenantId, async () => {
       const held = await this.hold(target);
-      const judged = await this.judge(held, writes);
+      if (held.schemaVersion !== schemaVersion) throw new VersionConflict();
+      const judged = (await this.judge(held, writes)).map((each) => gated(held, each));
+      if (together) mustPass(judged);
       const drafts = new Map<string, Draft>();
       const draftOf = judged.map((each, i) => (each instanceof VaultError ? null : draftFor(drafts, writes[i]!, each)));
       if (drafts.size === 0) return judged as VaultError[];
@@ -90,6 +99,24 @@ function changeOf(
   if (action !== 'record.create' && !before) return new RecordNotFound();
   if (ifMatch && before && !ifMatch.includes(etagOf(before.leaf))) return new RecordChanged();
   return { recordId, before, after: body && sealed && { ...sealed, ...body.attributes } };
+}
+
+/** Each for itself: who writes at the same time as somebody else does not fail for what that one wrote. */
+function gated({ gates, branch }: HeldBranch, change: Change | VaultError): Change | VaultError {
+  const before = gatesOf(gates, branch.name);
+  if (before.length === 0 || change instanceof VaultError || !change.after) return change;
+  const { recordId, after } = change;
+  const [found, now] = [Array.isArray(after.findings) ? after.findings : [], new Date()];
+  const blocked = found.filter((each) => isBlocked(before, each, now)).map((each) => piiIssue(recordId, each));
+  const issues = [...blocked, ...attributeIssues(before, recordId, after)].slice(0, SHOWN);
+  return issues.length > 0 ? new GateFailed().with({ issues }) : change;
+}
+
+/** @throws GateFailed with what is wrong with any of them */
+function mustPass(judged: readonly (Change | VaultError)[]): void {
+  const failed = judged.filter((each) => each instanceof GateFailed);
+  if (failed.length === 0) return;
+  throw new GateFailed().with({ issues: failed.flatMap(({ issues }) => issues ?? []).slice(0, SHOWN) });
 }
 
 function draftFor(

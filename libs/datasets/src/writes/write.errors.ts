@@ -1,4 +1,4 @@
-import { defineError, type VaultError } from '#kernel';
+import { defineError } from '#kernel';
 
 export const RecordChanged = defineError(
   'record-changed',
@@ -15,7 +15,6 @@ export const MetadataPersonal = defineError(
   'invalid',
   () => 'Metadata and the like are kept in plain sight, and these hold personal data. Put it into the content.',
 );
-export type MetadataPersonal = VaultError;
 export const RecordInvalid = defineError(
   'record-invalid',
   'invalid',

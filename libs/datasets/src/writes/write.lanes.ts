@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { VaultError } from '#kernel';
+import { VersionConflict } from '../dataset.errors.ts';
 import { attributesJson } from './attributes.ts';
+import type { KnownRules, RecordRulesOf } from '../schemas/record.rules.ts';
 import type { RecordSealer, SealedSegment } from './record.sealer.ts';
 import type { Outcome, WriteCommitter } from './write.committer.ts';
 import type { PreparedWrite, Write, WriteTarget, Written } from './write.ts';
@@ -11,6 +13,12 @@ const WINDOW_MS = 2;
 const GROUPS = 3;
 const MAX_WRITES = 256;
 const MAX_BYTES = 4 * 1024 * 1024;
+
+interface Prepared {
+  prepared: PreparedWrite[];
+  segments: SealedSegment[];
+  by: KnownRules;
+}
 
 interface Waiting {
   write: Write;
@@ -28,6 +36,7 @@ export class WriteLanes {
   constructor(
     private readonly sealer: RecordSealer,
     private readonly committer: WriteCommitter,
+    private readonly rules: Pick<RecordRulesOf, 'of' | 'forget'>,
   ) {}
 
   /** @throws what `WriteCommitter.commit` throws and answers */
@@ -44,8 +53,7 @@ export class WriteLanes {
 
   /** All of them as one group, now, in the running transaction if there is one: an answer for each. */
   async together(target: WriteTarget, writes: readonly Write[]): Promise<Outcome[]> {
-    const { prepared, segments } = await this.prepare(target, writes);
-    return this.commit(target, prepared, segments);
+    return this.done(target, writes, await this.prepare(target, writes), writes.length > 1);
   }
 
   private async drain(name: string, target: WriteTarget, lane: Waiting[]): Promise<void> {
@@ -70,9 +78,9 @@ export class WriteLanes {
   private async group(target: WriteTarget, group: readonly Waiting[], earlier: Promise<void>): Promise<void> {
     try {
       const writes = group.map(({ write }) => write);
-      const { prepared, segments } = await this.prepare(target, writes);
+      const prepared = await this.prepare(target, writes);
       await earlier;
-      answer(group, await this.commit(target, prepared, segments));
+      answer(group, await this.done(target, writes, prepared, false));
     } catch (error) {
       for (const { reject } of group) reject(error);
     } finally {
@@ -80,25 +88,50 @@ export class WriteLanes {
     }
   }
 
-  private async prepare(
-    { tenantId, datasetId }: WriteTarget,
-    writes: readonly Write[],
-  ): Promise<{ prepared: PreparedWrite[]; segments: SealedSegment[] }> {
+  private async prepare({ tenantId, datasetId }: WriteTarget, writes: readonly Write[]): Promise<Prepared> {
+    const by = await this.rules.of(tenantId, datasetId);
     const bodies = writes.flatMap(({ body }) => body ?? []);
     const toSeal = bodies.map(({ line, attributes }) => ({ line, attributes: attributesJson(attributes) }));
-    const { segments, records } = await this.sealer.seal(tenantId, datasetId, toSeal);
+    const { segments, records } = await this.sealer.seal(tenantId, datasetId, toSeal, by.rules);
     const sealed = new Map(bodies.map((body, i) => [body, records[i]!]));
-    return { segments, prepared: writes.map((write) => ({ ...write, sealed: write.body && sealed.get(write.body)! })) };
+    const prepared = writes.map((write) => ({ ...write, sealed: write.body && sealed.get(write.body)! }));
+    return { prepared, segments, by };
   }
 
-  private async commit(target: WriteTarget, prepared: PreparedWrite[], segments: SealedSegment[]): Promise<Outcome[]> {
+  /** Once more when the schema changed between looking and committing. */
+  private async done(
+    target: WriteTarget,
+    writes: readonly Write[],
+    prepared: Prepared,
+    together: boolean,
+  ): Promise<Outcome[]> {
     try {
-      const outcomes = await this.committer.commit(target, prepared, segments);
+      return await this.commit(target, prepared, together);
+    } catch (error) {
+      if (!(error instanceof VersionConflict)) throw error;
+      return this.commit(target, await this.prepare(target, writes), together);
+    }
+  }
+
+  private async commit(
+    target: WriteTarget,
+    { prepared, segments, by }: Prepared,
+    together: boolean,
+  ): Promise<Outcome[]> {
+    try {
+      const outcomes = await this.committer.commit(target, {
+        writes: prepared,
+        segments,
+        schemaVersion: by.version,
+        together,
+      });
       if (outcomes.every((each) => each instanceof VaultError)) await this.sealer.discard(segments);
       return outcomes;
     } catch (error) {
       // Only what the transaction itself refused is known not to have landed: the answer to a COMMIT can get lost.
       if (error instanceof VaultError && error.kind !== 'unavailable') await this.sealer.discard(segments);
+      // By a schema that holds no longer: whoever tries again is judged by the present one.
+      if (error instanceof VersionConflict) this.rules.forget(target.tenantId, target.datasetId);
       throw error;
     }
   }

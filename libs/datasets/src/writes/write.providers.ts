@@ -7,10 +7,12 @@ import { Outbox } from '#queue';
 import { BlobStore } from '#storage';
 import { BranchRepository } from '../branch.repository.ts';
 import { DatasetRepository } from '../dataset.repository.ts';
+import { GateJudge } from '../gates/gate.judge.ts';
 import { SegmentPool } from '../ingest/segment.pool.ts';
 import { RecordReader } from '../record.reader.ts';
 import { RecordRepository } from '../record.repository.ts';
 import { Refs } from '../refs.ts';
+import { RecordRulesOf } from '../schemas/record.rules.ts';
 import { BranchWriter } from './branch.writer.ts';
 import { ChangeRepository } from './change.repository.ts';
 import { RecordSealer, type SealingPool } from './record.sealer.ts';
@@ -29,12 +31,14 @@ export function writeProviders(minConfidence: number): Provided[] {
     ),
     providedBy(
       BranchWriter,
-      [BranchRepository, DatasetRepository, RecordRepository, ChangeRepository, Audit, Outbox],
-      (branches, datasets, records, changes, audit, outbox) =>
-        new BranchWriter({ branches, datasets, records, changes, audit, outbox }),
+      [BranchRepository, DatasetRepository, RecordRepository, ChangeRepository, Audit, Outbox, GateJudge],
+      (...parts) => {
+        const [branches, datasets, records, changes, audit, outbox, judge] = parts;
+        return new BranchWriter({ branches, datasets, records, changes, audit, outbox, judge });
+      },
     ),
     provided(WriteCommitter, [Database, DatasetRepository, RecordRepository, BranchWriter]),
-    provided(WriteLanes, [RecordSealer, WriteCommitter]),
+    provided(WriteLanes, [RecordSealer, WriteCommitter, RecordRulesOf]),
     providedBy(
       RecordWriter,
       [Database, RecordRepository, RecordReader, Refs, WriteLanes],

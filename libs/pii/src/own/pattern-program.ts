@@ -19,6 +19,8 @@ export interface PatternProgram {
   isLast: Uint8Array;
   /** What a character can cost at most. */
   ways: number;
+  /** Whether it matches where there is nothing. */
+  isEmpty: boolean;
 }
 
 interface Part {
@@ -27,11 +29,11 @@ interface Part {
   isEmpty: boolean;
 }
 
-/** @throws PatternUnsupported when it matches nothing at all, or is too large */
-export function programOf(root: PatternNode, isCaseSensitive: boolean): PatternProgram {
+/** @throws PatternUnsupported when it matches nothing at all, unless that is wanted, or is too large */
+export function programOf(root: PatternNode, isCaseSensitive: boolean, mayBeEmpty = false): PatternProgram {
   const builder = new Builder(isCaseSensitive);
   const { first, last, isEmpty } = builder.part(root);
-  if (isEmpty) throw new PatternUnsupported('it matches where there is nothing');
+  if (isEmpty && !mayBeEmpty) throw new PatternUnsupported('it matches where there is nothing');
   const next = builder.next.map((ways) => Int32Array.from(ways));
   const ways = next.reduce((sum, each) => sum + each.length, first.length);
   if (ways > MAX_WAYS) throw new PatternUnsupported('it is too large');
@@ -39,7 +41,7 @@ export function programOf(root: PatternNode, isCaseSensitive: boolean): PatternP
   const isLast = new Uint8Array(next.length);
   for (const place of last) isLast[place] = 1;
   const numbers = Int32Array.from(builder.sets, (set) => sets.indexOf(set));
-  return { sets, setOf: numbers, first: Int32Array.from(first), next, isLast, ways };
+  return { sets, setOf: numbers, first: Int32Array.from(first), next, isLast, ways, isEmpty };
 }
 
 class Builder {

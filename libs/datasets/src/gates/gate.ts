@@ -1,0 +1,99 @@
+import { showId, type Issue } from '#kernel';
+import { RISKS } from '../statistics.ts';
+import type { Attributes } from '../writes/attributes.ts';
+
+/** What is done about some findings; the first rule that is about one counts. */
+export interface PiiRule {
+  /** Null: all types. */
+  types: string[] | null;
+  /** Index into `RISKS`. */
+  minRisk: number;
+  action: 'block' | 'allow';
+  reason: string | null;
+  /** ISO 8601: from then on the rule says nothing any more. */
+  expiresAt: string | null;
+}
+
+/** What a commit must be like to get onto some branches. */
+export interface Gate {
+  /** Names, with `*` for any part. */
+  branches: string[];
+  pii: PiiRule[];
+  /** What must be said of each record: `license`, `source` … or `metadata.` and a name. */
+  fields: string[];
+  /** Licenses that a record may have; null for any, and none. */
+  licenses: string[] | null;
+}
+
+export interface Found {
+  type: string;
+  risk: number;
+}
+
+/** Places that an answer names. */
+export const SHOWN = 100;
+
+export function gatesOf(gates: readonly Gate[], branch: string | null): Gate[] {
+  return gates.filter(({ branches }) => branches.some((pattern) => isNamed(pattern, branch ?? '')));
+}
+
+/** The rule that counts for a finding at a gate; null where none is about it, and it passes. */
+export function ruleFor({ pii }: Gate, { type, risk }: Found, now: Date): PiiRule | null {
+  const isAbout = ({ types, minRisk, expiresAt }: PiiRule): boolean =>
+    (!types || types.includes(type)) && risk >= minRisk && (expiresAt === null || new Date(expiresAt) > now);
+  return pii.find(isAbout) ?? null;
+}
+
+export function isBlocked(gates: readonly Gate[], found: Found, now: Date): boolean {
+  return gates.some((gate) => ruleFor(gate, found, now)?.action === 'block');
+}
+
+export function piiIssue(recordId: string, { type, risk, path }: Found & { path: string }): Issue {
+  return { pointer: `/${showId('rec', recordId)}/content${path}`, detail: `Gate pii: ${type}, ${RISKS[risk]}` };
+}
+
+/** What is not said of a record that must be, or is not what it may be. */
+export function attributeIssues(gates: readonly Gate[], recordId: string, said: Attributes): Issue[] {
+  const record = `/${showId('rec', recordId)}`;
+  const missing = gates
+    .flatMap(({ fields }) => fields)
+    .filter((field) => valueOf(said, field) === undefined)
+    .map((field) => ({ pointer: `${record}/${field.replace('.', '/')}`, detail: 'Gate fields: missing' }));
+  const isStrange = gates.some(({ licenses }) => licenses && !(said.license && licenses.includes(said.license)));
+  const strange = isStrange ? [{ pointer: `${record}/license`, detail: 'Gate licenses: none of those allowed' }] : [];
+  return [...new Map([...missing, ...strange].map((issue) => [issue.pointer, issue])).values()];
+}
+
+const METADATA = 'metadata.';
+
+/** What can be asked for of each record, in the words of the wire, which are those of the columns too. */
+export const ATTRIBUTES: Record<string, 'license' | 'source' | 'language' | 'split' | 'externalId'> = {
+  license: 'license',
+  source: 'source',
+  language: 'language',
+  split: 'split',
+  external_id: 'externalId',
+};
+
+function valueOf(said: Attributes, field: string): unknown {
+  if (field.startsWith(METADATA)) {
+    const [name, metadata] = [field.slice(METADATA.length), said.metadata ?? {}];
+    return Object.hasOwn(metadata, name) ? metadata[name] : undefined;
+  }
+  return said[ATTRIBUTES[field]!] ?? undefined;
+}
+
+/** A pattern is short, and `*` costs a search for what comes after it: nothing is tried twice. */
+function isNamed(pattern: string, name: string): boolean {
+  const [first, ...rest] = pattern.split('*');
+  if (rest.length === 0) return pattern === name;
+  if (!name.startsWith(first!)) return false;
+  let at = first!.length;
+  const last = rest.pop()!;
+  for (const part of rest) {
+    const found = name.indexOf(part, at);
+    if (found < 0) return false;
+    at = found + part.length;
+  }
+  return name.length - last.length >= at && name.endsWith(last);
+}

@@ -1,0 +1,207 @@
+// What may come into a dataset, over HTTP: kinds of records and schemas, on every way in.
+import { startVault, type Answer, type Vault } from '../support/vault.ts';
+
+interface Problem {
+  code: string;
+  errors: { pointer: string; detail: string }[];
+}
+const FITS = '{"text":"one","lang":"en"}\n';
+const schema = { type: 'object', required: ['text'], properties: { lang: { pattern: '^[a-z]{2}$' } } };
+
+describe('what may come into a dataset', () => {
+  let vault: Vault;
+  let id: string;
+  let dataset: string;
+  beforeAll(async () => {
+    vault = await startVault();
+  });
+  afterAll(() => vault.remove());
+  beforeEach(async () => {
+    id = await vault.newDataset();
+    dataset = `/datasets/${id}`;
+  });
+
+  const create = (content: unknown, branch = 'main'): Promise<Answer<Problem & { id: string }>> =>
+    vault.post(`${dataset}/records?branch=${branch}`, { content });
+  const put = (body: object): Promise<Answer<Problem>> => vault.ask<Problem>('PUT', `${dataset}/schema`, { body });
+  const pointers = ({ body }: Answer<Problem>): string[] => body.errors.map(({ pointer }) => pointer);
+
+  describe('by its schema', () => {
+    it('is checked with every write, one by one and in a batch', async () => {
+      expect((await vault.get(`${dataset}/schema`)).body).toMatchObject({
+        version: 0,
+        record_kind: 'free',
+        schema: null,
+      });
+      expect((await put({ schema })).body).toMatchObject({ version: 1, schema });
+      const made = await create({ text: 'one' });
+      expect(made.status).toBe(201);
+      const refused = await create({ text: 'one', lang: 'secret' });
+      expect([refused.status, refused.body.code]).toEqual([422, 'SCHEMA_MISMATCH']);
+      expect(pointers(refused)).toEqual(['/content/lang']);
+      expect(refused.text).not.toContain('secret');
+      const patched = await vault.ask<Problem>('PATCH', `${dataset}/records/${made.body.id}`, {
+        body: { content: { text: null } },
+      });
+      expect([patched.body.code, pointers(patched)]).toEqual(['SCHEMA_MISMATCH', ['/content/text']]);
+      const batch = await vault.post<{ items: { status: number; code: string | null }[] }>(`${dataset}/records/batch`, {
+        items: [
+          { op: 'create', content: { text: 'two' } },
+          { op: 'create', content: [] },
+        ],
+      });
+      expect(batch.body.items.map(({ status, code }) => [status, code])).toEqual([
+        [201, null],
+        [422, 'SCHEMA_MISMATCH'],
+      ]);
+    });
+
+    it('is checked with imports: what is wrong is listed with its row and place, and strict refuses all', async () => {
+      await put({ schema });
+      const file = `${FITS}{"lang":"secret"}\n{"text":"three","lang":"English"}\n`;
+      const strict = await vault.importLines<Problem>(id, file, '?strict=true');
+      expect([strict.status, strict.body.code]).toEqual([422, 'IMPORT_REJECTED']);
+      const loose = await vault.importLines<{ id: string; records: number; rejected: number }>(id, file);
+      expect(loose.body).toMatchObject({ records: 1, rejected: 2, status: 'completed_with_errors' });
+      const { text } = await vault.get(`/imports/${loose.body.id}/errors`);
+      const told = text
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line) as object);
+      expect(told).toEqual([
+        { line: 2, path: '/text', reason: 'breaks "required" of the schema' },
+        { line: 3, path: '/lang', reason: 'breaks "pattern" of the schema' },
+      ]);
+      expect(text).not.toContain('secret');
+    });
+
+    it('becomes another one when everything on the default branch fits it, or by force', async () => {
+      await vault.importLines(id, `${FITS}{"text":2}\n`);
+      const refused = await put({ schema: { properties: { text: { type: 'string' } } } });
+      expect([refused.status, refused.body.code]).toEqual([409, 'SCHEMA_INCOMPATIBLE']);
+      expect(pointers(refused)).toEqual([expect.stringMatching(/^\/rec_\w+\/content\/text$/)]);
+      expect((await put({ schema: { type: 'object' } })).body).toMatchObject({ version: 1 });
+      const engineer = await vault.post<{ key: string }>('/api-keys', {
+        name: 'schemas',
+        scopes: ['dataset:schema', 'dataset:read'],
+      });
+      const forced = { schema: { type: 'string' }, force: true };
+      const token = engineer.body.key;
+      expect((await vault.ask('PUT', `${dataset}/schema`, { body: forced, token })).status).toBe(403);
+      expect((await put(forced)).body).toMatchObject({ version: 2 });
+      expect((await create({ text: 'one' })).status).toBe(422);
+      expect((await vault.get(`${dataset}/schema?version=1`)).body).toMatchObject({ schema: { type: 'object' } });
+    });
+
+    it('is a schema, names nobody, and runs in no time', async () => {
+      for (const wrong of [{ type: 'thing' }, { pattern: '(a+)\\1' }, { enum: ['jane.doe@example.org'] }]) {
+        const refused = await put({ schema: wrong });
+        expect([refused.status, refused.body.code]).toEqual([422, 'SCHEMA_INVALID']);
+        expect(refused.text).not.toContain('jane');
+      }
+    });
+
+    it('holds for a merge, also for what is older than it', async () => {
+      await vault.post(`${dataset}/branches`, { name: 'side' });
+      await create({ n: 'secret' }, 'side');
+      await put({ schema });
+      const refused = await vault.post<Problem>(`${dataset}/merge`, { from: 'side' });
+      expect([refused.status, refused.body.code]).toEqual([422, 'SCHEMA_MISMATCH']);
+      expect(pointers(refused)).toEqual([expect.stringMatching(/^\/rec_\w+\/content\/text$/)]);
+      expect((await vault.get(`${dataset}/records`)).body).toMatchObject({ items: [] });
+    });
+
+    it('is begun with by the kind of its records', async () => {
+      const made = await vault.post<{ id: string }>('/datasets', { name: `chats of ${id}`, record_kind: 'chat' });
+      expect(made.body).toMatchObject({ record_kind: 'chat', schema_version: 1 });
+      dataset = `/datasets/${made.body.id}`;
+      expect((await create({ messages: [{ role: 'user', content: 'Hello' }] })).status).toBe(201);
+      expect(pointers(await create({ messages: [{ role: 'robot', content: 'Hello' }] }))).toEqual([
+        '/content/messages/0/role',
+      ]);
+    });
+  });
+
+  describe('by its gates', () => {
+    const SSN = '{"text":"my number is 536-90-4399"}\n';
+    const set = (...gates: object[]) => vault.ask<Problem>('PUT', `${dataset}/settings`, { body: { gates } });
+    const block = { pii: [{ min_risk: 'high', action: 'block' }] };
+    const failed = (answer: Answer<Problem>): void => {
+      expect([answer.status, answer.body.code]).toEqual([422, 'GATE_FAILED']);
+      expect(answer.text).not.toContain('4399');
+      expect(answer.body.errors[0]).toEqual({
+        pointer: expect.stringMatching(/^\/rec_\w+\/content\/text$/) as string,
+        detail: expect.stringMatching(/^Gate pii: US_SSN, (high|critical)$/) as string,
+      });
+    };
+    const records = async (): Promise<number> =>
+      (await vault.get<{ items: unknown[] }>(`${dataset}/records`)).body.items.length;
+
+    it('lets no commit in that brings what they block, on any way', async () => {
+      expect((await set(block)).status).toBe(200);
+      failed(await create(JSON.parse(SSN)));
+      const fine = { op: 'create', content: { text: 'fine' } };
+      failed(
+        await vault.post(`${dataset}/records/batch`, {
+          items: [fine, { ...fine, content: JSON.parse(SSN) as object }],
+        }),
+      );
+      failed(await vault.importLines<Problem>(id, `${FITS}${SSN}`));
+      expect(await records()).toBe(0);
+      const together = await Promise.all([create({ text: 'one' }), create(JSON.parse(SSN)), create({ text: 'two' })]);
+      expect(together.map(({ status }) => status)).toEqual([201, 422, 201]);
+    });
+
+    it('are before the branches they name, and a merge meets them', async () => {
+      await set({ branches: ['mai*'], ...block });
+      await vault.post(`${dataset}/branches`, { name: 'side' });
+      expect((await create(JSON.parse(SSN), 'side')).status).toBe(201);
+      failed(await vault.post(`${dataset}/merge`, { from: 'side' }));
+      for (const [path, body] of [
+        ['branches/main/reset', { to: 'side' }],
+        ['branches', { name: 'maintenance', from: 'side' }],
+      ] as const) {
+        expect((await vault.post<Problem>(`${dataset}/${path}`, body)).body.code).toBe('GATE_FAILED');
+      }
+      expect(await records()).toBe(0);
+      const { body } = await vault.get<{ items: { id: string }[] }>(`${dataset}/findings?ref=side`);
+      for (const finding of body.items) {
+        await vault.ask('POST', `/pii/findings/${finding.id}/decision`, {
+          body: { decision: 'accept', reason: 'invented' },
+        });
+      }
+      expect((await vault.post(`${dataset}/merge`, { from: 'side' })).status).toBe(200);
+    });
+
+    it('allow with a reason until a time, and tell what they let pass', async () => {
+      const allow = {
+        types: ['US_SSN'],
+        action: 'allow',
+        reason: 'all are invented',
+        expires_at: '2099-01-01T00:00:00Z',
+      };
+      expect((await set({ pii: [{ ...allow, reason: null }] })).status).toBe(422);
+      await set({ pii: [allow, ...block.pii] });
+      const { body } = await vault.importLines<{ commit_id: string }>(id, SSN);
+      const told = await vault.get(`${dataset}/commits/${body.commit_id}/gates`);
+      expect(told.body['gates']).toEqual([
+        { gate: 'pii', verdict: 'passed', allowed: [{ type: 'US_SSN', findings: 1, reason: 'all are invented' }] },
+      ]);
+      await set({ pii: [{ ...allow, expires_at: '2020-01-01T00:00:00Z' }, ...block.pii] });
+      failed(await vault.importLines<Problem>(id, SSN));
+    });
+
+    it('ask for what is to be said of each record', async () => {
+      await set({ fields: ['license', 'metadata.consent'], licenses: ['CC-BY-4.0'] });
+      const say = (said: object) => vault.post<Problem>(`${dataset}/records`, { content: 'x', ...said });
+      const poor = await say({ license: 'mine' });
+      expect(poor.body.code).toBe('GATE_FAILED');
+      expect(pointers(poor).map((pointer) => pointer.replace(/^\/rec_\w+/, ''))).toEqual([
+        '/metadata/consent',
+        '/license',
+      ]);
+      expect((await say({ license: 'CC-BY-4.0', metadata: { consent: true } })).status).toBe(201);
+      expect((await vault.importLines<Problem>(id, FITS)).body.code).toBe('GATE_FAILED');
+    });
+  });
+});
