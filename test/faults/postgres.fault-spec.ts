@@ -10,6 +10,19 @@ describe('with PostgreSQL', () => {
   });
   afterAll(() => stage.close());
 
+  /** The vault's database as the superuser, past the proxy. */
+  const ofVault = (): string =>
+    Object.assign(new URL(stage.facts['TEST_DATABASE_SUPERUSER_URL']!), {
+      pathname: new URL(stage.backing.databaseUrl!).pathname,
+    }).href;
+  async function deadlocks(): Promise<number> {
+    await delay(1500);
+    const [row] = await stage.sql<{ count: number }>(
+      'SELECT deadlocks::int AS count FROM pg_stat_database WHERE datname = current_database()',
+    );
+    return row!.count;
+  }
+
   it.each([
     ['stopped and started (F15)', 'SIGINT'],
     ['stopped at once (F15)', 'SIGQUIT'],
@@ -111,12 +124,7 @@ describe('with PostgreSQL', () => {
   });
 
   it('where all of the vault’s connections wait for a lock (F21, F26), it answers in time and goes on', async () => {
-    const holder = new Client({
-      connectionString: stage.facts['TEST_DATABASE_SUPERUSER_URL']!.replace(
-        /\/vault$/,
-        new URL(stage.backing.databaseUrl!).pathname,
-      ),
-    });
+    const holder = new Client({ connectionString: ofVault() });
     const report = await stage.under(
       'a table locked (F26)',
       async () => {
@@ -130,6 +138,29 @@ describe('with PostgreSQL', () => {
         await holder.end();
       },
     );
+    expect(report).toMatchObject(WHOLE);
+  });
+
+  it('whose deadlocks end some transactions (F22), they are tried again or refused, and no update is lost', async () => {
+    const holder = new Client({ connectionString: ofVault() });
+    let locked = true;
+    const report = await stage.under(
+      'deadlocks forced (F22)',
+      async () => {
+        await holder.connect();
+        await holder.query(`SET deadlock_timeout = '10s'`);
+        const before = await deadlocks();
+        for (let round = 0; round < 8; round += 1) {
+          // The other way round than a commit takes them, and patient, so that it is the vault's own that is ended.
+          await holder.query('BEGIN; LOCK TABLE audit_events IN SHARE MODE; SELECT pg_sleep(0.3)');
+          await holder.query('SELECT 1 FROM branches FOR UPDATE').catch(() => undefined);
+          await holder.query('ROLLBACK');
+        }
+        locked = (await deadlocks()) > before;
+      },
+      () => holder.end(),
+    );
+    expect(locked).toBe(true);
     expect(report).toMatchObject(WHOLE);
   });
 
