@@ -177,8 +177,9 @@ describe('the Kubernetes manifests', () => {
     }
   });
 
-  it('T19 give the role of the vault all statistics, and no more of a superuser', () => {
+  it('T19 and RB-N12 make the role and the database vault, with all statistics and no more of a superuser', () => {
     const { data } = manifest('ConfigMap', 'postgres-init', 'database');
+    expect(data!['init.sh']).toMatch(/CREATE ROLE vault LOGIN[^]*CREATE DATABASE vault OWNER vault;/);
     expect(data!['init.sh']).toContain('GRANT pg_monitor');
     expect(data!['init.sh']).not.toContain('SUPERUSER');
   });

@@ -114,7 +114,7 @@ describe('the commands on a vault that has stopped', () => {
     expect(away.stdout).not.toContain('a-secret-word');
   });
 
-  it('T11: doctor says what is wrong and what to run', () => {
+  it('T11 and RB-C2: doctor says what is wrong and what to run', () => {
     const healthy = run<Examined>('doctor', '--json');
     expect([healthy.status, healthy.json.findings.filter(({ level }) => level === 'wrong')]).toEqual([0, []]);
     const topics = new Set(healthy.json.findings.map(({ topic }) => topic));
@@ -137,6 +137,8 @@ describe('the commands on a vault that has stopped', () => {
       { level: 'wrong', says: expect.stringContaining('rk_'), run: expect.stringContaining('put back') },
     ]);
     if (!onServices) return;
+    const set = command(under, ['config', 'show', '--json'], { VAULT__DATABASE__MAX_CONNECTIONS: '30' });
+    expect(set.stdout).toContain('"name":"VAULT__DATABASE__MAX_CONNECTIONS","value":"30"');
     const many = run<Examined>('doctor', 'db', '--replicas', '1000', '--json');
     expect([many.status, many.json.findings.find(({ level }) => level === 'wrong')?.run]).toEqual([
       1,
@@ -144,7 +146,7 @@ describe('the commands on a vault that has stopped', () => {
     ]);
   });
 
-  it('F64: verify names an object that is missing, and storage restore puts it back', async () => {
+  it('F64, RB-S2 and RB-S3: verify names an object that is missing, and it is put back by storage restore or a copy', async () => {
     const [id] = await segments();
     const bytes = Buffer.from(await blobs.get(id!));
     const file = join(under.dataDir, 'kept-object');
@@ -163,6 +165,11 @@ describe('the commands on a vault that has stopped', () => {
     const restored = run<{ restored: boolean }>('storage', 'restore', '--key', `data/${id}`, '--from', file, '--json');
     expect([restored.status, restored.json.restored]).toEqual([0, true]);
     expect(run<{ opens: boolean }>('storage', 'inspect', '--key', id!, '--json').json.opens).toBe(true);
+
+    // As a copy between buckets does it: an object has one content for ever, so the bytes are all there is to bring.
+    await blobs.delete(id!);
+    await blobs.put(id!, bytes);
+    expect(run<Verified>('verify', '--deep', '--json').json.damage).toEqual([]);
   });
 
   it('F31: keys are rotated and rewrapped, and every record opens as before', async () => {

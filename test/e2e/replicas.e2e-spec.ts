@@ -76,7 +76,7 @@ describe('invariant 8: two replicas', () => {
     expect(second.body.refresh_token).toBe(first.body.refresh_token);
   });
 
-  it('count one limit together', async () => {
+  it('RB-R2 count one limit together', async () => {
     const dataset = await one.newDataset();
     const statuses: number[] = [];
     for (let i = 0; i < 8; i += 1)

@@ -20,10 +20,12 @@ case "\${words[1]}" in
 esac
 `;
 
-describe('T12 and T14 the dump', () => {
+describe('T12, T14 and RB-S4 the dump', () => {
   const dir = mkdtempSync(join(tmpdir(), 'pg-dump-'));
   const bucket = join(dir, 'backups');
   const tools = dirname(globSync('/usr/lib/postgresql/*/bin/pg_dump').toSorted().at(-1)!);
+  const PATH = `${join(dir, 'bin')}:${tools}:${process.env['PATH']}`;
+  const file = (name: string): string => join(bucket, 'pg-dump', name);
   const kept = (): string[] => readdirSync(join(bucket, 'pg-dump'));
   let url = '';
   let superUrl = '';
@@ -59,25 +61,45 @@ describe('T12 and T14 the dump', () => {
   }
 
   function dump(of: string): { status: number | null; out: string } {
-    const file = join(dir, 'url');
-    writeFileSync(file, of);
-    const PATH = `${join(dir, 'bin')}:${tools}:${process.env['PATH']}`;
-    const env = { PATH, BUCKET: dir, TO: 's3://backups/pg-dump', SSE: 'aws:kms', DATABASE_URL_FILE: file };
+    const urlFile = join(dir, 'url');
+    writeFileSync(urlFile, of);
+    const env = { PATH, BUCKET: dir, TO: 's3://backups/pg-dump', SSE: 'aws:kms', DATABASE_URL_FILE: urlFile };
     const run = spawnSync('bash', [resolve('deploy/kubernetes/optional/pg-dump/dump.sh')], { env, encoding: 'utf8' });
     return { status: run.status, out: run.stdout + run.stderr };
   }
 
-  it('reads every row past row-level security, as the owner, and is read back', async () => {
+  it('RB-B1 and RB-B2 reads every row past row-level security, as the owner, and goes into an empty database by psql', async () => {
     const { status, out } = dump(url);
     expect([status, out]).toEqual([
       0,
-      expect.stringMatching(/^\d+ tables in s3:\/\/backups\/pg-dump\/vault-\d{8}t\d{6}z\.dump\n$/),
+      expect.stringMatching(/^\d+ tables in s3:\/\/backups\/pg-dump\/vault-\d{8}\.sql\.gz\n$/),
     ]);
     const [name] = kept();
     await sql(superUrl, 'CREATE DATABASE again');
     const again = superUrl.replace(/\/[^/]*$/, '/again');
-    spawnSync(join(tools, 'pg_restore'), ['-d', again, join(bucket, 'pg-dump', name!)]);
+    const restored = spawnSync(
+      'bash',
+      [
+        '-o',
+        'pipefail',
+        '-c',
+        'gunzip -c "$0" | psql -q -v ON_ERROR_STOP=1 --single-transaction "$1"',
+        file(name!),
+        again,
+      ],
+      { env: { PATH }, encoding: 'utf8' },
+    );
+    expect(restored.status).toBe(0);
     expect(await sql(again, 'SELECT name FROM datasets')).toEqual([{ name: 'Kept' }]);
+  });
+
+  it('that broke off is not taken for one', () => {
+    const half = join(dir, 'bin', 'pg_dump');
+    writeFileSync(half, `#!/bin/bash\n"${tools}/pg_dump" "$@" | head -n 40\n`, { mode: 0o755 });
+    rmSync(file(kept()[0]!));
+    const { status, out } = dump(url);
+    rmSync(half);
+    expect([status !== 0, out, kept()]).toEqual([true, '', []]);
   });
 
   it('that fails half way leaves nothing that looks like one', () => {

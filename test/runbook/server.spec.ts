@@ -91,6 +91,19 @@ describe('signing in', () => {
   });
 });
 
+describe('detection', () => {
+  it('RB-C10 is done in the process itself, which answers others meanwhile', async () => {
+    const texts = Array.from({ length: 100 }, (_, n) =>
+      `Call Jane Roe on +1 202 555 0143 about ${CARD}, case ${n}. `.repeat(100),
+    );
+    let isDone = false;
+    const detecting = vault.post<{ results: unknown[] }>('/pii/detect', { texts }).finally(() => (isDone = true));
+    let answered = 0;
+    for (; !isDone; answered += 1) expect((await vault.get('/health/live', { token: null })).status).toBe(200);
+    expect([(await detecting).status, answered > 1]).toEqual([200, true]);
+  });
+});
+
 describe('the log', () => {
   it('RB-L4 says of every sign-in whether it was let in', async () => {
     await vault.post('/auth/login', { email: 'test@example.org', password: 'test' }, { token: null });

@@ -1,6 +1,7 @@
 // scripts/smoke-test.sh against a server that works, and against ones that do not.
 import { execFile, spawnSync } from 'node:child_process';
 import { createServer, type Server } from 'node:http';
+import { command } from '../support/commands.ts';
 import { startVault, type Vault } from '../support/vault.ts';
 
 /** What a key for smoke tests has to be allowed. */
@@ -75,6 +76,11 @@ describe('RB-C1 scripts/smoke-test.sh', () => {
     expect(code).toBe(1);
     expect(out).toContain('failed GET /health ');
     expect(out).toContain('failed a request without a credential is refused');
+  });
+
+  it('RB-C11 leaves a vault that is found whole', async () => {
+    await vault.stop();
+    expect(command(vault.backing, ['verify', '--deep', '--json']).json).toMatchObject({ ok: true, damage: [] });
   });
 });
 

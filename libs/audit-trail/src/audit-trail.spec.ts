@@ -315,7 +315,7 @@ describe.each(programs)('the audit trail on %s', (program) => {
     ]);
   });
 
-  it('writes each day that is over as a bundle, and says so in the audit', async () => {
+  it('RB-S5 writes each day that is over as a bundle, and says so in the audit', async () => {
     const clock = new SetClock();
     const kept = await keep(1000, clock);
     await kept.write(3);

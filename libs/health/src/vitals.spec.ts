@@ -93,7 +93,7 @@ describe('Vitals', () => {
     expect(components[name]).toEqual({ status: 'unhealthy' });
   });
 
-  it('serves without Redis, and says that it is degraded', async () => {
+  it('RB-H7 serves without Redis, and says that it is degraded', async () => {
     const away = { status: 'unhealthy', latency_ms: 100, shared: true, degraded: true } as const;
     const { vitals, readiness } = vitalsOf({ limits: { status: async () => away } });
     readiness.open();

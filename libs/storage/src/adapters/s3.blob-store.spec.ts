@@ -114,7 +114,7 @@ describe('S3BlobStore, when the server has trouble', () => {
     process.env = before;
   });
 
-  it('stores under its prefix', async () => {
+  it('RB-S1 stores under its prefix, with nothing between that and the id', async () => {
     await store.put('k', bytes);
     expect([...s3.objects.keys()]).toEqual(['/vault/data/k']);
   });
