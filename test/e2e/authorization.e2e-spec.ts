@@ -383,6 +383,11 @@ describe('authorization', () => {
         'grants/{grant}': await post(`/datasets/${dataset}/grants`, { role: 'ci', permissions: ['dataset:read'] }),
         'imports/{id}': made.body.id,
         'jobs/{id}': job.body.job_id,
+        'uploads/{id}': await post(`/datasets/${dataset}/uploads`, {
+          name: 'SECRET FILE',
+          content_type: 'application/x-ndjson',
+        }),
+        'parts/{number}': '1',
         'users/{id}': await post('/users', { email: address(), roles: [] }),
         'users/{id}/roles/{role}': 'auditor',
         'api-keys/{id}': await post('/api-keys', { name: 'SECRET KEY', scopes: ['dataset:read'] }),

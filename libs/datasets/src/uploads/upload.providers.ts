@@ -5,6 +5,7 @@ import { Database } from '#database';
 import { Log, type Provided, provided, providedBy } from '#kernel';
 import { JobsService, WorkGate } from '#queue';
 import { BlobStore } from '#storage';
+import { DatasetsService } from '../datasets.service.ts';
 import { ImportsService } from '../imports.service.ts';
 import { UploadImporter } from './upload.importer.ts';
 import { UploadParts } from './upload.parts.ts';
@@ -18,10 +19,10 @@ export const uploadProviders: Provided[] = [
   provided(UploadParts, [BlobStore, KeyService, Log]),
   providedBy(
     UploadsService,
-    [Database, UploadRepository, UploadParts, ImportsService, KeyService, JobsService, Audit],
-    (database, uploads, parts, imports, ...more) => {
-      const [keys, jobs, audit] = more;
-      return new UploadsService({ database, uploads, parts, imports, keys, jobs, audit });
+    [Database, DatasetsService, UploadRepository, UploadParts, ImportsService, KeyService, JobsService, Audit],
+    (database, datasets, uploads, parts, ...more) => {
+      const [imports, keys, jobs, audit] = more;
+      return new UploadsService({ database, datasets, uploads, parts, imports, keys, jobs, audit });
     },
   ),
   provided(UploadImporter, [Database, UploadRepository, UploadParts, ImportsService]),

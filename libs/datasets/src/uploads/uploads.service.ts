@@ -4,6 +4,7 @@ import type { KeyService } from '#crypto';
 import type { Database } from '#database';
 import { idAfter, newId, type Page, pageById, type Principal, showId, type VaultError } from '#kernel';
 import type { JobsService } from '#queue';
+import type { DatasetsService } from '../datasets.service.ts';
 import type { ImportOptions, ImportsService } from '../imports.service.ts';
 import { keyColumnsOf } from '../segment-key.ts';
 import type { Upload } from './upload.entity.ts';
@@ -30,6 +31,7 @@ export interface SentPart {
 
 export interface UploadsParts {
   database: Database;
+  datasets: Pick<DatasetsService, 'get'>;
   uploads: UploadRepository;
   parts: UploadParts;
   imports: Pick<ImportsService, 'check'>;
@@ -74,12 +76,14 @@ export class UploadsService {
     return this.given.database.inTenant(tenantId, () => this.given.uploads.totals(id));
   }
 
-  /** Newest first. @throws BadCursor */
+  /** Newest first. @throws BadCursor, DatasetNotFound */
   list(caller: Principal, datasetId: string, limit: number, cursor?: string): Promise<Page<Upload>> {
+    const { database, datasets, uploads } = this.given;
     const before = idAfter(cursor);
-    return this.given.database.inTenant(caller.tenantId, async () =>
-      pageById(await this.given.uploads.page(datasetId, limit + 1, before), limit),
-    );
+    return database.inTenant(caller.tenantId, async () => {
+      await datasets.get(caller, datasetId);
+      return pageById(await uploads.page(datasetId, limit + 1, before), limit);
+    });
   }
 
   /**
