@@ -159,7 +159,10 @@ describe('personal data', () => {
         risk_level: 'critical',
         detections: [
           { type: 'EMAIL_ADDRESS', allowed: true, allowlist_entry: allowed.body.id },
-          { explanation: 'rule credit-card: its check holds and its context says so (card, "card" 1 before it)' },
+          {
+            explanation:
+              'rule credit-card: its check (Luhn and the ranges of issuers) holds and its context says so (card, "card" 1 before it)',
+          },
         ],
       });
       const path = `/pii/allowlist/${allowed.body.id}`;

@@ -72,6 +72,15 @@ describe('a scan of text', () => {
     expect(finding?.explanation).toContain('ssn');
     expect(JSON.stringify(finding)).not.toContain('219-09');
   });
+
+  it.each([
+    ['Card 4111111111111111', 'rule credit-card: its check (Luhn and the ranges of issuers) holds and'],
+    ['GB82 WEST 1234 5698 7654 32', 'rule iban: its form and check (mod-97 and the length of its country) hold'],
+    ['Aadhaar 2345 6789 0124', 'its check (Verhoeff) holds'],
+    ['passport: X12345678', 'rule passport: by its context ('],
+  ])('names the check that holds of %j', (text, words) => {
+    expect(new PiiScanner({ explain: true }).scanText(text)[0]?.explanation).toContain(words);
+  });
 });
 
 describe('a scan of JSON', () => {

@@ -1,7 +1,7 @@
 import type { Finding } from '../finding.ts';
 import { riskOf } from '../pii-type.ts';
 import type { Risk } from '../risk.ts';
-import { type Candidate, withoutOverlaps } from './candidate.ts';
+import { BY_SHAPE, type Candidate, withoutOverlaps } from './candidate.ts';
 import { isContext } from './context.ts';
 import { contextWord } from './context-word.ts';
 import type { Dispatcher } from './dispatcher.ts';
@@ -9,6 +9,7 @@ import { lookAtValue } from './look-behind-word.ts';
 import { type Normalized, normalize } from './normalize.ts';
 import { CONTEXT_WINDOW, Reading } from './reading.ts';
 import { Scan } from './scan.ts';
+import { validatorOf } from './validators.ts';
 import type { WordListener } from './word-listener.ts';
 
 /** Rises when rules change, so that findings tell by which rules they were made. */
@@ -108,18 +109,26 @@ const PROOFS = [
   '',
   'by its form',
   'by its context',
-  'its form and check hold',
-  'its check holds and its context says so',
+  'its form and check # hold',
+  'its check # holds and its context says so',
 ];
+/** Of numbers none is a candidate whose check fails, whatever else speaks for it. */
+const WEAKLY = 'by its form, and its check # holds';
+
+function proven(detector: string, proof: number): string {
+  const validator = validatorOf(detector);
+  const words = validator !== undefined && proof === BY_SHAPE ? WEAKLY : (PROOFS[proof] ?? '');
+  return words.replace(' #', validator === undefined ? '' : ` (${validator})`);
+}
 
 const BEHIND = 'behind a word of ';
 
-/** The rule, what speaks for it, and which word of context stands how far before the value. */
+/** The rule, what speaks for it, by which check, and which word of context stands how far before the value. */
 function explain({ detector, proof, start }: Candidate, why: string, { text, from }: Reading): string {
   const context = why.startsWith(BEHIND) ? why.slice(BEHIND.length) : why;
   const begin = Math.max(from, start - CONTEXT_WINDOW);
   const near = isContext(context) ? contextWord(text.slice(begin, start), context) : null;
   const place = near ? `, "${near.word}" ${start - begin - near.end} before it` : '';
   const said = isContext(context) && !near ? ', of its key or of what was asked' : '';
-  return `rule ${detector}: ${PROOFS[proof] ?? ''}${why ? ` (${why}${place}${said})` : ''}`;
+  return `rule ${detector}: ${proven(detector, proof)}${why ? ` (${why}${place}${said})` : ''}`;
 }
