@@ -6,6 +6,10 @@ import { allLocales } from '@faker-js/faker';
 
 const OUT = new URL('../libs/pii/src/names/', import.meta.url);
 const WRITTEN = /^[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}'’. -]{2,40}$/u;
+/** Parts of the world, short forms and towns that everybody knows and the locale data lacks. */
+const FAMOUS = readFileSync(new URL('pii-names/famous-places.txt', import.meta.url), 'utf8')
+  .split('\n')
+  .filter(Boolean);
 const WORDS = new Set(readFileSync(new URL('pii-names/also-words.txt', import.meta.url), 'utf8').split(/\s+/));
 
 /** All strings in the data of a locale, however they are grouped there. */
@@ -35,6 +39,15 @@ function packed(words: readonly string[]): string {
   return text.trimEnd();
 }
 
+/** Names of several words in small letters; small words between capital ones are left out, as the tagger does. */
+function severalOf(values: readonly string[]): string[] {
+  const names = values.flatMap((value) => {
+    const words = value.split(/[ .'’-]+/u).filter((word) => /^\p{Lu}/u.test(word));
+    return words.length > 1 && words.length < 6 ? [words.join('_').toLowerCase()] : [];
+  });
+  return [...new Set(names)].sort();
+}
+
 function write(file: string, name: string, comment: string, words: readonly string[]): void {
   const source = `/** ${comment} Written by scripts/pii-names.ts. */\nexport const ${name} =\n  ${JSON.stringify(
     packed(words),
@@ -62,6 +75,20 @@ write('first-names.ts', 'FIRST_NAMES', 'First names of many languages, packed.',
 write('last-names.ts', 'LAST_NAMES', 'Last names of many languages, packed.', last);
 const single = places.filter((place) => !/[ -]/.test(place));
 write('place-names.ts', 'PLACE_NAMES', 'Towns, regions and countries of one word, packed.', wordsOf(single));
+const several = severalOf([...places, ...FAMOUS.filter((name) => name.includes(' '))]);
+write(
+  'several-places.ts',
+  'SEVERAL_PLACES',
+  'Towns, regions and countries of several words, joined by `_`, packed.',
+  several,
+);
+const famous = FAMOUS.filter((name) => !name.includes(' ')).map((name) => name.toLowerCase());
+write(
+  'famous-places.ts',
+  'FAMOUS_PLACES',
+  'Places of one word that the locale data lacks, packed.',
+  [...famous].sort(),
+);
 const also = [...WORDS].filter(Boolean).map((word) => word.toLowerCase());
 write(
   'also-words.ts',

@@ -4,6 +4,7 @@ import { JsonScan, type Found, withPath } from './json/json-scan.ts';
 import { piiTypeNamed, piiTypes } from './pii-type.ts';
 import { nameModel } from './names/name-model.ts';
 import { nameTable } from './names/name-table.ts';
+import { placeNames } from './names/place-run.ts';
 import { NameTagger } from './names/name-tagger.ts';
 import { Dispatcher } from './scan/dispatcher.ts';
 import { Engine } from './scan/engine.ts';
@@ -37,7 +38,9 @@ function regionOf(locale: string | undefined): string {
 function taggerFor(wanted: ReadonlySet<string>, reading: Reading): NameTagger | null {
   const persons = wanted.has('PERSON');
   const places = wanted.has('LOCATION');
-  return persons || places ? new NameTagger(nameTable(), reading, persons ? nameModel() : null, places) : null;
+  return persons || places
+    ? new NameTagger(nameTable(), reading, persons ? nameModel() : null, places ? placeNames() : null)
+    : null;
 }
 
 /**

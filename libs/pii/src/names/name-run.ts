@@ -3,6 +3,7 @@ import { NameFeatures } from './name-features.ts';
 import type { NameJudge } from './name-judge.ts';
 import { isNamedByKey, judgeByRules, TITLED } from './name-rules.ts';
 import { IS_FIRST, IS_LAST, IS_PLACE, IS_TITLE, IS_WORD } from './name-table.ts';
+import { type Place, type PlaceNames, PlaceRun } from './place-run.ts';
 import { MAX_WORDS, type RunWords } from './run-words.ts';
 
 const SAID_BEFORE = 0.6;
@@ -17,7 +18,7 @@ const DOUBT = 2.5;
 export class NameRun {
   readonly #words: RunWords;
   readonly #judge: NameJudge | null;
-  readonly #places: boolean;
+  readonly #places: PlaceRun | null;
   readonly #features = new NameFeatures();
   readonly #odds = new Float64Array(MAX_WORDS);
   /** Last names of persons found before in this text: they stand for the person from there on. */
@@ -25,11 +26,11 @@ export class NameRun {
   /** Single words that may be such last names. */
   readonly #singles: { start: number; end: number }[] = [];
 
-  /** Without a judge no persons are looked for. */
-  constructor(words: RunWords, judge: NameJudge | null, places: boolean) {
+  /** Without a judge no persons are looked for, without names of places none of those. */
+  constructor(words: RunWords, judge: NameJudge | null, places: PlaceNames | null) {
     this.#words = words;
     this.#judge = judge;
-    this.#places = places;
+    this.#places = places && new PlaceRun(words, places, judge !== null);
   }
 
   begin(): void {
@@ -47,6 +48,12 @@ export class NameRun {
     let at = 0;
     while (at < words.count) {
       const stop = this.#stop(at);
+      const place = this.#places?.at(at, stop);
+      if (place) {
+        this.#place(at, place);
+        at = place.stop;
+        continue;
+      }
       // `Dear Sir` names nobody.
       if (stop > at && !(stop === at + 1 && words.is(at, IS_TITLE))) this.#found(at, stop);
       else this.#leave(at);
@@ -116,19 +123,12 @@ export class NameRun {
     const words = this.#words;
     const [start, end] = [words.start[at] ?? 0, words.end[at] ?? 0];
     if (words.length(at) > 2 && !words.is(at, IS_WORD | IS_TITLE)) this.#singles.push({ start, end });
-    const isPlace = words.is(at, IS_PLACE) && !words.is(at, IS_WORD | IS_FIRST) && words.length(at) > 3;
-    if (this.#places && isPlace) this.#place(at);
   }
 
-  #place(at: number): void {
+  #place(at: number, { stop, confidence, why }: Place): void {
     const words = this.#words;
-    const isGoingOn =
-      at > 0 && words.is(at - 1, IS_PLACE) && !words.is(at - 1, IS_WORD | IS_FIRST) && !words.hasComma(at);
-    if (isGoingOn && (this.#odds[at - 1] ?? 0) <= 0 && words.length(at - 1) > 3) return;
-    let stop = at + 1;
-    while (stop < words.count && words.is(stop, IS_PLACE) && !words.hasComma(stop) && (this.#odds[stop] ?? 0) <= 0)
-      stop += 1;
-    this.#add('LOCATION', words.start[at] ?? 0, words.end[stop - 1] ?? 0, 0.6, 'a name of a place');
+    for (let word = at; word < stop; word += 1) this.#leave(word);
+    this.#add('LOCATION', words.start[at] ?? 0, words.end[stop - 1] ?? 0, confidence, why);
   }
 
   #add(type: string, start: number, end: number, confidence: number, why: string): void {

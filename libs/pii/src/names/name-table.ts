@@ -4,6 +4,7 @@ import { ALSO_WORDS } from './also-words.ts';
 import { FIRST_NAMES } from './first-names.ts';
 import { LAST_NAMES } from './last-names.ts';
 import { ORGANIZATIONS, TITLES } from './name-words.ts';
+import { unpacked } from './packed-words.ts';
 import { PLACE_NAMES } from './place-names.ts';
 
 export const IS_FIRST = 1;
@@ -55,11 +56,8 @@ export class NameTable {
     return 0;
   }
 
-  /** Words follow each other as how much they keep of the one before, and the rest. */
   #takeAll(packed: string, flag: number): void {
-    let word = '';
-    for (const entry of packed.split(' ')) {
-      word = word.slice(0, Number.parseInt(entry.charAt(0), 36)) + entry.slice(1);
+    for (const word of unpacked(packed)) {
       this.#take(word, flag);
       const plain = word.normalize('NFD').replaceAll(/\p{M}/gu, '');
       if (plain !== word && flag !== IS_WORD) this.#take(plain, flag);

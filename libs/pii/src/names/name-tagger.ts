@@ -3,8 +3,9 @@ import type { Reading } from '../scan/reading.ts';
 import { isAtBeginning, isCamel, isJoint } from './capital-run.ts';
 import type { NameJudge } from './name-judge.ts';
 import { NameRun } from './name-run.ts';
-import { IS_FIRST, IS_LAST, IS_TITLE, IS_WORD, type NameTable } from './name-table.ts';
+import { IS_FIRST, IS_LAST, IS_PLACE, IS_TITLE, IS_WORD, type NameTable } from './name-table.ts';
 import { LAST_NAME_ENDS } from './name-words.ts';
+import type { PlaceNames } from './place-run.ts';
 import { MAX_WORDS, RunWords } from './run-words.ts';
 
 const AT = 64;
@@ -20,11 +21,13 @@ export class NameTagger {
   readonly #table: NameTable;
   readonly #words: RunWords;
   readonly #run: NameRun;
+  readonly #places: PlaceNames | null;
   #isShort = false;
   #isSmall = false;
   #lastEnd = -1;
 
-  constructor(table: NameTable, reading: Reading, judge: NameJudge | null, places: boolean) {
+  constructor(table: NameTable, reading: Reading, judge: NameJudge | null, places: PlaceNames | null) {
+    this.#places = places;
     this.#table = table;
     this.#words = new RunWords(reading);
     this.#run = new NameRun(this.#words, judge, places);
@@ -47,7 +50,7 @@ export class NameTagger {
     if (before === AT || before === UNDERSCORE) return;
     if (isCamel(text, start, end, count)) return this.#skip(end);
     const flags = this.#flags(text, start, end);
-    if (!isCapital && !isSmallName(flags, end - start, before)) return;
+    if (!isCapital && !isSmallName(flags, end - start, before) && !this.#isSmallPlace(flags, before)) return;
     if (words.count > 0 && (words.count >= MAX_WORDS || !isJoint(text, this.#lastEnd, start, this.#isShort)))
       this.#run.close();
     const at = words.count++;
@@ -58,6 +61,12 @@ export class NameTagger {
     words.isBeginning[at] = isAtBeginning(text, reading.from, start) ? 1 : 0;
     this.#isShort = end - start <= 2 || (end - start <= 4 && (flags & IS_TITLE) !== 0);
     this.#lastEnd = end;
+  }
+
+  /** A place among small letters, or a word of one. */
+  #isSmallPlace(flags: number, before: number): boolean {
+    if (this.#places === null || (before > SPACE && before !== HYPHEN)) return false;
+    return (flags & (IS_PLACE | IS_WORD)) === IS_PLACE || this.#places.hasWord(this.#table.hash);
   }
 
   /** `XMLHttpRequest` is a thing of a program, and ends what stands before it. */

@@ -31,7 +31,7 @@ export class NameTraining {
     };
     const wanted = new Set(['PERSON']);
     const reading = new Reading();
-    const tagger = new NameTagger(this.#table, reading, judge, false);
+    const tagger = new NameTagger(this.#table, reading, judge, null);
     new Engine(new Dispatcher([], wanted), tagger, { minConfidence: 0, explain: false }, reading).read(
       text,
       0,

@@ -42,3 +42,31 @@ describe('a name', () => {
     expect(unsure?.confidence ?? 0).toBeLessThan(0.9);
   });
 });
+
+describe('a place', () => {
+  const places = new PiiScanner({ types: ['PERSON', 'LOCATION'] });
+
+  function placesIn(text: string): string[] {
+    const found = places.scanText(text).filter(({ type }) => type === 'LOCATION');
+    return found.map(({ start, end }) => text.slice(start, end));
+  }
+
+  it.each([
+    ['Flights from ⟦New York⟧ to ⟦Kuala Lumpur⟧ are late.'],
+    ['She was born in ⟦Quellmoor⟧ and works in ⟦Paris⟧.'],
+    ['City: ⟦Oberwiesbach⟧\nCountry: ⟦Czech Republic⟧'],
+    ['She came to ⟦Rio de Janeiro⟧ by ship.'],
+    ['is anybody going to ⟦costa rica⟧ or to ⟦lisbon⟧ with me'],
+    ['Mieszkam w ⟦Kędzierzyn-Koźle⟧.'],
+  ])('is found in %s', (marked) => {
+    const names = [...marked.matchAll(/⟦(.*?)⟧/gu)].map(([, name]) => name);
+    expect(placesIn(marked.replaceAll(/[⟦⟧]/g, ''))).toEqual(names);
+  });
+
+  it.each(['We met in March.', 'Ask us, and tell Maria Lopez.', 'She lives in a house.'])(
+    'is nowhere in %s',
+    (text) => {
+      expect(placesIn(text)).toEqual([]);
+    },
+  );
+});
