@@ -98,6 +98,19 @@ describe('a scan of JSON', () => {
     ]);
   });
 
+  it('takes no moment for a number of somebody', () => {
+    expect(inJson({ created: 1_704_816_937, at: 1_705_504_057 })).toEqual([]);
+  });
+
+  it('reads JSON in a string of JSON in a string', () => {
+    const inside = JSON.stringify({ username: 'kestrel62', password: 'Tr9ub4dor&9', passport: 'X12345678' });
+    expect(inJson({ content: JSON.stringify({ result: inside }) })).toEqual([
+      '/content USERNAME kestrel62',
+      '/content PASSWORD Tr9ub4dor&9',
+      '/content PASSPORT X12345678',
+    ]);
+  });
+
   it('sees numbers as they are written', () => {
     const source = '{"card_number": 4111111111111111, "n": 12345678901234567890}';
     expect(scanner.scanJson(source).map(({ type, start, end }) => [type, start, end])).toEqual([

@@ -94,6 +94,8 @@ export const europeNumbers: Detector = {
       alone: 0.6,
     }),
     rule('UK_SORT_CODE', [6], (d, from) => !isDull(d, from, 6), ['sortcode'], {
+      // Nothing that is said of identity speaks of a bank.
+      context: ['sortcode'],
       shape: /^\d{2}-\d{2}-\d{2}$/,
       inContext: 0.85,
       isWeak: true,

@@ -5,4 +5,4 @@ const WORDS =
  * What may stand between a word of context and its value: marks, and a few words that say nothing. Bounded, and each
  * turn takes at least one character, so that it is linear. For the source of a sticky expression.
  */
-export const FILLER = `(?:[ \\t]{1,4}(?:${WORDS})\\b\\.?|(?:[\\s:=#*|'"\`\\])}>(.…_°º-]|&#34;)){0,40}?(?<![A-Za-z0-9])`;
+export const FILLER = `(?:[ \\t]{1,4}(?:${WORDS})\\b\\.?|(?:[\\s\\\\:=#*|'"\`\\])}>(.…_°º-]|&#34;)){0,40}?(?<![A-Za-z0-9])`;

@@ -5,7 +5,7 @@ import { ASSIGNED, MARKED, SAID } from './assigned.ts';
 import { isCode } from './code-words.ts';
 
 /** Ends where a text goes on: a mark before space does not belong to it, nor does `&name=` of a query. */
-const PASSWORD_END = `(?:[^\\s"'\`<>,;&]|&(?!\\w{1,20}=)){3,63}(?:[^\\s"'\`<>,;&.)\\]}:]|&(?!\\w{1,20}=))`;
+const PASSWORD_END = `(?:[^\\s"'\`<>,;&]|&(?!\\w{1,20}=)){3,63}(?:[^\\s"'\`<>,;&.)\\]}:\\\\]|&(?!\\w{1,20}=))`;
 
 const base = { type: 'PASSWORD', context: 'password', check: isPassword } as const;
 
@@ -13,7 +13,7 @@ const byContext: readonly FollowRule[] = [
   {
     ...base,
     detector: 'password-assigned',
-    pattern: new RegExp(`(?:[ _-]?(?:confirm|again|value))?${MARKED}(${PASSWORD_END})`, 'iy'),
+    pattern: new RegExp(`(?:[ _-]?(?:confirm|again|value))?${MARKED}(?:\\\\["'])?(${PASSWORD_END})`, 'iy'),
     check: (value, reading, start) => isPassword(value, reading) && isAssigned(value, reading, start),
     confidence: 0.9,
     whole: /^\S.{2,126}\S$/,

@@ -85,6 +85,7 @@ export const usNumbers: Detector = {
       context: ['ein'],
       shape: /^\d{2}-\d{7}$/,
       inContext: 0.8,
+      shapedInContext: 0.97,
       isWeak: true,
     },
   ],

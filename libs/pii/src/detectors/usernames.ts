@@ -14,7 +14,7 @@ const rules: readonly FollowRule[] = [
   {
     ...username,
     detector: 'username',
-    pattern: new RegExp(`(?:[ _-]?(?:name|id|account))?${ASSIGNED}["'\`@]?(${USER})(?!\\.?[\\w@(])`, 'iy'),
+    pattern: new RegExp(`(?:[ _-]?(?:name|id|account))?${ASSIGNED}(?:\\\\?["'\`@])?(${USER})(?!\\.?[\\w@(])`, 'iy'),
     confidence: 0.8,
     whole: new RegExp(`^${USER}$`),
   },
@@ -22,7 +22,7 @@ const rules: readonly FollowRule[] = [
     ...username,
     context: 'user',
     detector: 'user-assigned',
-    pattern: new RegExp(`(?:[ _-]?(?:name|id|account))?${MARKED}["'\`@]?(${USER})(?!\\.?[\\w@(])`, 'iy'),
+    pattern: new RegExp(`(?:[ _-]?(?:name|id|account))?${MARKED}(?:\\\\?["'\`@])?(${USER})(?!\\.?[\\w@(])`, 'iy'),
     check: (value, reading, start) => isUsername(value, reading, start) && isOwn(value, reading, start),
     confidence: 0.75,
     whole: new RegExp(`^${USER}$`),

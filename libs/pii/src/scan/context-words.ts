@@ -16,7 +16,7 @@ export const CONTEXT_WORDS = {
   itin: 'itin itins taxpayer individual+taxpayer tax+id tin w7',
   ein: 'ein fein employer+identification employer+id federal+tax tax+id',
   taxid:
-    'tax+id tax+number tax+no taxid tin vat fiscal taxpayer steuernummer tax+identification partita nif tax+file numéro+fiscal',
+    'tax+id tax+number tax+no taxid tin vat fiscal taxpayer steuernummer tax+identification partita nif numéro+fiscal',
   nationalid:
     'national+id identity+number identity+card identity+no id+number id+card id+no personal+number personal+id identification+number identification+no national+insurance national+identity citizen+id nationalid dni cedula cédula ausweis ausweisnummer personalausweis identité identidad identidade identità dowód identiteitsbewijs cni kimlik 身份证 személyi',
   nino: 'nino ni+number national+insurance insurance+number insurance+no ni+no ni',
@@ -24,7 +24,7 @@ export const CONTEXT_WORDS = {
   passport:
     'passport passports passeport reisepass reisepassnummer passnummer pasaporte passaporto passaporte paspoort paspoortnummer paszport paszportu pass+nr travel+document passportnumber pass pasa pas',
   license:
-    'license licence licenses dl driver drivers driving licencia führerschein führerscheinnummer fuehrerschein permis patente rijbewijs prawo+jazdy driverslicense carnet+conducir permit cnh',
+    'license licence licenses dl driver drivers driving licencia führerschein führerscheinnummer fuehrerschein permis patente rijbewijs prawo+jazdy driverslicense conduire conducir guida condução permit cnh',
   phone:
     'phone phones telephone tel tele mobile mobil mob cell cellphone call calls called calling dial fax text sms messages whatsapp contact ring telefon telefonnummer handy handynummer rufnummer anrufen telefono telefón teléfono teléfonos télephone téléphone téléphoner portable móvil movil celular llamar llame cellulare telefone telemóvel telemovel telefoonnummer telefoon bel mobiel telefonu komórka zadzwoń telefonnummeret mobilnummer puhelin puhelinnumero hotline helpline reach phonenumber msisdn fon nummer contacto rufen appelez appeler joindre ligne ruf tlf tfno gsm voicemail téls chiamare telefonnummern telefonisch 电话 kontakt wa',
   email: 'email e+mail mail',

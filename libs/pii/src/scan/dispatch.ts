@@ -18,6 +18,8 @@ export interface NumberRule {
   /** Confidence without shape and context. */
   alone?: number;
   inContext: number;
+  /** Confidence in the usual shape where the context says so too; `inContext` without it. */
+  shapedInContext?: number;
   /** The check says so little that even a value on its own is not believed. */
   isWeak?: boolean;
 }

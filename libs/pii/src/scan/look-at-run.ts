@@ -96,11 +96,17 @@ function tryRule(reading: Reading, rule: Numbered<NumberRule>, part: Part): void
 function inContext(reading: Reading, rule: Numbered<NumberRule>, near: number, { start, isShaped }: Part): number {
   const distance = reading.distance(near, start);
   if (!isShaped && isOutspoken(reading, rule.contexts, start, distance)) return rule.alone ?? 0;
-  return rule.inContext - distance / 1000;
+  return ((isShaped && rule.shapedInContext) || rule.inContext) - distance / 1000;
+}
+
+/** Ten digits that are seconds since 1970, of the years 2020 to 2030: `created` in the records of chats. */
+function isMoment(reading: Reading, start: number, end: number): boolean {
+  return end - start === 10 && /^1[678]/.test(reading.text.slice(start, start + 2));
 }
 
 function withoutContext(reading: Reading, rule: Numbered<NumberRule>, { start, end, isShaped }: Part): number {
   const known = (isShaped ? rule.shaped : 0) || rule.alone || 0;
-  if (known < WHOLE && rule.isWeak !== true && reading.isWhole(start, end)) return WHOLE;
+  if (known < WHOLE && rule.isWeak !== true && reading.isWhole(start, end) && !isMoment(reading, start, end))
+    return WHOLE;
   return known < SURE && isNegative(reading, start) ? 0 : known;
 }
