@@ -66,6 +66,8 @@ const PERSONAL: Readonly<Record<string, readonly [type: string, draw: Draw]>> = 
   PHONE: ['PHONE_NUMBER', (g) => KINDS.PHONE_NUMBER.make(g.random)],
   EMAIL: ['EMAIL_ADDRESS', (g) => KINDS.EMAIL_ADDRESS.make(g.random)],
   IBAN: ['IBAN', (g) => KINDS.IBAN.make(g.random)],
+  CITY2: ['LOCATION', (g) => g.random.pick(CITIES)],
+  COUNTRY2: ['LOCATION', (g) => g.random.pick(COUNTRIES)],
   STREET: ['STREET_ADDRESS', (g) => g.street()],
 };
 

@@ -1,6 +1,8 @@
 // How good the engine is on labelled text: precision, recall and F1 by type, and how often findings are right by how sure they are.
 import type { PiiScanner } from '#pii';
+import type { Chat } from './chat.ts';
 import type { Labelled } from './generate.ts';
+import type { Slice } from './slices.ts';
 
 export interface Figures {
   there: number;
@@ -16,6 +18,12 @@ export interface Quality {
   calibration: { from: number; found: number; right: number }[];
   /** Findings of any type in a megabyte of text where there is nothing to be found. */
   falseInMegabyte: number;
+}
+
+/** All types of a slice together, then each; the places are looked for too. */
+export interface SliceQuality {
+  all: Figures;
+  types: Record<string, Figures>;
 }
 
 class Count {
@@ -73,6 +81,51 @@ export function measure(scanner: PiiScanner, texts: readonly Labelled[]): Qualit
     })),
     falseInMegabyte: Math.round((wrong / Math.max(clean, 1)) * 1e6),
   };
+}
+
+/** Each slice alone. */
+export function measureSlices(scanner: PiiScanner, slices: readonly Slice[]): Record<string, SliceQuality> {
+  return Object.fromEntries(
+    slices.map(({ name, texts }) => {
+      const { types } = measure(scanner, texts);
+      return [name, { all: together(Object.values(types)), types }];
+    }),
+  );
+}
+
+/** Found is what has the type and the value of a label; any other finding of a labelled type is wrong. */
+export function measureChats(scanner: PiiScanner, chats: readonly Chat[]): SliceQuality {
+  const counts = new Map<string, Count>();
+  const labelled = new Set(chats.flatMap(({ labels }) => labels.map(({ type }) => type)));
+  for (const { source, labels } of chats) {
+    const found: Chat['labels'] = [];
+    scanner.scanJson(source, ({ type }, value) => found.push({ type, value }));
+    const has = (all: Chat['labels'], one: Chat['labels'][number]): boolean =>
+      all.some(({ type, value }) => type === one.type && value === one.value);
+    for (const label of labels) {
+      const count = countOf(counts, label.type);
+      count.there += 1;
+      if (has(found, label)) count.hit += 1;
+    }
+    for (const finding of found.filter(({ type }) => labelled.has(type))) {
+      const count = countOf(counts, finding.type);
+      count.found += 1;
+      if (has(labels, finding)) count.right += 1;
+    }
+  }
+  const types = Object.fromEntries([...counts].map(([type, count]) => [type, figuresOf(count)]));
+  return { all: together(Object.values(types)), types };
+}
+
+function together(figures: readonly Figures[]): Figures {
+  const all = new Count();
+  for (const { there, found, precision, recall } of figures) {
+    all.there += there;
+    all.found += found;
+    all.hit += there * recall;
+    all.right += found * precision;
+  }
+  return figuresOf(all);
 }
 
 function countOf(counts: Map<string, Count>, type: string): Count {

@@ -1,9 +1,8 @@
 // What `npm run bench -- pii` says of quality: the table, the report in docs/pii and the figures that a test holds it to.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { PiiScanner } from '#pii';
-import { heldOut } from '../../scripts/pii-corpus/held-out.ts';
-import { measure, type Quality } from '../../scripts/pii-corpus/quality.ts';
+import { type AllFigures, allFigures } from '../../scripts/pii-corpus/all-figures.ts';
+import type { Figures, Quality } from '../../scripts/pii-corpus/quality.ts';
 
 export interface Speed {
   name: string;
@@ -18,15 +17,23 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [line(head), line(head.map((_, i) => (i === 0 ? '---' : '---:'))), ...rows.map(line)].join('\n');
 }
 
-function tables({ types, calibration }: Quality): { byType: string; bySureness: string } {
-  const byType = Object.entries(types).map(([type, { there, found, precision, recall, f1 }]) => [
-    type,
-    String(there),
-    String(found),
-    percent(precision),
-    percent(recall),
-    percent(f1),
+function cells({ there, found, precision, recall, f1 }: Figures): string[] {
+  return [String(there), String(found), percent(precision), percent(recall), percent(f1)];
+}
+
+/** Each slice alone, and of it the types that are not all found. */
+function sliceTable(slices: AllFigures['slices']): string {
+  const rows = Object.entries(slices).flatMap(([name, { all, types }]) => [
+    [name, ...cells(all)],
+    ...Object.entries(types)
+      .filter(([, { f1 }]) => f1 < 1)
+      .map(([type, figures]) => [`… ${type}`, ...cells(figures)]),
   ]);
+  return table(['slice', 'labelled', 'found', 'precision', 'recall', 'F1'], rows);
+}
+
+function tables({ types, calibration }: Quality): { byType: string; bySureness: string } {
+  const byType = Object.entries(types).map(([type, figures]) => [type, ...cells(figures)]);
   const bySureness = calibration.map(({ from, found, right }) => [from.toFixed(1), String(found), percent(right)]);
   return {
     byType: table(['type', 'labelled', 'found', 'precision', 'recall', 'F1'], byType),
@@ -36,7 +43,7 @@ function tables({ types, calibration }: Quality): { byType: string; bySureness: 
 
 /** Measures, prints, and writes both files anew. */
 export function reportQuality(speeds: readonly Speed[]): void {
-  const quality = measure(new PiiScanner(), heldOut());
+  const quality = allFigures();
   const { byType, bySureness } = tables(quality);
   const clean = `Where nothing is to be found: ${quality.falseInMegabyte} findings in a megabyte, nearly all of them PERSON.`;
   console.log(`\nquality on held out text\n${byType}\n\n${bySureness}\n\n${clean}`);
@@ -63,6 +70,14 @@ do worse, as every second text was made to mislead. \`scripts/pii-corpus/quality
 A finding is right when it has the type of a label and covers half of it.
 
 ${byType}
+
+## By slice
+
+Two hundred texts of each kind, measured alone, and below a slice those of its types that are not all found. Places (LOCATION, which
+is looked for when asked) are looked for here too. Rules were mended where these texts showed them wrong, so the figures guard
+against a fall more than they tell how well other text is read.
+
+${sliceTable(quality.slices)}
 
 ## By confidence
 
