@@ -85,7 +85,10 @@ describe('the OpenAPI document', () => {
     const policy = await vault.post<{ id: string }>('/anonymization-policies', { name: 'example' });
     const file = { name: 'example', content_type: 'application/x-ndjson' };
     const upload = await vault.post<{ id: string }>(`/datasets/${dataset}/uploads`, file);
+    const search = await searched(vault);
     const ids = {
+      '/duplicates/': search.dataset,
+
       '/anonymization-policies/': policy.body.id,
 
       '/v1/uploads/': upload.body.id,
@@ -112,7 +115,7 @@ describe('the OpenAPI document', () => {
       const component = document.components.schemas[named];
       const sent = example ?? schema.example ?? component?.example ?? component?.examples?.[0];
       const answer = await fetch(
-        `${vault.url}${path.replace('{id}', idOf(path)).replace('{rid}', page.items[0]!.id).replace('{name}', 'main').replace('{number}', '1')}`,
+        `${vault.url}${path.replace('{id}', idOf(path)).replace('{rid}', page.items[0]!.id).replace('{job}', search.job).replace('{name}', 'main').replace('{number}', '1')}`,
         {
           method: method.toUpperCase(),
           headers: { authorization: `Bearer ${vault.token}`, 'content-type': type },
@@ -130,3 +133,11 @@ describe('the OpenAPI document', () => {
     expect([status, text.includes('LLM Data Vault')]).toEqual([200, true]);
   });
 });
+
+/** A dataset of its own, as another search would take this one's place. */
+async function searched(vault: Vault): Promise<{ dataset: string; job: string }> {
+  const dataset = await vault.newDataset();
+  const { body } = await vault.post<{ job_id: string }>(`/datasets/${dataset}/duplicates`, {});
+  await vault.until<{ status: string }>(`/jobs/${body.job_id}`, (each) => each.body.status === 'completed');
+  return { dataset, job: body.job_id };
+}

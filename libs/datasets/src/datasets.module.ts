@@ -21,6 +21,7 @@ import { CommitWriter } from './commit.writer.ts';
 import { KeptDatasets } from './dataset.directory.ts';
 import { DatasetRepository } from './dataset.repository.ts';
 import { DatasetsService } from './datasets.service.ts';
+import { duplicateProviders } from './duplicates/duplicate.providers.ts';
 import { exportProviders } from './export/export.providers.ts';
 import { findingProviders } from './findings/finding.providers.ts';
 import { FileReaders, type FormatPool } from './formats/file.readers.ts';
@@ -29,6 +30,7 @@ import { gateProviders } from './gates/gate.providers.ts';
 import { BranchesController } from './http/branches.controller.ts';
 import { CommitsController } from './http/commits.controller.ts';
 import { DatasetsController } from './http/datasets.controller.ts';
+import { DuplicatesController } from './http/duplicates.controller.ts';
 import { ExportsController } from './http/exports.controller.ts';
 import { FindingsController } from './http/findings.controller.ts';
 import { ImportsController } from './http/imports.controller.ts';
@@ -96,6 +98,7 @@ export class DatasetsModule implements OnApplicationBootstrap, BeforeApplication
         BranchesController,
         CommitsController,
         DatasetsController,
+        DuplicatesController,
         MergesController,
         SchemasController,
         SettingsController,
@@ -165,6 +168,7 @@ export class DatasetsModule implements OnApplicationBootstrap, BeforeApplication
         provided(ImportSweeper, [Database, UserRepository, ImportRepository, ImportRunner, Log, WorkGate]),
         ...jobProviders(),
         ...uploadProviders,
+        ...duplicateProviders,
       ],
     };
   }

@@ -2,6 +2,7 @@
 import { Branch } from './branch.entity.ts';
 import { Commit } from './commit.entity.ts';
 import { Dataset } from './dataset.entity.ts';
+import { Duplicate, DuplicateSearch } from './duplicates/duplicate.entity.ts';
 import { FindingRow } from './finding.entity.ts';
 import { FindingDecision } from './findings/finding-decision.entity.ts';
 import { Import, ImportError } from './import.entity.ts';
@@ -37,4 +38,6 @@ export const datasetEntities = [
   Upload,
   UploadPart,
   UploadedFile,
+  DuplicateSearch,
+  Duplicate,
 ];

@@ -9,6 +9,7 @@ import { ANONYMIZE, AnonymizationsService } from './anonymizations.service.ts';
 import { BackgroundWork } from './background.work.ts';
 import { DatasetRepository } from './dataset.repository.ts';
 import { DatasetsService } from './datasets.service.ts';
+import { DuplicatesService, FIND_DUPLICATES, REMOVE_DUPLICATES } from './duplicates/duplicates.service.ts';
 import { ImportRunner } from './import.runner.ts';
 import { ImportSweeper } from './import.sweeper.ts';
 import { JobActions } from './job.actions.ts';
@@ -33,7 +34,7 @@ const ANONYMIZING = [
 ] as const;
 
 /** Of all jobs there are; the queue takes no others. */
-export const JOB_KINDS = [ANONYMIZE, IMPORT_UPLOAD];
+export const JOB_KINDS = [ANONYMIZE, IMPORT_UPLOAD, FIND_DUPLICATES, REMOVE_DUPLICATES];
 
 /** Jobs, and the work that is done as one. */
 export function jobProviders(): Provided[] {
@@ -47,13 +48,15 @@ export function jobProviders(): Provided[] {
     }),
     providedBy(
       BackgroundWork,
-      [JobsService, AnonymizationsService, UploadImporter, ImportSweeper, UploadSweeper],
-      (jobs, anonymizations, uploads, ...sweepers) =>
+      [JobsService, AnonymizationsService, UploadImporter, DuplicatesService, ImportSweeper, UploadSweeper],
+      (jobs, anonymizations, uploads, duplicates, ...sweepers) =>
         new BackgroundWork(
           jobs,
           {
             [ANONYMIZE]: (running) => anonymizations.perform(running),
             [IMPORT_UPLOAD]: (running) => uploads.perform(running),
+            [FIND_DUPLICATES]: (running) => duplicates.find(running),
+            [REMOVE_DUPLICATES]: (running) => duplicates.remove(running),
           },
           sweepers,
         ),

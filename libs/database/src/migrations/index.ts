@@ -18,6 +18,7 @@ import { DescribeImports1764000000060 } from './1764000000060-describe-imports.t
 import { CreateDatasetSchemas1764000000070 } from './1764000000070-create-dataset-schemas.ts';
 import { CreateGates1764000000071 } from './1764000000071-create-gates.ts';
 import { CreateUploads1764000000080 } from './1764000000080-create-uploads.ts';
+import { CreateDuplicates1764000000081 } from './1764000000081-create-duplicates.ts';
 
 /** Listed by hand: their order is a reviewed fact. */
 export const migrations = [
@@ -41,6 +42,7 @@ export const migrations = [
   CreateDatasetSchemas1764000000070,
   CreateGates1764000000071,
   CreateUploads1764000000080,
+  CreateDuplicates1764000000081,
 ];
 
 /**

@@ -1,4 +1,10 @@
 import { serveTasks } from '#workers';
+import {
+  type DuplicateResult,
+  type DuplicateTask,
+  isDuplicateTask,
+  performDuplicateTask,
+} from '../duplicates/duplicate.tasks.ts';
 import type { ExportResult, ExportTask } from '../export/export.tasks.ts';
 import { performExportTask } from '../export/export.worker-tasks.ts';
 import { type FormatResult, type FormatTask, isFormatTask } from '../formats/format.tasks.ts';
@@ -10,13 +16,15 @@ import { isSchemaTask, performSchemaTask, type SchemaResult, type SchemaTask } f
 import { makeSegment } from './segment.maker.ts';
 import type { SegmentResult, SegmentTask } from './segment.task.ts';
 
-type Task = SegmentTask | RecordsTask | FormatTask | ExportTask | FindingTask | SchemaTask;
-type Result = SegmentResult | RecordsResult | FormatResult | ExportResult | FindingResult | SchemaResult;
+type Task = SegmentTask | RecordsTask | FormatTask | ExportTask | FindingTask | SchemaTask | DuplicateTask;
+type Result =
+  SegmentResult | RecordsResult | FormatResult | ExportResult | FindingResult | SchemaResult | DuplicateResult;
 
 serveTasks<Task, Result>((task) => {
   if ('kind' in task && task.kind === 'finding') return { result: macOfFinding(task) };
   if ('kind' in task) {
     if (isSchemaTask(task)) return { result: performSchemaTask(task) };
+    if (isDuplicateTask(task)) return { result: performDuplicateTask(task) };
     if (isFormatTask(task)) return performFormatTask(task);
     if (task.kind !== 'records') return performExportTask(task);
     const result = sealRecords(task);

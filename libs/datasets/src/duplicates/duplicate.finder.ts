@@ -1,0 +1,179 @@
+import type { KeyService } from '#crypto';
+import type { Database } from '#database';
+import type { RunningJob } from '#queue';
+import type { Layer } from '../layers.ts';
+import { joined, type RecordReader } from '../record.reader.ts';
+import type { RecordRepository } from '../record.repository.ts';
+import type { StoredVersion } from '../record-version.entity.ts';
+import { type Clusters, keptOf } from './clusters.ts';
+import type { SearchOptions } from './duplicate.entity.ts';
+import type { DuplicatePool, Sketches } from './duplicate.tasks.ts';
+import { BANDS } from './minhash.ts';
+import { SketchedRecords } from './sketched.records.ts';
+
+const PAGE = 1000;
+const PAIRS = 250;
+const AT_ONCE_BYTES = 8 * 1024 * 1024;
+/** Batches on their way through the threads. */
+const AHEAD = 3;
+/** Pairs that are remembered as not alike; what comes after them may be looked at again. */
+const REMEMBERED = 2_000_000;
+
+export interface FoundDuplicate {
+  recordId: string;
+  keptId: string;
+  exact: boolean;
+  similarity: number;
+}
+
+export interface Found {
+  /** Records that do not have what was to be looked at. */
+  without: number;
+  duplicates: FoundDuplicate[];
+}
+
+/** Where it looks, and for whom. */
+interface Search {
+  tenantId: string;
+  layers: readonly Layer[];
+  options: SearchOptions;
+  signal: AbortSignal;
+}
+
+type Pair = readonly [number, number];
+
+/** Finds records that are the same, or nearly: sketches first, then what sketches say is looked at once more. */
+export class DuplicateFinder {
+  constructor(
+    private readonly database: Database,
+    private readonly records: RecordRepository,
+    private readonly reader: RecordReader,
+    private readonly keys: KeyService,
+    private readonly pool: DuplicatePool,
+  ) {}
+
+  async find(search: Search, total: number, progress: RunningJob['progress']): Promise<Found> {
+    const sketched = await this.sketch(search, total, progress);
+    const clusters = sketched.clusters();
+    if (search.options.threshold !== null) await this.uniteAlike(search, sketched, clusters, search.options.threshold);
+    return { without: sketched.without, duplicates: await this.losers(search, sketched, clusters) };
+  }
+
+  private async sketch(search: Search, total: number, progress: RunningJob['progress']): Promise<SketchedRecords> {
+    const { tenantId, options, signal } = search;
+    const { pointer, shingles } = options;
+    const sketched = new SketchedRecords(total);
+    const key = await this.keys.tenantSecret(tenantId, 'duplicates');
+    const ahead: { rows: StoredVersion[]; sketches: Promise<Sketches> }[] = [];
+    let done = 0;
+    const take = async (): Promise<void> => {
+      const { rows, sketches } = ahead.shift()!;
+      sketched.add(rows, await sketches);
+      await progress((done += rows.length), total);
+    };
+    for await (const rows of this.batches(search)) {
+      signal.throwIfAborted();
+      const lines = joined(await this.reader.scattered(tenantId, rows));
+      const task = { kind: 'duplicate-sketch', lines, key: Buffer.from(key), pointer, shingles } as const;
+      const sketches = this.pool.run(task);
+      // Awaited in its turn: a failure before that must not count as unhandled.
+      sketches.catch(() => undefined);
+      if (ahead.push({ rows, sketches }) > AHEAD) await take();
+    }
+    while (ahead.length > 0) await take();
+    return sketched;
+  }
+
+  private async *batches({ tenantId, layers }: Search): AsyncGenerator<StoredVersion[]> {
+    for (let after: string | null = null; ;) {
+      const last: string | null = after;
+      const rows: StoredVersion[] = await this.database.inTenant(tenantId, () => this.records.page(layers, PAGE, last));
+      yield* cut(rows, ({ bytes }) => bytes);
+      if (rows.length < PAGE) return;
+      after = rows.at(-1)!.recordId;
+    }
+  }
+
+  private async uniteAlike(
+    search: Search,
+    sketched: SketchedRecords,
+    clusters: Clusters,
+    least: number,
+  ): Promise<void> {
+    const unlike = new Set<number>();
+    for (let band = 0; band < BANDS; band += 1) {
+      const { pairs } = await this.pool.run({ kind: 'duplicate-candidates', hashes: sketched.band(band) });
+      const wanted: Pair[] = [];
+      for (let i = 0; i < pairs.length; i += 2) {
+        const [a, b] = [sketched.speaking[pairs[i]!]!, sketched.speaking[pairs[i + 1]!]!];
+        if (clusters.rootOf(a) !== clusters.rootOf(b) && !unlike.has(a * 2 ** 21 + b)) wanted.push([a, b]);
+      }
+      await this.similarities(search, sketched, wanted, ([a, b], similarity) => {
+        if (similarity >= least) clusters.unite(a, b);
+        else if (unlike.size < REMEMBERED) unlike.add(a * 2 ** 21 + b);
+      });
+    }
+  }
+
+  /** Of each cluster all but the one that stays, and those that are like it only by way of others. */
+  private async losers(
+    { options, ...search }: Search,
+    sketched: SketchedRecords,
+    clusters: Clusters,
+  ): Promise<FoundDuplicate[]> {
+    const { ids, speakers, lengths } = sketched;
+    const pairs = clusters.all().flatMap((members) => {
+      const kept = keptOf(members, options.keep, lengths);
+      return members.flatMap((each): Pair[] => (each === kept ? [] : [[each, kept]]));
+    });
+    const alike = new Map<string, number>();
+    const named = ([a, b]: Pair): string => `${speakers[a]} ${speakers[b]}`;
+    const isExact = ([a, b]: Pair): boolean => speakers[a] === speakers[b];
+    const near = new Map(pairs.filter((pair) => !isExact(pair)).map((pair) => [named(pair), pair]));
+    const spoken = [...near.values()].map(([a, b]): Pair => [speakers[a]!, speakers[b]!]);
+    await this.similarities({ options, ...search }, sketched, spoken, (pair, similarity) =>
+      alike.set(named(pair), similarity),
+    );
+    return pairs.flatMap((pair) => {
+      const similarity = isExact(pair) ? 1 : alike.get(named(pair))!;
+      if (!isExact(pair) && similarity < options.threshold!) return [];
+      return [{ recordId: ids[pair[0]]!, keptId: ids[pair[1]]!, exact: isExact(pair), similarity }];
+    });
+  }
+
+  /** Looks at the records themselves. */
+  private async similarities(
+    { tenantId, layers, options, signal }: Search,
+    { ids, sizes }: SketchedRecords,
+    pairs: readonly Pair[],
+    tell: (pair: Pair, similarity: number) => void,
+  ): Promise<void> {
+    const { pointer, shingles } = options;
+    for (const some of cut(pairs, ([a, b]) => sizes[a]! + sizes[b]!, PAIRS)) {
+      signal.throwIfAborted();
+      const wanted = [...new Set(some.flat())].map((at) => ids[at]!);
+      const rows = await this.database.inTenant(tenantId, () => this.records.findAll(layers, wanted));
+      const places = new Map(rows.map(({ recordId }, i) => [recordId, i]));
+      const lines = joined(await this.reader.scattered(tenantId, rows));
+      const inLines = Uint32Array.from(some.flat(), (at) => places.get(ids[at]!)!);
+      const task = { kind: 'duplicate-compare', lines, pairs: inLines, pointer, shingles } as const;
+      const { similarities } = await this.pool.run(task);
+      some.forEach((pair, i) => tell(pair, similarities[i]!));
+    }
+  }
+}
+
+/** In pieces of so many bytes and so many items, or of a single one that is larger. */
+function* cut<T>(items: readonly T[], sizeOf: (item: T) => number, most = Infinity): Generator<T[]> {
+  let [piece, bytes]: [T[], number] = [[], 0];
+  for (const item of items) {
+    const size = sizeOf(item);
+    if (piece.length > 0 && (bytes + size > AT_ONCE_BYTES || piece.length === most)) {
+      yield piece;
+      [piece, bytes] = [[], 0];
+    }
+    piece.push(item);
+    bytes += size;
+  }
+  if (piece.length > 0) yield piece;
+}

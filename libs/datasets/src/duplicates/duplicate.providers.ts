@@ -1,0 +1,33 @@
+import { Audit } from '#audit';
+import { KeyService } from '#crypto';
+import { Database } from '#database';
+import { type Provided, provided, providedBy } from '#kernel';
+import { JobsService } from '#queue';
+import { SegmentPool } from '../ingest/segment.pool.ts';
+import { RecordReader } from '../record.reader.ts';
+import { RecordRepository } from '../record.repository.ts';
+import { Refs } from '../refs.ts';
+import { BranchWriter } from '../writes/branch.writer.ts';
+import { DuplicateFinder } from './duplicate.finder.ts';
+import { DuplicateRepository } from './duplicate.repository.ts';
+import type { DuplicatePool } from './duplicate.tasks.ts';
+import { DuplicatesService } from './duplicates.service.ts';
+
+/** Records that are the same, or nearly. */
+export const duplicateProviders: Provided[] = [
+  provided(DuplicateRepository, [Database]),
+  providedBy(
+    DuplicateFinder,
+    [Database, RecordRepository, RecordReader, KeyService, SegmentPool],
+    (database, records, reader, keys, pool) =>
+      new DuplicateFinder(database, records, reader, keys, pool as unknown as DuplicatePool),
+  ),
+  providedBy(
+    DuplicatesService,
+    [Database, Refs, RecordRepository, DuplicateRepository, DuplicateFinder, BranchWriter, JobsService, Audit],
+    (...parts) => {
+      const [database, refs, records, duplicates, finder, writer, jobs, audit] = parts;
+      return new DuplicatesService({ database, refs, records, duplicates, finder, writer, jobs, audit });
+    },
+  ),
+];

@@ -1,0 +1,54 @@
+import { Clusters } from './clusters.ts';
+import { MAC_BYTES, type Sketches } from './duplicate.tasks.ts';
+import { BANDS } from './minhash.ts';
+
+/** What is known of records that were looked at: some hundred bytes of each. Of those that are the same, the first speaks for all. */
+export class SketchedRecords {
+  readonly ids: string[] = [];
+  readonly sizes: number[] = [];
+  readonly lengths: number[] = [];
+  /** For each record the one that speaks for it. */
+  readonly speakers: number[] = [];
+  /** Those that speak, and have text. */
+  readonly speaking: number[] = [];
+  without = 0;
+  readonly #byMac = new Map<string, number>();
+  readonly #bands: Uint32Array;
+
+  constructor(total: number) {
+    this.#bands = new Uint32Array(total * BANDS);
+  }
+
+  add(rows: readonly { recordId: string; bytes: number }[], sketches: Sketches): void {
+    for (const [i, { recordId, bytes }] of rows.entries()) {
+      if (!sketches.present[i]) {
+        this.without += 1;
+        continue;
+      }
+      const at = this.ids.push(recordId) - 1;
+      this.sizes.push(bytes);
+      this.lengths.push(sketches.lengths[i]!);
+      const mac = Buffer.from(sketches.macs.buffer, sketches.macs.byteOffset + i * MAC_BYTES, MAC_BYTES);
+      const name = mac.toString('latin1');
+      const first = this.#byMac.get(name);
+      this.speakers.push(first ?? at);
+      if (first !== undefined) continue;
+      this.#byMac.set(name, at);
+      if (!sketches.texts[i]) continue;
+      this.#bands.set(sketches.bands.subarray(i * BANDS, (i + 1) * BANDS), this.speaking.length * BANDS);
+      this.speaking.push(at);
+    }
+  }
+
+  /** The hashes of one band, of those that speak. */
+  band(band: number): Uint32Array {
+    return Uint32Array.from(this.speaking, (_, i) => this.#bands[i * BANDS + band]!);
+  }
+
+  /** Records that are the same, together. */
+  clusters(): Clusters {
+    const clusters = new Clusters(this.ids.length);
+    this.speakers.forEach((speaker, i) => clusters.unite(speaker, i));
+    return clusters;
+  }
+}
