@@ -19,6 +19,14 @@ export function serveDocs(app: NestFastifyApplication): void {
     jsonDocumentUrl: 'docs-json',
     raw: ['json'],
     customSiteTitle: 'LLM Data Vault',
-    swaggerOptions: { persistAuthorization: true, displayRequestDuration: true, tryItOutEnabled: true },
+    // The page shows only what is in view of so many operations, so that a browser's own search misses the rest: the
+    // filter by tag and addresses of single operations stand in for it.
+    swaggerOptions: {
+      persistAuthorization: true,
+      displayRequestDuration: true,
+      tryItOutEnabled: true,
+      filter: true,
+      deepLinking: true,
+    },
   });
 }
