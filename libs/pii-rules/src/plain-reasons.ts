@@ -1,7 +1,5 @@
-import { PiiScanner, RISKS } from '#pii';
+import { isPersonal, PiiScanner } from '#pii';
 import { ReasonPersonal } from './pii-rules.errors.ts';
-
-const PERSONAL = RISKS.indexOf('medium');
 
 /** Reasons are kept in plain sight: whoever says why a value is no personal data tends to say the value. */
 export class PlainReasons {
@@ -13,7 +11,7 @@ export class PlainReasons {
 
   /** @throws ReasonPersonal */
   mustBePlain(reason: string): void {
-    const found = this.scanner.scanText(reason).some(({ risk }) => RISKS.indexOf(risk) >= PERSONAL);
+    const found = this.scanner.scanText(reason).some(({ risk }) => isPersonal(risk));
     if (found) {
       const issues = [{ pointer: '/reason', detail: 'Expected words without personal data' }];
       throw new ReasonPersonal().with({ issues });

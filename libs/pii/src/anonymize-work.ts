@@ -1,8 +1,8 @@
 import type { Finding } from './finding.ts';
 import { OperatorKeys } from './operators/operator-keys.ts';
+import type { Span } from './own/linear-matcher.ts';
 import { typeNamedAmong } from './pii-type.ts';
 import { type Strategy, strategyOf } from './strategies.ts';
-import type { Span } from './surrogates.ts';
 
 export interface AnonymizePlan {
   /** For the types that `strategies` does not name. */

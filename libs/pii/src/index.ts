@@ -1,5 +1,5 @@
 // pii: finds personal data and secrets in text and JSON, and takes them out. Pure: no I/O, keeps no value.
-export { RISKS } from './risk.ts';
+export { isPersonal, RISKS } from './risk.ts';
 export type { Risk } from './risk.ts';
 export { canonicalOf, piiTypeNamed, piiTypes, typeNamedAmong } from './pii-type.ts';
 export type { PiiType, PiiTypeInfo } from './pii-type.ts';
@@ -13,7 +13,7 @@ export { isKeyed, strategies, strategyNamed } from './strategies.ts';
 export { anonymizeJson, anonymizeText } from './anonymize.ts';
 export type { Surrogates } from './surrogates.ts';
 export type { AnonymizePlan, Applied } from './anonymize-work.ts';
-export { pathOf } from './json/json-path.ts';
+export { keysOf, pathOf } from './json/json-path.ts';
 export { toOffsets } from './offsets.ts';
 export type { OffsetUnit } from './offsets.ts';
 export { NameTraining } from './names/name-training.ts';

@@ -1,7 +1,4 @@
-export interface Span {
-  start: number;
-  end: number;
-}
+import type { Span } from './own/linear-matcher.ts';
 
 /** Which of a list in order is the last that begins at a place or before it; -1 for none. */
 export function lastUpTo(list: readonly { start: number }[], at: number): number {

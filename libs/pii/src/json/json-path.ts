@@ -56,6 +56,14 @@ export function pathOf(keys: readonly string[]): string {
   return keys.map((key) => `/${shownKey(JSON.stringify(key).slice(1, -1))}`).join('');
 }
 
+/** The keys of an RFC 6901 pointer, each as it stands in the document. */
+export function keysOf(pointer: string): string[] {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+
 /** A key of the schema, or `*` where the key itself is a value: an address, a number, a name of several words. */
 function shownKey(raw: string): string {
   const key = raw.includes('\\') ? (JSON.parse(`"${raw}"`) as string) : raw;

@@ -1,6 +1,5 @@
 import { DIGIT, KIND, LETTER, LOWER, UPPER } from '../scan/characters.ts';
-import { contextsOf, hashPair, hashStep } from '../scan/context.ts';
-import { FOLD } from '../scan/fold.ts';
+import { contextsOf, foldedHash, hashPair } from '../scan/context.ts';
 
 /** The contexts that the words of a key speak of: `billing.cardNumber` speaks of cards. */
 export interface KeyContexts {
@@ -24,7 +23,7 @@ export function hearKey(source: string, start: number, end: number, into: KeyCon
       continue;
     }
     const stop = wordEnd(source, at, end);
-    const hash = hashOf(source, at, stop);
+    const hash = foldedHash(source, at, stop);
     takeWord(source.slice(at, stop), contextsOf(hash), contextsOf(hashPair(previous, hash)), into);
     previous = hash;
     at = stop;
@@ -55,13 +54,4 @@ function wordEnd(source: string, start: number, end: number): number {
     at += 1;
   }
   return at;
-}
-
-function hashOf(source: string, start: number, end: number): number {
-  let hash = 0;
-  for (let at = start; at < end; at += 1) {
-    const code = source.charCodeAt(at);
-    hash = hashStep(hash, FOLD[code] ?? code);
-  }
-  return hash;
 }

@@ -1,4 +1,4 @@
-import { contextsOf, hashStep } from '../scan/context.ts';
+import { contextsOf, foldedHash, hashStep } from '../scan/context.ts';
 import { FOLD } from '../scan/fold.ts';
 import { isLetter } from '../scan/word-start.ts';
 import { KIND, UPPER } from '../scan/characters.ts';
@@ -117,15 +117,6 @@ function formOf(words: RunWords, at: number): number {
 /** Alone, first, last or between others. */
 function placeOf(words: RunWords, at: number): number {
   return (at === 0 ? 1 : 0) + (at === words.count - 1 ? 2 : 0);
-}
-
-function foldedHash(text: string, from: number, to: number): number {
-  let hash = 0;
-  for (let at = from; at < to; at += 1) {
-    const code = text.charCodeAt(at);
-    hash = hashStep(hash, FOLD[code] ?? code);
-  }
-  return hash;
 }
 
 /** Where the word begins that ends before `at`, or `at` when there is none near. */

@@ -1,10 +1,9 @@
-import { hashStep } from '../scan/context.ts';
-import { FOLD } from '../scan/fold.ts';
+import { foldedHash, hashWord } from '../scan/context.ts';
 import { ALSO_WORDS } from './also-words.ts';
 import { FIRST_NAMES } from './first-names.ts';
 import { LAST_NAMES } from './last-names.ts';
 import { ORGANIZATIONS, TITLES } from './name-words.ts';
-import { unpacked } from './packed-words.ts';
+import { unpacked, withoutMarks } from './packed-words.ts';
 import { PLACE_NAMES } from './place-names.ts';
 
 export const IS_FIRST = 1;
@@ -38,13 +37,8 @@ export class NameTable {
 
   /** The flags of the word between two places of a text, whatever its case. */
   look(text: string, start: number, end: number): number {
-    let hash = 0;
-    for (let at = start; at < end; at += 1) {
-      const code = text.charCodeAt(at);
-      hash = hashStep(hash, FOLD[code] ?? code);
-    }
-    this.hash = hash;
-    return this.#flagsOf(hash);
+    this.hash = foldedHash(text, start, end);
+    return this.#flagsOf(this.hash);
   }
 
   #flagsOf(hash: number): number {
@@ -59,14 +53,13 @@ export class NameTable {
   #takeAll(packed: string, flag: number): void {
     for (const word of unpacked(packed)) {
       this.#take(word, flag);
-      const plain = word.normalize('NFD').replaceAll(/\p{M}/gu, '');
+      const plain = withoutMarks(word);
       if (plain !== word && flag !== IS_WORD) this.#take(plain, flag);
     }
   }
 
   #take(word: string, flag: number): void {
-    let hash = 0;
-    for (let at = 0; at < word.length; at += 1) hash = hashStep(hash, word.charCodeAt(at));
+    const hash = hashWord(word);
     let slot = slotOf(hash);
     while (this.#flags[slot] !== 0 && this.#keys[slot] !== hash) slot = (slot + 1) & (SIZE - 1);
     this.#keys[slot] = hash;

@@ -6,3 +6,8 @@ export function* unpacked(packed: string): Generator<string> {
     yield word;
   }
 }
+
+/** Letters without their accents, for who writes names without them. */
+export function withoutMarks(word: string): string {
+  return word.normalize('NFD').replaceAll(/\p{M}/gu, '');
+}

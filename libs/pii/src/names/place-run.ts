@@ -1,7 +1,7 @@
-import { hashPair, hashStep } from '../scan/context.ts';
+import { hashPair, hashWord } from '../scan/context.ts';
 import { FAMOUS_PLACES } from './famous-places.ts';
 import { IS_FIRST, IS_ORGANIZATION, IS_PLACE, IS_WORD } from './name-table.ts';
-import { unpacked } from './packed-words.ts';
+import { unpacked, withoutMarks } from './packed-words.ts';
 import { IN_BEFORE, LIVES_BEFORE, MONTHS } from './place-words.ts';
 import type { RunWords } from './run-words.ts';
 import { SEVERAL_PLACES } from './several-places.ts';
@@ -20,12 +20,6 @@ export interface Place {
   why: string;
 }
 
-function hashOf(word: string): number {
-  let hash = 0;
-  for (let at = 0; at < word.length; at += 1) hash = hashStep(hash, word.charCodeAt(at));
-  return hash;
-}
-
 /** What is known of places beyond the table of names: by the hash of their words, one behind the other. */
 export class PlaceNames {
   readonly #names = new Set<number>();
@@ -34,12 +28,12 @@ export class PlaceNames {
   constructor() {
     for (const name of [...unpacked(SEVERAL_PLACES), ...unpacked(FAMOUS_PLACES)]) {
       this.#take(name);
-      this.#take(name.normalize('NFD').replaceAll(/\p{M}/gu, ''));
+      this.#take(withoutMarks(name));
     }
   }
 
   #take(name: string): void {
-    const hashes = name.split('_').map(hashOf);
+    const hashes = name.split('_').map(hashWord);
     for (const hash of hashes) this.#words.add(hash);
     this.#names.add(hashes.reduce((all, hash) => hashPair(all, hash)));
   }

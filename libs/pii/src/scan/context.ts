@@ -1,4 +1,5 @@
 import { CONTEXT_WORDS } from './context-words.ts';
+import { FOLD } from './fold.ts';
 
 export type Context = keyof typeof CONTEXT_WORDS;
 
@@ -27,9 +28,20 @@ export function hashStep(hash: number, code: number): number {
   return (Math.imul(hash, 31) + code) | 0;
 }
 
-function hashWord(word: string): number {
+/** Of a word in small letters. */
+export function hashWord(word: string): number {
   let hash = 0;
   for (let at = 0; at < word.length; at += 1) hash = hashStep(hash, word.charCodeAt(at));
+  return hash;
+}
+
+/** Of the word between two places of a text, whatever its case. */
+export function foldedHash(text: string, from: number, to: number): number {
+  let hash = 0;
+  for (let at = from; at < to; at += 1) {
+    const code = text.charCodeAt(at);
+    hash = hashStep(hash, FOLD[code] ?? code);
+  }
   return hash;
 }
 
