@@ -1,4 +1,5 @@
 // Jobs whose worker dies, and jobs that the queue hands out again although they are done.
+import { setTimeout as delay } from 'node:timers/promises';
 import { Stage } from './stage.ts';
 
 const LINES = 30_000;
@@ -54,7 +55,7 @@ describe('a job', () => {
     expect(again.length).toBeGreaterThan(0);
     const left = async (): Promise<number> =>
       (await stage.sql(`SELECT 1 FROM pgboss.job WHERE state IN ('created', 'retry', 'active')`)).length;
-    for (const deadline = Date.now() + 60_000; (await left()) > 0;)
+    for (const deadline = Date.now() + 60_000; (await left()) > 0; await delay(200))
       if (Date.now() > deadline) throw new Error('it hangs');
     expect(await effects(dataset)).toEqual([1, LINES]);
     expect((await stage.vault.get<{ status: string }>(`/jobs/${job}`)).body.status).toBe('completed');

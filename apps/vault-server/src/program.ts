@@ -14,19 +14,14 @@ import { version } from './version.ts';
 // Loaded by who needs it: a program begins sooner without the rest.
 const loadConfig = () => import('./commands/config.command.ts');
 const loadMigrate = () => import('./commands/migrate.command.ts');
-
-/** What only a server needs is loaded by servers alone: other commands begin sooner. */
-async function serve(as: 'server' | 'worker'): Promise<void> {
-  const command = await import('./commands/serve.command.ts');
-  await command.serve(as);
-}
+const loadServe = () => import('./commands/serve.command.ts');
 
 function addServing(program: Command): void {
   program
     .command('serve', { isDefault: true })
     .description('run the server')
     .action(async () => {
-      await serve('server');
+      await (await loadServe()).serve('server');
     });
 
   program
@@ -37,7 +32,7 @@ function addServing(program: Command): void {
       '\nServers leave jobs to workers with VAULT__JOBS__IN_SERVER=false.\n\nExample:\n  vault-server worker',
     )
     .action(async () => {
-      await serve('worker');
+      await (await loadServe()).serve('worker');
     });
 }
 

@@ -7,16 +7,12 @@ const loadAudit = () => import('./audit.command.ts');
 const SINCE = 'a time, or how long ago: 24h, 7d, 30m';
 
 /** `24h`, `7d`, `30m`, or a time. */
-function timeOf(text: string, now = Date.now()): Date | null {
+function time(text: string): Date {
   const [, count, unit] = /^(\d{1,6})([mhd])$/.exec(text) ?? [];
   const seconds = { m: 60, h: 3600, d: 86_400 }[unit ?? ''];
-  const time = seconds ? new Date(now - Number(count) * seconds * 1000) : new Date(text);
-  return Number.isNaN(time.getTime()) ? null : time;
-}
-
-function time(text: string): Date {
-  const found = timeOf(text);
-  if (!found) throw new InvalidArgumentError('Expected 24h, 7d, 30m, or a time such as 2026-01-31T00:00:00Z.');
+  const found = seconds ? new Date(Date.now() - Number(count) * seconds * 1000) : new Date(text);
+  if (Number.isNaN(found.getTime()))
+    throw new InvalidArgumentError('Expected 24h, 7d, 30m, or a time such as 2026-01-31T00:00:00Z.');
   return found;
 }
 
