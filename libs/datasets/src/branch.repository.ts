@@ -1,7 +1,6 @@
 import type { Database } from '#database';
 import { Branch } from './branch.entity.ts';
 import { Commit } from './commit.entity.ts';
-import type { Gate } from './gates/gate.ts';
 
 /** Branches, and what is put on top of them; every method runs in the caller's transaction. */
 export class BranchRepository {
@@ -21,14 +20,6 @@ export class BranchRepository {
     // A branch that was reset while we waited is another row by now: the second look finds it.
     const id = (await this.lock(datasetId, name)) ?? (await this.lock(datasetId, name));
     return id === null ? null : this.find(id);
-  }
-
-  /** Asked for when the branch is held: before, it may be what it was. */
-  async asked(datasetId: string): Promise<{ schemaVersion: number; gates: Gate[] }> {
-    const sql = 'SELECT schema_version AS "schemaVersion", gates FROM datasets WHERE id = $1';
-    const [row] = await this.database.query<{ schemaVersion: number; gates: Gate[] }>(sql, [datasetId]);
-    if (!row) throw new Error('a branch without a dataset');
-    return row;
   }
 
   private async lock(datasetId: string, name: string | undefined): Promise<string | null> {

@@ -86,9 +86,9 @@ export class CommitWriter {
     if (branch?.is_protected) throw new BranchProtected();
     // Given up meanwhile: what would be published there nobody could find.
     if (!branch?.name) throw new RefNotFound();
-    const dataset = await this.datasets.find(staged.datasetId);
+    const dataset = await this.datasets.mustFind(staged.datasetId);
     // Each record was looked at, but by a schema that holds no longer.
-    if (!dataset || dataset.schemaVersion !== schemaVersion) throw new VersionConflict();
+    if (dataset.schemaVersion !== schemaVersion) throw new VersionConflict();
     const commit = await this.datasets.findHead(staged.branchId);
     if (!commit) throw new Error('a branch without a head');
     return { parent: commit, branch: branch.name, gates: dataset.gates };

@@ -1,51 +1,33 @@
 import fc from 'fast-check';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Audit, AuditEvent } from '#audit';
-import { authEntities, UserRepository } from '#auth';
+import { UserRepository } from '#auth';
 import { MerkleTree } from '#crypto';
 import type { Database } from '#database';
 import { newId, type Principal, showId, toCursor } from '#kernel';
-import { Job, Outbox, OutboxEvent } from '#queue';
+import { Outbox, OutboxEvent } from '#queue';
 import { openGatekeeper } from '../../../test/support/gatekeeper.ts';
 import { openTestDatabase, programs, type TestDatabase } from '../../../test/support/test-database.ts';
-import { Branch } from './branch.entity.ts';
+import type { Branch } from './branch.entity.ts';
 import { BranchRepository } from './branch.repository.ts';
-import { Commit } from './commit.entity.ts';
+import type { Commit } from './commit.entity.ts';
 import { CommitWriter, type StagedCommit } from './commit.writer.ts';
 import { commitHash } from './commit-hash.ts';
-import { Dataset } from './dataset.entity.ts';
+import type { Dataset } from './dataset.entity.ts';
 import { DatasetRepository } from './dataset.repository.ts';
 import { DatasetsService } from './datasets.service.ts';
-import { FindingRow } from './finding.entity.ts';
-import { Import, ImportError } from './import.entity.ts';
 import { layersOf } from './layers.ts';
-import { LineageEdge } from './lineage-edge.entity.ts';
 import { RecordRepository } from './record.repository.ts';
 import { RecordVersion } from './record-version.entity.ts';
 import { Refs } from './refs.ts';
-import { Segment } from './segment.entity.ts';
 import { CommitsService } from './versions/commits.service.ts';
-import { Tag } from './tag.entity.ts';
 import { TagRepository } from './tag.repository.ts';
 import { GateJudge } from './gates/gate.judge.ts';
 import { GateRepository } from './gates/gate.repository.ts';
-import { DatasetSchema } from './schemas/dataset-schema.entity.ts';
 import { SchemaRepository } from './schemas/schema.repository.ts';
 import { emptyStatistics } from './statistics.ts';
+import { roomEntities } from './opened-datasets.contract.ts';
 
-const room = [
-  Dataset,
-  Branch,
-  Commit,
-  LineageEdge,
-  Segment,
-  RecordVersion,
-  FindingRow,
-  Import,
-  ImportError,
-  Tag,
-  DatasetSchema,
-];
 const nothing = async (): Promise<void> => undefined;
 
 describe.each(programs)('commits on %s', (program) => {
@@ -61,7 +43,7 @@ describe.each(programs)('commits on %s', (program) => {
   const stranger: Principal = { ...caller, id: newId(), tenantId: newId() };
 
   beforeAll(async () => {
-    place = await openTestDatabase(program, [...authEntities, AuditEvent, OutboxEvent, Job, ...room]);
+    place = await openTestDatabase(program, roomEntities);
     database = place.database;
     repository = new DatasetRepository(database);
     records = new RecordRepository(database);

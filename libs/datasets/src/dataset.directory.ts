@@ -1,5 +1,4 @@
 import { type Classification, DatasetDirectory } from '#auth';
-import { DatasetNotFound } from './dataset.errors.ts';
 import type { DatasetRepository } from './dataset.repository.ts';
 
 /** What the room of rights asks this one. */
@@ -16,6 +15,6 @@ export class KeptDatasets extends DatasetDirectory {
   }
 
   override async mustExist(id: string): Promise<void> {
-    if (!(await this.datasets.find(id))) throw new DatasetNotFound();
+    await this.datasets.mustFind(id);
   }
 }

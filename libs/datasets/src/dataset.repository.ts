@@ -4,6 +4,8 @@ import type { Database } from '#database';
 import { Branch } from './branch.entity.ts';
 import { Commit } from './commit.entity.ts';
 import { Dataset } from './dataset.entity.ts';
+import { DatasetNotFound } from './dataset.errors.ts';
+import { historyOf } from './commit-history.ts';
 import type { Layer } from './layer.ts';
 import { LineageEdge } from './lineage-edge.entity.ts';
 
@@ -23,6 +25,13 @@ export class DatasetRepository {
 
   find(id: string): Promise<Dataset | null> {
     return this.database.repository(Dataset).findOneBy({ id });
+  }
+
+  /** @throws DatasetNotFound */
+  async mustFind(id: string): Promise<Dataset> {
+    const dataset = await this.find(id);
+    if (!dataset) throw new DatasetNotFound();
+    return dataset;
   }
 
   /** Those in reach, by id, which is by age. */
@@ -179,17 +188,4 @@ export class DatasetRepository {
       take: 1000,
     });
   }
-}
-
-/** Each branch up to where its layer was left: on a branch all commits before that are part of the history. */
-function historyOf(layers: readonly Layer[]): [string, Record<string, unknown>] {
-  const parts = layers.map((_, i) => `(commit.branchId = :branch${i} AND commit.publishedAt <= :left${i})`);
-  const parameters = layers.flatMap(({ branchId, publishedAt }, i) => [
-    [`branch${i}`, branchId],
-    [`left${i}`, new Date(publishedAt)],
-  ]);
-  return [
-    `(commit.state = 'published' AND (${parts.join(' OR ')}))`,
-    Object.fromEntries(parameters) as Record<string, unknown>,
-  ];
 }

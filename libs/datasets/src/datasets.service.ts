@@ -5,7 +5,7 @@ import { idAfter, newId, type Page, pageById, type Principal, showId } from '#ke
 import type { Outbox } from '#queue';
 import { commitHash, emptyRoot } from './commit-hash.ts';
 import type { Dataset } from './dataset.entity.ts';
-import { DatasetNameTaken, DatasetNotFound } from './dataset.errors.ts';
+import { DatasetNameTaken } from './dataset.errors.ts';
 import type { DatasetRepository } from './dataset.repository.ts';
 import type { LineageEdge } from './lineage-edge.entity.ts';
 import type { RecordKind } from './schemas/record-kinds.ts';
@@ -51,7 +51,7 @@ export class DatasetsService {
 
   /** @throws DatasetNotFound */
   async get(caller: Principal, id: string): Promise<Dataset> {
-    return this.database.inTenant(caller.tenantId, () => this.mustFind(id));
+    return this.database.inTenant(caller.tenantId, () => this.datasets.mustFind(id));
   }
 
   /** Those the caller may see, oldest first. @throws BadCursor */
@@ -67,7 +67,7 @@ export class DatasetsService {
   /** What it was made from, and what was made from it, as far as the caller may see that. @throws DatasetNotFound */
   lineage(caller: Principal, id: string): Promise<LineageEdge[]> {
     return this.database.inTenant(caller.tenantId, async () => {
-      await this.mustFind(id);
+      await this.datasets.mustFind(id);
       const edges = await this.datasets.lineage(id);
       const others = edges.flatMap((edge) => [edge.fromDatasetId, edge.toDatasetId]);
       const seen = await this.datasets.among(this.gatekeeper.reach(caller, 'dataset:read'), others);
@@ -78,18 +78,12 @@ export class DatasetsService {
   /** Says how guarded it is. @throws DatasetNotFound */
   classify(caller: Principal, id: string, classification: Classification): Promise<Dataset> {
     return this.database.inTenant(caller.tenantId, async () => {
-      const { classification: before } = await this.mustFind(id);
+      const { classification: before } = await this.datasets.mustFind(id);
       await this.datasets.change(id, { classification });
       const details = { before, classification };
       await this.audit.append(caller, { action: 'dataset.classify', resource: showId('ds', id), details });
-      return this.mustFind(id);
+      return this.datasets.mustFind(id);
     });
-  }
-
-  private async mustFind(id: string): Promise<Dataset> {
-    const dataset = await this.datasets.find(id);
-    if (!dataset) throw new DatasetNotFound();
-    return dataset;
   }
 
   /** Makes a dataset in the running transaction. */
@@ -131,7 +125,7 @@ export class DatasetsService {
     });
     await this.audit.append(caller, { action: 'dataset.create', resource: showId('ds', id) });
     await this.outbox.tell(tenantId, 'dataset.created', { dataset_id: showId('ds', id) });
-    return this.mustFind(id);
+    return this.datasets.mustFind(id);
   }
 
   private async ofKind(caller: Principal, { recordKind = 'free', ...wanted }: NewDataset): Promise<Dataset> {
@@ -139,6 +133,6 @@ export class DatasetsService {
     if (recordKind === 'free') return dataset;
     const { id: datasetId, tenantId } = dataset;
     await this.schemas.insert({ tenantId, datasetId, version: 1, recordKind, schema: null, createdBy: caller.id });
-    return this.mustFind(datasetId);
+    return this.datasets.mustFind(datasetId);
   }
 }

@@ -14,6 +14,7 @@ import type { Ingested } from './ingest/ingested.ts';
 import type { LineSource } from './formats/line.source.ts';
 import { idRange } from './ingest/record-id.ts';
 import type { RecordRepository } from './record.repository.ts';
+import { deleteOlder } from './sweeping.ts';
 
 const SPOOL_HOURS = 48;
 
@@ -91,10 +92,7 @@ export class ImportRunner {
   /** Takes away parts of files whose reader is long gone: no import takes that long, and nobody has their key. */
   async clearSpools(): Promise<void> {
     const { blobs } = this.parts;
-    const before = Date.now() - SPOOL_HOURS * 3_600_000;
-    for await (const { key, modified } of blobs.list(SPOOL_PREFIX)) {
-      if (modified.getTime() < before) await blobs.delete(key);
-    }
+    await deleteOlder(blobs, SPOOL_PREFIX, Date.now() - SPOOL_HOURS * 3_600_000);
   }
 
   private begin({ author, branch, message }: RunImport): Promise<IngestTarget> {

@@ -5,13 +5,14 @@ import type { WorkGate } from '#queue';
 import type { Import } from './import.entity.ts';
 import type { ImportRepository } from './import.repository.ts';
 import type { ImportRunner } from './import.runner.ts';
+import { Rounds } from './sweeping.ts';
 
+const EVERY_MS = 20_000;
 const SPOOLS_EVERY_MS = 3_600_000;
 
 /** Clears what imports left behind whose process is gone. Any replica may do it; twice does no harm. */
 export class ImportSweeper {
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<unknown> | undefined;
+  private readonly rounds: Rounds;
   private spoolsAt = 0;
 
   constructor(
@@ -20,29 +21,19 @@ export class ImportSweeper {
     private readonly imports: ImportRepository,
     private readonly runner: ImportRunner,
     private readonly log: Log,
-    private readonly gate?: WorkGate,
-  ) {}
+    gate?: WorkGate,
+  ) {
+    const sweep = (): Promise<number> => this.sweep();
+    this.rounds = new Rounds({ sweep, everyMs: EVERY_MS, log, gate, failed: 'clearing unfinished imports failed' });
+  }
 
-  start(everyMs = 20_000): void {
-    const sweep = (): void => {
-      if (this.gate && !this.gate.isOpen) return;
-      // A slow one is not joined by a second.
-      this.running ??= this.sweep()
-        .catch((error: unknown) =>
-          this.log.warn(
-            { event_type: 'sweep', error: 'SWEEP_FAILED', err: error },
-            'clearing unfinished imports failed',
-          ),
-        )
-        .finally(() => (this.running = undefined));
-    };
-    this.timer = setInterval(sweep, everyMs);
-    this.timer.unref();
-    sweep();
+  start(): void {
+    this.rounds.start();
+    this.rounds.begin();
   }
 
   stop(): void {
-    clearInterval(this.timer);
+    this.rounds.stop();
   }
 
   /** @returns how many imports were cleared */

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type { Audit } from '#audit';
 import type { Database } from '#database';
 import { type Principal, showId } from '#kernel';
-import { BranchProtected, DatasetNotFound, ImportNotFound, RefNotFound } from './dataset.errors.ts';
+import { BranchProtected, ImportNotFound, RefNotFound } from './dataset.errors.ts';
 import type { Branch } from './branch.entity.ts';
 import type { DatasetRepository } from './dataset.repository.ts';
 import type { ImportCounters } from './import.counters.ts';
@@ -176,8 +176,7 @@ export class ImportsService {
 
   private branch(caller: Principal, datasetId: string, name?: string): Promise<Branch> {
     return this.parts.database.inTenant(caller.tenantId, async () => {
-      const dataset = await this.parts.datasets.find(datasetId);
-      if (!dataset) throw new DatasetNotFound();
+      const dataset = await this.parts.datasets.mustFind(datasetId);
       const branch = await this.parts.datasets.findBranch(datasetId, name ?? dataset.defaultBranch);
       if (!branch) throw new RefNotFound();
       // Looked at again when it is published; here it spares the upload.

@@ -2,29 +2,27 @@ import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Audit, AuditEvent } from '#audit';
-import { authEntities, TenantKeyRepository, UserRepository } from '#auth';
+import { TenantKeyRepository, UserRepository } from '#auth';
 import { keyringFromMasterKey, KeyService, LocalKeyManagement, MerkleTree } from '#crypto';
 import { type Database, DatabaseUnavailable } from '#database';
 import { newId, type Principal, SilentLog, SystemClock, toCursor } from '#kernel';
 import { piiTypeNamed } from '#pii';
 import { AnonymizationChoices } from '#pii-rules';
-import { Job, type JobQueue, JobsService, Outbox, OutboxEvent } from '#queue';
+import type { Job } from '#queue';
+import { type JobQueue, JobsService, Outbox } from '#queue';
 import { MemoryBlobStore, StorageUnavailable } from '#storage';
 import type { WorkerPool } from '#workers';
 import { openGatekeeper } from '../../../test/support/gatekeeper.ts';
 import { openTestDatabase, programs, type TestDatabase } from '../../../test/support/test-database.ts';
 import { AnonymizationsService } from './anonymizations.service.ts';
-import { Branch } from './branch.entity.ts';
 import { BranchRepository } from './branch.repository.ts';
-import { Commit } from './commit.entity.ts';
 import { CommitWriter } from './commit.writer.ts';
-import { Dataset } from './dataset.entity.ts';
+import type { Dataset } from './dataset.entity.ts';
 import { DatasetRepository } from './dataset.repository.ts';
 import { DatasetsService } from './datasets.service.ts';
 import type { ExportsService } from './exports.service.ts';
 import { openExports } from './export/opened-exports.contract.ts';
-import { FindingRow } from './finding.entity.ts';
-import { Import, ImportError } from './import.entity.ts';
+import type { Import } from './import.entity.ts';
 import type { ImportCounters } from './import.counters.ts';
 import { ImportRepository } from './import.repository.ts';
 import { ImportRunner, type ImportRunnerParts } from './import.runner.ts';
@@ -34,37 +32,19 @@ import { FileReaders, type FormatPool } from './formats/file.readers.ts';
 import { Ingest } from './ingest/ingest.ts';
 import { makeSegment } from './ingest/segment.maker.ts';
 import type { SegmentResult, SegmentTask } from './ingest/segment.task.ts';
-import { LineageEdge } from './lineage-edge.entity.ts';
 import { RecordHistory } from './record.history.ts';
 import { RecordReader } from './record.reader.ts';
 import { RecordRepository } from './record.repository.ts';
-import { RecordVersion } from './record-version.entity.ts';
 import { RecordsService } from './records.service.ts';
 import { Refs } from './refs.ts';
-import { Segment } from './segment.entity.ts';
 import { CommitsService } from './versions/commits.service.ts';
-import { Tag } from './tag.entity.ts';
 import { TagRepository } from './tag.repository.ts';
 import { RecordRulesOf } from './schemas/record.rules.ts';
 import { GateJudge } from './gates/gate.judge.ts';
 import { GateRepository } from './gates/gate.repository.ts';
-import { DatasetSchema } from './schemas/dataset-schema.entity.ts';
 import { SchemaRepository } from './schemas/schema.repository.ts';
 import { SegmentReader } from './segment.reader.ts';
-
-const room = [
-  Dataset,
-  Branch,
-  Commit,
-  LineageEdge,
-  Segment,
-  RecordVersion,
-  FindingRow,
-  Import,
-  ImportError,
-  Tag,
-  DatasetSchema,
-];
+import { roomEntities } from './opened-datasets.contract.ts';
 
 const noRules = { naming: () => Promise.resolve(piiTypeNamed) };
 
@@ -120,7 +100,7 @@ describe.each(programs)('imports on %s', (program) => {
   let history: CommitsService;
 
   beforeAll(async () => {
-    place = await openTestDatabase(program, [...authEntities, AuditEvent, OutboxEvent, Job, ...room]);
+    place = await openTestDatabase(program, roomEntities);
     database = place.database;
     const users = new UserRepository(database);
     for (const { tenantId } of [caller, stranger]) {

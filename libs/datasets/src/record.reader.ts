@@ -1,4 +1,5 @@
 import type { Database } from '#database';
+import { joined } from './json-lines.ts';
 import type { Layer } from './layers.ts';
 import type { RecordRepository } from './record.repository.ts';
 import type { StoredVersion } from './record-version.entity.ts';
@@ -82,16 +83,4 @@ export class RecordReader {
 function placeOf(a: StoredVersion, b: StoredVersion): number {
   if (a.segmentId !== b.segmentId) return a.segmentId < b.segmentId ? -1 : 1;
   return a.block - b.block || a.position - b.position;
-}
-
-/** Lines as one piece, each with its newline. */
-export function joined(lines: readonly Uint8Array[]): Buffer {
-  const bytes = Buffer.allocUnsafe(lines.reduce((sum, line) => sum + line.length + 1, 0));
-  let at = 0;
-  for (const line of lines) {
-    bytes.set(line, at);
-    at += line.length;
-    bytes[at++] = 0x0a;
-  }
-  return bytes;
 }

@@ -3,7 +3,7 @@ import type { Branch } from './branch.entity.ts';
 import type { BranchRepository } from './branch.repository.ts';
 import type { Commit } from './commit.entity.ts';
 import type { Dataset } from './dataset.entity.ts';
-import { DatasetNotFound, RefNotFound } from './dataset.errors.ts';
+import { RefNotFound } from './dataset.errors.ts';
 import type { DatasetRepository } from './dataset.repository.ts';
 import { type Layer, layersOf } from './layers.ts';
 import type { TagRepository } from './tag.repository.ts';
@@ -29,7 +29,7 @@ export class Refs {
 
   /** Runs in the caller's transaction. @throws DatasetNotFound, RefNotFound */
   async resolve(datasetId: string, ref: string | undefined): Promise<Snapshot> {
-    const dataset = await this.mustFind(datasetId);
+    const dataset = await this.datasets.mustFind(datasetId);
     const seen = await this.seen(dataset, ref ?? dataset.defaultBranch);
     if (!seen) throw new RefNotFound();
     return { dataset, ...seen };
@@ -37,7 +37,7 @@ export class Refs {
 
   /** The head of a branch, or of the default one. @throws DatasetNotFound, RefNotFound */
   async resolveBranch(datasetId: string, name: string | undefined): Promise<Snapshot> {
-    const dataset = await this.mustFind(datasetId);
+    const dataset = await this.datasets.mustFind(datasetId);
     const branch = await this.datasets.findBranch(dataset.id, name ?? dataset.defaultBranch);
     const seen = branch && (await this.headOf(branch));
     if (!seen) throw new RefNotFound();
@@ -78,11 +78,5 @@ export class Refs {
     const commit = await this.datasets.findCommit(branch.datasetId, branch.headCommitId);
     // Until it has a commit of its own, a branch is what it began from.
     return commit && { commit, layers: commit.branchId === branch.id ? layersOf(commit, branch.base) : branch.base };
-  }
-
-  private async mustFind(datasetId: string): Promise<Dataset> {
-    const dataset = await this.datasets.find(datasetId);
-    if (!dataset) throw new DatasetNotFound();
-    return dataset;
   }
 }

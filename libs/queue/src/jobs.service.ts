@@ -59,6 +59,12 @@ export class JobsService {
     });
   }
 
+  /** Whether a job is still to be done, or being done; in the running transaction of its tenant. */
+  isUnderWay(id: string): Promise<boolean> {
+    const states = ['queued', 'running'] as const;
+    return this.database.repository(Job).existsBy(states.map((state) => ({ id, state })));
+  }
+
   /** The caller's own, or everyone's for those who oversee jobs; newest first. @throws BadCursor */
   list(caller: Principal, limit: number, cursor?: string): Promise<Page<Job>> {
     return this.database.inTenant(caller.tenantId, async () => {

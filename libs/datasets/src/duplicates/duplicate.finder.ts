@@ -2,7 +2,9 @@ import type { KeyService } from '#crypto';
 import type { Database } from '#database';
 import type { RunningJob } from '#queue';
 import type { Layer } from '../layers.ts';
-import { joined, type RecordReader } from '../record.reader.ts';
+import { joined } from '../json-lines.ts';
+import type { RecordReader } from '../record.reader.ts';
+import { pagesOf } from '../record-pages.ts';
 import type { RecordRepository } from '../record.repository.ts';
 import type { StoredVersion } from '../record-version.entity.ts';
 import { type Clusters, keptOf } from './clusters.ts';
@@ -84,14 +86,8 @@ export class DuplicateFinder {
     return sketched;
   }
 
-  private async *batches({ tenantId, layers }: Search): AsyncGenerator<StoredVersion[]> {
-    for (let after: string | null = null; ;) {
-      const last: string | null = after;
-      const rows: StoredVersion[] = await this.database.inTenant(tenantId, () => this.records.page(layers, PAGE, last));
-      yield* cut(rows, ({ bytes }) => bytes);
-      if (rows.length < PAGE) return;
-      after = rows.at(-1)!.recordId;
-    }
+  private async *batches(search: Search): AsyncGenerator<StoredVersion[]> {
+    for await (const page of pagesOf(this.database, this.records, search, PAGE)) yield* cut(page, ({ bytes }) => bytes);
   }
 
   private async uniteAlike(

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { parseExactly, type Value } from '../export/exact-json.ts';
+import { textsIn } from '../json-lines.ts';
 import { BANDS, bandsOf, candidatesIn } from './minhash.ts';
 import { canonicalJson, jaccard, type ShingleKind, shinglesOf, textOf, valueAt } from './shingles.ts';
 
@@ -105,8 +106,5 @@ function compared({ lines, pairs, pointer, shingles }: CompareTask): Float32Arra
 }
 
 function valuesIn(lines: Uint8Array, pointer: string): (Value | undefined)[] {
-  const texts = Buffer.from(lines.buffer, lines.byteOffset, lines.length).toString('utf8').split('\n');
-  // Behind the last newline is nothing.
-  texts.pop();
-  return texts.map((text) => valueAt(parseExactly(text), pointer));
+  return textsIn(lines).map((text) => valueAt(parseExactly(text), pointer));
 }

@@ -1,3 +1,4 @@
+import { keysOf } from '#pii';
 import { isObject, isRawJSON, type Value } from '../export/exact-json.ts';
 
 const { imul } = Math;
@@ -12,8 +13,7 @@ const NO_WORD = /[^\p{L}\p{M}\p{N}]+/u;
 /** What a JSON Pointer (RFC 6901) names in a value; undefined where there is nothing. */
 export function valueAt(value: Value, pointer: string): Value | undefined {
   let at: Value | undefined = value;
-  for (const step of pointer.split('/').slice(1)) {
-    const name = step.replaceAll('~1', '/').replaceAll('~0', '~');
+  for (const name of keysOf(pointer)) {
     if (Array.isArray(at)) at = /^(0|[1-9]\d*)$/.test(name) ? at[Number(name)] : undefined;
     else if (at !== undefined && isObject(at) && Object.hasOwn(at, name)) at = at[name];
     else return undefined;

@@ -1,4 +1,5 @@
 import type { Transferable } from 'node:worker_threads';
+import { textsIn } from '../json-lines.ts';
 import { parquetFooter, parquetGroup } from '../formats/parquet/parquet.writing.ts';
 import { csvRow } from './csv-text.ts';
 import { parseExactly, type Value } from './exact-json.ts';
@@ -59,11 +60,8 @@ function fitting(task: ExportLines): Value[] {
 
 /** Each record in the words of the template, or why it has none. */
 function told({ lines, template }: ExportLines): (Value | NoFit)[] {
-  const texts = Buffer.from(lines.buffer, lines.byteOffset, lines.length).toString('utf8').split('\n');
-  // Behind the last newline is nothing.
-  texts.pop();
   const tell = template ? templates[template] : (value: Value): Value => value;
-  return texts.map((text) => {
+  return textsIn(lines).map((text) => {
     const value = parseExactly(text);
     try {
       return tell(value);

@@ -1,6 +1,7 @@
 import { inOrder } from '../formats/format.tasks.ts';
 import type { Layer } from '../layers.ts';
-import { joined, type RecordReader } from '../record.reader.ts';
+import { joined } from '../json-lines.ts';
+import type { RecordReader } from '../record.reader.ts';
 import type { StoredVersion } from '../record-version.entity.ts';
 import { csvRow } from './csv-text.ts';
 import type { ExportFormat, ExportOptions } from './export.options.ts';

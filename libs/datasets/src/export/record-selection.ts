@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Database } from '#database';
 import type { Layer } from '../layers.ts';
+import { pagesOf } from '../record-pages.ts';
 import type { RecordRepository } from '../record.repository.ts';
 import type { StoredVersion } from '../record-version.entity.ts';
 import type { ExportOptions } from './export.options.ts';
@@ -57,20 +58,8 @@ export class RecordSelection {
     selected: Selected,
   ): AsyncGenerator<StoredVersion[]> {
     const { filter, shard } = selected;
-    const after = (id: string | null): Promise<StoredVersion[]> => {
-      const page = this.database.inTenant(tenantId, () => this.records.page(layers, PAGE, id, filter));
-      // Awaited in the next round: a failure meanwhile must not count as unhandled.
-      page.catch(() => undefined);
-      return page;
-    };
-    let next = after(null);
-    for (;;) {
-      const page = await next;
-      const last = page.at(-1);
-      if (!last) return;
-      next = after(last.recordId);
+    for await (const page of pagesOf(this.database, this.records, { tenantId, layers, filter }, PAGE))
       yield shard ? page.filter(({ recordId }) => hashOf('shard', recordId) % shard.of === shard.index) : page;
-    }
   }
 
   private async *shuffled(

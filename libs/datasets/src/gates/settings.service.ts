@@ -3,7 +3,6 @@ import type { Database } from '#database';
 import { type Principal, showId } from '#kernel';
 import type { PlainReasons, TenantRules } from '#pii-rules';
 import type { Dataset } from '../dataset.entity.ts';
-import { DatasetNotFound } from '../dataset.errors.ts';
 import type { DatasetRepository } from '../dataset.repository.ts';
 import type { Gate } from './gate.ts';
 
@@ -19,7 +18,7 @@ export class SettingsService {
 
   /** @throws DatasetNotFound */
   get(caller: Principal, datasetId: string): Promise<Dataset> {
-    return this.database.inTenant(caller.tenantId, () => this.mustFind(datasetId));
+    return this.database.inTenant(caller.tenantId, () => this.datasets.mustFind(datasetId));
   }
 
   /** Holds for each commit that is published from then on. @throws DatasetNotFound, UnknownPiiType, ReasonPersonal */
@@ -31,18 +30,12 @@ export class SettingsService {
     }));
     for (const { reason } of gates.flatMap(({ pii }) => pii)) if (reason !== null) this.reasons.mustBePlain(reason);
     return this.database.inTenant(caller.tenantId, async () => {
-      const { gates: before } = await this.mustFind(datasetId);
+      const { gates: before } = await this.datasets.mustFind(datasetId);
       await this.datasets.change(datasetId, { gates });
       // Rules and reasons name nobody: they may be told.
       const details = { before: JSON.stringify(before), gates: JSON.stringify(gates) };
       await this.audit.append(caller, { action: 'dataset.gates', resource: showId('ds', datasetId), details });
-      return this.mustFind(datasetId);
+      return this.datasets.mustFind(datasetId);
     });
-  }
-
-  private async mustFind(datasetId: string): Promise<Dataset> {
-    const dataset = await this.datasets.find(datasetId);
-    if (!dataset) throw new DatasetNotFound();
-    return dataset;
   }
 }

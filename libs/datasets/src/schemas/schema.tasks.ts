@@ -1,6 +1,6 @@
 import type { Issue } from '#kernel';
-import { type OwnRules, scannerBy } from '#pii';
-import { RISKS } from '../statistics.ts';
+import { isPersonal, type OwnRules, scannerBy } from '#pii';
+import { textsIn } from '../json-lines.ts';
 import { checkBy, type RecordRules } from './record.check.ts';
 import { schemaIssues, type Wrong } from './schema.validator.ts';
 
@@ -30,8 +30,6 @@ export interface SchemaPool {
 }
 
 const KINDS: readonly string[] = ['schema-try', 'schema-check'] satisfies SchemaTask['kind'][];
-/** From here on a finding says who somebody is. */
-const PERSONAL = RISKS.indexOf('medium');
 
 export function isSchemaTask(task: { kind: string }): task is SchemaTask {
   return KINDS.includes(task.kind);
@@ -45,7 +43,7 @@ export function performSchemaTask(task: SchemaTask): SchemaResult {
 /** A schema lies in the database in plain sight, as names of labels do: nobody may be named in it. */
 function tried({ schema, rules, minConfidence }: TrySchemaTask): Issue[] {
   const scanner = scannerBy(rules, { minConfidence, datasetId: '' });
-  const personal = scanner.scanJson(schema).filter(({ risk }) => RISKS.indexOf(risk) >= PERSONAL);
+  const personal = scanner.scanJson(schema).filter(({ risk }) => isPersonal(risk));
   rules?.allowKey.fill(0);
   if (personal.length === 0) return schemaIssues(JSON.parse(schema));
   const paths = new Set(personal.map(({ path }) => path));
@@ -56,11 +54,8 @@ function tried({ schema, rules, minConfidence }: TrySchemaTask): Issue[] {
 }
 
 function wrongLines({ lines, check }: CheckLinesTask): (Wrong & { index: number })[] {
-  const texts = Buffer.from(lines.buffer, lines.byteOffset, lines.length).toString('utf8').split('\n');
-  // Behind the last newline is nothing.
-  texts.pop();
   const checked = checkBy(check)!;
-  return texts.flatMap((text, index) => {
+  return textsIn(lines).flatMap((text, index) => {
     const wrong = checked.wrongIn(text);
     return wrong ? [{ index, ...wrong }] : [];
   });

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import type * as Ajv from 'ajv/dist/2020.js';
 import type { Issue } from '#kernel';
-import { LinearTest, pathOf } from '#pii';
+import { keysOf, LinearTest, pathOf } from '#pii';
 import { STEP, walked } from './schema.walk.ts';
 
 /** Loaded on threads that have a schema to look at, and on no other. */
@@ -107,10 +107,7 @@ function wrongOf(errors: readonly Pick<Ajv.ErrorObject, 'keyword' | 'instancePat
   const last = errors.at(-1);
   const told = last?.keyword === 'if' ? errors[0] : last;
   if (!told) return { path: '', reason: 'is not what the schema asks for' };
-  const keys = told.instancePath
-    .split('/')
-    .slice(1)
-    .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const keys = keysOf(told.instancePath);
   const { missingProperty } = told.params as { missingProperty?: unknown };
   if (typeof missingProperty === 'string') keys.push(missingProperty);
   return { path: pathOf(keys), reason: `breaks "${told.keyword}" of the schema` };

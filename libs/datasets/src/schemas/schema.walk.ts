@@ -1,5 +1,5 @@
 import type { Issue } from '#kernel';
-import { LinearTest, pathOf } from '#pii';
+import { keysOf, LinearTest, pathOf } from '#pii';
 
 /** What a schema may be, so that no thread is held up by one: it comes from outside. */
 export const MAX_SCHEMA_BYTES = 64 * 1024;
@@ -45,7 +45,7 @@ const REFUSED = [
   'discriminator',
   STEP,
 ];
-const REF = /^#(?:\/\$defs\/([^/]+))?$/;
+const REF = /^#(\/\$defs\/[^/]+)?$/;
 const DRAFT = 'https://json-schema.org/draft/2020-12/schema';
 
 /** A schema with a step in each of its subschemas, and what in it is not allowed. */
@@ -118,7 +118,7 @@ class Walk {
   #isKnown(ref: unknown): boolean {
     const match = typeof ref === 'string' ? REF.exec(ref) : null;
     if (!match) return false;
-    const name = match[1]?.replaceAll('~1', '/').replaceAll('~0', '~');
+    const [, name] = keysOf(match[1] ?? '');
     return name === undefined || (!name.includes('%') && this.#names.has(name));
   }
 

@@ -3,8 +3,7 @@ import type { Gatekeeper } from '#auth';
 import type { Database } from '#database';
 import { type Principal, showId } from '#kernel';
 import type { TenantRules } from '#pii-rules';
-import { DatasetNotFound, RefNotFound, VersionConflict } from '../dataset.errors.ts';
-import type { Dataset } from '../dataset.entity.ts';
+import { RefNotFound, VersionConflict } from '../dataset.errors.ts';
 import type { DatasetRepository } from '../dataset.repository.ts';
 import type { Refs } from '../refs.ts';
 import type { BranchWriter } from '../writes/branch.writer.ts';
@@ -50,7 +49,7 @@ export class SchemasService {
   get(caller: Principal, datasetId: string, version?: number): Promise<DatasetSchema | null> {
     const { database, schemas } = this.parts;
     return database.inTenant(caller.tenantId, async () => {
-      await this.mustFind(datasetId);
+      await this.parts.datasets.mustFind(datasetId);
       if (version === undefined) return schemas.current(datasetId);
       const found = await schemas.find(datasetId, version);
       if (!found) throw new SchemaNotFound();
@@ -118,11 +117,5 @@ export class SchemasService {
     const rules = await piiRules.of(tenantId);
     const { issues } = await pool.run({ kind: 'schema-try', schema, minConfidence, rules });
     if (issues.length > 0) throw new SchemaInvalid().with({ issues });
-  }
-
-  private async mustFind(datasetId: string): Promise<Dataset> {
-    const dataset = await this.parts.datasets.find(datasetId);
-    if (!dataset) throw new DatasetNotFound();
-    return dataset;
   }
 }

@@ -1,7 +1,9 @@
 import { type Issue, showId } from '#kernel';
 import type { Database } from '#database';
 import type { Layer } from '../layers.ts';
-import { joined, type RecordReader } from '../record.reader.ts';
+import { joined } from '../json-lines.ts';
+import type { RecordReader } from '../record.reader.ts';
+import { pagesOf } from '../record-pages.ts';
 import type { RecordRepository } from '../record.repository.ts';
 import type { StoredVersion } from '../record-version.entity.ts';
 import type { RecordRules } from './record.check.ts';
@@ -29,15 +31,9 @@ export class StoredRecords {
   /** Of everything that is seen through the layers. */
   async unfitIn(tenantId: string, rules: RecordRules, layers: readonly Layer[]): Promise<Unfit> {
     const unfit: Unfit = { count: 0, issues: [] };
-    for (let last: string | null = null; ;) {
-      const after: string | null = last;
-      const rows: StoredVersion[] = await this.database.inTenant(tenantId, () =>
-        this.records.page(layers, AT_ONCE, after),
-      );
-      if (rows.length > 0) await this.look(tenantId, rules, rows, unfit);
-      if (rows.length < AT_ONCE) return unfit;
-      last = rows.at(-1)!.recordId;
-    }
+    for await (const rows of pagesOf(this.database, this.records, { tenantId, layers }, AT_ONCE))
+      await this.look(tenantId, rules, rows, unfit);
+    return unfit;
   }
 
   /** @throws SchemaMismatch */

@@ -2,6 +2,7 @@ import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { type KeyService, openBytes, sealBytes, type WrappedSegmentKey } from '#crypto';
 import { type Log, newId } from '#kernel';
 import type { BlobStore } from '#storage';
+import { segmentKeyOf } from '../segment-key.ts';
 import type { Upload, UploadPart } from './upload.entity.ts';
 import { DigestMismatch, UploadNotFound, UploadPartTooLarge } from './upload.errors.ts';
 
@@ -46,11 +47,13 @@ export class UploadParts {
   }
 
   /** Seals a part under the key of its upload and puts it away, under a name of its own. */
-  async store(upload: Upload, number: number, { bytes, sha256 }: ReceivedPart): Promise<UploadPart> {
+  async store(
+    upload: Upload,
+    { number, bytes, digest }: { number: number; bytes: Buffer; digest: Buffer },
+  ): Promise<UploadPart> {
     const object = `${UPLOAD_PREFIX}${newId()}`;
     const sealed = sealBytes(await this.key(upload), bytes, contextOf(upload, number, object));
     await this.blobs.put(object, sealed);
-    const digest = await this.blind(upload.tenantId, 'part', sha256);
     const { id: uploadId, tenantId } = upload;
     return { uploadId, number, tenantId, object, bytes: bytes.length, sealedBytes: sealed.length, digest };
   }
@@ -102,7 +105,7 @@ export function placeOf({ tenantId, datasetId, id }: Pick<Upload, 'tenantId' | '
 
 function wrappedKeyOf({ tenantKeyVersion, keySalt, keyWrapped, keyCommitment }: Upload): WrappedSegmentKey {
   if (tenantKeyVersion === null || !keySalt || !keyWrapped || !keyCommitment) throw new UploadNotFound();
-  return { tenantKeyVersion, salt: keySalt, wrapped: keyWrapped, commitment: keyCommitment };
+  return segmentKeyOf({ tenantKeyVersion, keySalt, keyWrapped, keyCommitment });
 }
 
 function contextOf({ id, tenantId }: Upload, number: number, object: string): Record<string, string> {

@@ -6,7 +6,6 @@ export const UPLOAD_DAYS = 7;
 const IMPORT_DAYS = 1;
 
 export interface UploadTotals {
-  parts: number;
   bytes: number;
   /** Numbers that follow one another. */
   ranges: { from: number; to: number }[];
@@ -70,11 +69,6 @@ export class UploadRepository {
     );
   }
 
-  async isJobUnderWay(jobId: string): Promise<boolean> {
-    const sql = `SELECT 1 AS one FROM jobs WHERE id = $1 AND state IN ('queued', 'running')`;
-    return (await this.database.query(sql, [jobId])).length > 0;
-  }
-
   expired(): Promise<Upload[]> {
     return this.database
       .repository(Upload)
@@ -123,10 +117,8 @@ export class UploadRepository {
         GROUP BY run ORDER BY 1`,
       [uploadId],
     );
-    const ranges = rows.map(({ from, to }) => ({ from, to }));
     return {
-      ranges,
-      parts: ranges.reduce((sum, { from, to }) => sum + to - from + 1, 0),
+      ranges: rows.map(({ from, to }) => ({ from, to })),
       bytes: rows.reduce((sum, { bytes }) => sum + Number(bytes), 0),
     };
   }

@@ -3,11 +3,13 @@ import type { Database } from '#database';
 import type { Log } from '#kernel';
 import type { WorkGate } from '#queue';
 import type { BlobStore } from '#storage';
+import { deleteOlder, Rounds } from '../sweeping.ts';
 import type { Upload } from './upload.entity.ts';
 import { UPLOAD_PREFIX, type UploadParts } from './upload.parts.ts';
 import { UPLOAD_DAYS, type UploadRepository } from './upload.repository.ts';
 
 const EVERY_MS = 600_000;
+const OBJECTS_EVERY_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 
 export interface UploadSweeping {
@@ -22,38 +24,38 @@ export interface UploadSweeping {
 
 /** Takes away uploads that have expired, with their keys, and objects that no upload can name any more. */
 export class UploadSweeper {
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<void> | undefined;
+  private readonly rounds: Rounds;
+  private objectsAt = 0;
 
-  constructor(private readonly given: UploadSweeping) {}
+  constructor(private readonly given: UploadSweeping) {
+    const { log, gate } = given;
+    const sweep = (): Promise<void> => this.sweep();
+    this.rounds = new Rounds({ sweep, everyMs: EVERY_MS, log, gate, failed: 'clearing uploads failed' });
+  }
 
   start(): void {
-    this.timer = setInterval(() => {
-      if (!this.given.gate.isOpen) return;
-      this.running ??= this.sweep()
-        .catch((error: unknown) =>
-          this.given.log.warn({ event_type: 'sweep', error: 'SWEEP_FAILED', err: error }, 'clearing uploads failed'),
-        )
-        .finally(() => (this.running = undefined));
-    }, EVERY_MS);
-    this.timer.unref();
+    this.rounds.start();
   }
 
   stop(): void {
-    clearInterval(this.timer);
+    this.rounds.stop();
   }
 
-  async sweep(now = Date.now()): Promise<void> {
-    const { database, tenants, uploads, blobs } = this.given;
+  async sweep(): Promise<void> {
+    const { database, tenants, uploads } = this.given;
     for (const { id } of await tenants.tenants()) {
       for (const upload of await database.inTenant(id, () => uploads.expired())) await this.remove(upload);
     }
+    await this.clearObjects();
+  }
+
+  /** Listing the store costs a request each time, and what it is looked through for is days old. */
+  private async clearObjects(): Promise<void> {
+    if (Date.now() < this.objectsAt) return;
+    this.objectsAt = Date.now() + OBJECTS_EVERY_MS;
     // A row is written within minutes of its object, and none is older than its upload: what is older than any of
     // those was left behind by a process that died between the two.
-    const before = now - (UPLOAD_DAYS + 2) * DAY_MS;
-    for await (const { key, modified } of blobs.list(UPLOAD_PREFIX)) {
-      if (modified.getTime() < before) await blobs.delete(key);
-    }
+    await deleteOlder(this.given.blobs, UPLOAD_PREFIX, Date.now() - (UPLOAD_DAYS + 2) * DAY_MS);
   }
 
   private async remove(upload: Upload): Promise<void> {

@@ -103,7 +103,7 @@ export class UploadsService {
     if (await database.inTenant(upload.tenantId, isThere)) return received;
     if (upload.state !== 'open') throw new UploadClosed();
     // The object first, and its row next: what a crash leaves between the two, the sweeper finds.
-    const part = await parts.store(upload, number, received);
+    const part = await parts.store(upload, { number, bytes: received.bytes, digest });
     try {
       const kept = await database.inTenant(upload.tenantId, async () => {
         const { state } = await this.found(upload.id, 'pessimistic_read');
@@ -129,7 +129,7 @@ export class UploadsService {
     return database.inTenant(caller.tenantId, async () => {
       const upload = await this.found(id, 'pessimistic_write');
       if (upload.state === 'completed') return upload;
-      if (upload.jobId && (await uploads.isJobUnderWay(upload.jobId))) return upload;
+      if (upload.jobId && (await jobs.isUnderWay(upload.jobId))) return upload;
       const totals = await uploads.totals(id);
       if (!isWhole(totals, upload.size)) throw incomplete(totals, upload.size);
       const job = await jobs.ask(caller, IMPORT_UPLOAD, { uploadId: id });

@@ -2,7 +2,6 @@ import type { Audit } from '#audit';
 import { type Database, violates } from '#database';
 import { BadCursor, fromCursor, type Page, type Principal, showId, toCursor } from '#kernel';
 import type { Dataset } from '../dataset.entity.ts';
-import { DatasetNotFound } from '../dataset.errors.ts';
 import type { DatasetRepository } from '../dataset.repository.ts';
 import type { TagRepository } from '../tag.repository.ts';
 import { RefNameTaken } from './version.errors.ts';
@@ -33,10 +32,8 @@ export class RefNames {
   }
 
   /** @throws DatasetNotFound */
-  async mustExist(datasetId: string): Promise<Dataset> {
-    const dataset = await this.datasets.find(datasetId);
-    if (!dataset) throw new DatasetNotFound();
-    return dataset;
+  mustExist(datasetId: string): Promise<Dataset> {
+    return this.datasets.mustFind(datasetId);
   }
 
   /** Tells the audit, in the running transaction. */

@@ -50,7 +50,9 @@ export class BranchWriter {
     const branch = await this.parts.branches.holdBranch(datasetId, name);
     const head = branch && (await this.parts.datasets.findHead(branch.id));
     if (!branch || !head) return null;
-    return { branch, head, layers: layersOn(branch, head), ...(await this.parts.branches.asked(datasetId)) };
+    // Asked for when the branch is held: before, it may be what it was.
+    const { schemaVersion, gates } = await this.parts.datasets.mustFind(datasetId);
+    return { branch, head, layers: layersOn(branch, head), schemaVersion, gates };
   }
 
   /** One commit for each draft, in their order. No two drafts change the same record. @throws VersionConflict, GateFailed */

@@ -1,13 +1,9 @@
 import { packSegment } from '#crypto';
-import { type PiiScanner, scannerBy } from '#pii';
+import { isPersonal, type PiiScanner, scannerBy } from '#pii';
 import { checkBy } from '../schemas/record.check.ts';
 import { SubjectIndex } from '../ingest/subject-index.ts';
-import { RISKS } from '../statistics.ts';
 import { foundRow, type FoundRow, shownPath } from './finding-rows.ts';
 import type { PlacedRecord, RecordsResult, RecordsTask, Unsealed } from './records.task.ts';
-
-/** Below this a finding says where somebody works or which machine it was; from here on it says who they are. */
-const PERSONAL = RISKS.indexOf('medium');
 
 /** Scans records and seals them as one segment. Runs to its end on a thread; overwrites the keys it was given. */
 export function sealRecords(task: RecordsTask): RecordsResult {
@@ -57,7 +53,7 @@ function seal(task: RecordsTask): RecordsResult {
 }
 
 function personalIn(attributes: string, scanner: PiiScanner): string[] {
-  const found = scanner.scanJson(attributes).filter(({ risk }) => RISKS.indexOf(risk) >= PERSONAL);
+  const found = scanner.scanJson(attributes).filter(({ risk }) => isPersonal(risk));
   return [...new Set(found.map(({ path }) => shownPath(path)))];
 }
 

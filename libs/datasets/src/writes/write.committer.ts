@@ -2,7 +2,7 @@ import type { Database } from '#database';
 import { VaultError } from '#kernel';
 import { BranchProtected, DatasetNotFound, RecordNotFound, RefNotFound, VersionConflict } from '../dataset.errors.ts';
 import type { DatasetRepository } from '../dataset.repository.ts';
-import { attributeIssues, gatesOf, isBlocked, piiIssue, SHOWN } from '../gates/gate.ts';
+import { attributeIssues, type Gate, gatesOf, isBlocked, piiIssue, SHOWN } from '../gates/gate.ts';
 import { GateFailed } from '../gates/gate.errors.ts';
 import type { RecordRepository } from '../record.repository.ts';
 import type { StoredVersion } from '../record-version.entity.ts';
@@ -42,7 +42,8 @@ export class WriteCommitter {
     return this.database.inTenant(target.tenantId, async () => {
       const held = await this.hold(target);
       if (held.schemaVersion !== schemaVersion) throw new VersionConflict();
-      const judged = (await this.judge(held, writes)).map((each) => gated(held, each));
+      const gates = gatesOf(held.gates, held.branch.name);
+      const judged = (await this.judge(held, writes)).map((each) => gated(gates, each));
       if (together) mustPass(judged);
       const drafts = new Map<string, Draft>();
       const draftOf = judged.map((each, i) => (each instanceof VaultError ? null : draftFor(drafts, writes[i]!, each)));
@@ -102,13 +103,12 @@ function changeOf(
 }
 
 /** Each for itself: who writes at the same time as somebody else does not fail for what that one wrote. */
-function gated({ gates, branch }: HeldBranch, change: Change | VaultError): Change | VaultError {
-  const before = gatesOf(gates, branch.name);
-  if (before.length === 0 || change instanceof VaultError || !change.after) return change;
+function gated(gates: readonly Gate[], change: Change | VaultError): Change | VaultError {
+  if (gates.length === 0 || change instanceof VaultError || !change.after) return change;
   const { recordId, after } = change;
   const [found, now] = [Array.isArray(after.findings) ? after.findings : [], new Date()];
-  const blocked = found.filter((each) => isBlocked(before, each, now)).map((each) => piiIssue(recordId, each));
-  const issues = [...blocked, ...attributeIssues(before, recordId, after)].slice(0, SHOWN);
+  const blocked = found.filter((each) => isBlocked(gates, each, now)).map((each) => piiIssue(recordId, each));
+  const issues = [...blocked, ...attributeIssues(gates, recordId, after)].slice(0, SHOWN);
   return issues.length > 0 ? new GateFailed().with({ issues }) : change;
 }
 
