@@ -66,7 +66,7 @@ export class PiiScanner {
 
   /** Findings in order of their place, none over another. @throws ScanEnded */
   scanText(text: string): Finding[] {
-    return this.#engine.read(text, 0, text.length, [], []) ?? [];
+    return this.#engine.read(text) ?? [];
   }
 
   /**

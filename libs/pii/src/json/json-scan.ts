@@ -1,5 +1,6 @@
 import type { Finding, JsonFinding } from '../finding.ts';
-import type { Engine } from '../scan/engine.ts';
+import { CodeUnits } from '../scan/code-units.ts';
+import type { Engine, Part } from '../scan/engine.ts';
 import { isValueLike, JsonPath } from './json-path.ts';
 import { JsonTokens, type JsonVisitor } from './json-tokens.ts';
 import { hearKey, type KeyContexts } from './key-contexts.ts';
@@ -30,6 +31,9 @@ export class JsonScan implements JsonVisitor {
   readonly #path = new JsonPath();
   readonly #keys: KeyContexts[] = [];
   readonly #heard: number[] = [];
+  readonly #units = new CodeUnits();
+  /** Of the source, what is read at the moment. */
+  readonly #part: Part = { text: '', codes: this.#units.of(''), from: 0, end: 0 };
   #source = '';
   #asked: readonly number[] = [];
   #found: Found | null = null;
@@ -39,14 +43,15 @@ export class JsonScan implements JsonVisitor {
   }
 
   scan(source: string, found: Found): void {
-    this.#source = source;
+    this.#source = this.#part.text = source;
+    this.#part.codes = this.#units.of(source);
     this.#found = found;
     this.#path.begin();
     this.#asked = [];
     try {
       this.#tokens.walk(source, this);
     } finally {
-      this.#source = '';
+      this.#source = this.#part.text = '';
       this.#found = null;
     }
   }
@@ -77,7 +82,7 @@ export class JsonScan implements JsonVisitor {
 
   number(start: number, end: number): void {
     if (end - start < MIN_NUMBER) return;
-    const findings = this.#engine.read(this.#source, start, end, this.#hear(), this.#own());
+    const findings = this.#readPart(start, end, this.#hear(), this.#own());
     if (findings) this.#report(findings, this.#source.slice(start, end), { start, end, isString: false });
   }
 
@@ -85,18 +90,21 @@ export class JsonScan implements JsonVisitor {
     const source = this.#source;
     const own = heard === NOTHING ? NOTHING : this.#own();
     const value = isEscaped ? (JSON.parse(source.slice(start - 1, end + 1)) as string) : null;
-    const findings =
-      value === null
-        ? this.#engine.read(source, start, end, heard, own)
-        : this.#engine.read(value, 0, value.length, heard, own);
+    const findings = value === null ? this.#readPart(start, end, heard, own) : this.#engine.read(value, heard, own);
     if (heard !== NOTHING) this.#ask(end - start);
     if (findings) this.#report(findings, value ?? source.slice(start, end), { start, end, isString: true });
+  }
+
+  #readPart(from: number, end: number, heard: readonly number[], own: readonly number[]): Finding[] | null {
+    this.#part.from = from;
+    this.#part.end = end;
+    return this.#engine.readPart(this.#part, heard, own);
   }
 
   /** A message that ends in a question is context for the next one; the name of a role between them is not counted. */
   #ask(length: number): void {
     const { reading } = this.#engine;
-    const last = reading.text.charCodeAt(reading.end - 1);
+    const last = reading.code(reading.end - 1);
     if (length > ROLE_LENGTH && (last === QUESTION_MARK || last === COLON)) this.#asked = reading.lastContexts();
     else if (length > ROLE_LENGTH) this.#asked = [];
   }

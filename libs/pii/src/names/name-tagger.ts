@@ -23,7 +23,8 @@ export class NameTagger {
   readonly #run: NameRun;
   readonly #places: PlaceNames | null;
   #isShort = false;
-  #isSmall = false;
+  /** The text is written without capitals. */
+  hearsSmall = false;
   #lastEnd = -1;
 
   constructor(table: NameTable, reading: Reading, judge: NameJudge | null, places: PlaceNames | null) {
@@ -36,7 +37,7 @@ export class NameTagger {
   begin(reading: Reading): void {
     this.#lastEnd = -1;
     this.#run.begin();
-    this.#isSmall = isSmall(reading);
+    this.hearsSmall = isSmall(reading);
   }
 
   /** Letters in one piece. Those that may be names and belong together are gathered into a run. */
@@ -44,8 +45,8 @@ export class NameTagger {
     const words = this.#words;
     const { reading } = words;
     const { text } = reading;
-    const isCapital = isCapitalCode(text.charCodeAt(start));
-    if ((!isCapital && !this.#isSmall) || start < reading.taken) return;
+    const isCapital = isCapitalCode(reading.codes[start] ?? 0);
+    if ((!isCapital && !this.hearsSmall) || start < reading.taken) return;
     const before = reading.code(start - 1);
     if (before === AT || before === UNDERSCORE) return;
     if (isCamel(text, start, end, count)) return this.#skip(end);
@@ -95,11 +96,12 @@ function isSmallName(flags: number, length: number, before: number): boolean {
 
 /** Prose without a capital, as people write in haste. */
 function isSmall(reading: Reading): boolean {
+  const { codes } = reading;
   const end = Math.min(reading.end, reading.from + SAMPLE);
   let small = 0;
   let spaces = 0;
   for (let at = reading.from; at < end; at += 1) {
-    const code = reading.text.charCodeAt(at);
+    const code = codes[at] ?? 0;
     if (isCapitalCode(code)) return false;
     if (code > 96 && code < 123) small += 1;
     else if (code === SPACE) spaces += 1;

@@ -32,12 +32,6 @@ export class NameTraining {
     const wanted = new Set(['PERSON']);
     const reading = new Reading();
     const tagger = new NameTagger(this.#table, reading, judge, null);
-    new Engine(new Dispatcher([], wanted), tagger, { minConfidence: 0, explain: false }, reading).read(
-      text,
-      0,
-      text.length,
-      [],
-      [],
-    );
+    new Engine(new Dispatcher([], wanted), tagger, { minConfidence: 0, explain: false }, reading).read(text);
   }
 }

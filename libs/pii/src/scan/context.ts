@@ -51,6 +51,9 @@ export function hashPair(first: number, second: number): number {
 }
 
 const SIZE = 16_384;
+/** A bit for each hash that is known: small enough to stay near, as nearly all words of a text are not. */
+const MARKS = 2048;
+const marks = new Uint32Array(MARKS);
 const keys = new Int32Array(SIZE);
 const values = new Int32Array(SIZE);
 const contextLists: number[][] = [[]];
@@ -75,6 +78,8 @@ function build(): void {
 }
 
 function insert(hash: number, list: number[]): void {
+  const mixed = hash ^ (hash >>> 15);
+  marks[(mixed >>> 5) & (MARKS - 1)]! |= 1 << (mixed & 31);
   let slot = slotOf(hash);
   while (values[slot] !== 0) slot = (slot + 1) % SIZE;
   keys[slot] = hash;
@@ -85,8 +90,15 @@ function slotOf(hash: number): number {
   return (hash ^ (hash >>> 15)) & (SIZE - 1);
 }
 
+/** False for nearly all words that speak of no context. */
+export function mayHaveContext(hash: number): boolean {
+  const mixed = hash ^ (hash >>> 15);
+  return ((marks[(mixed >>> 5) & (MARKS - 1)] ?? 0) & (1 << (mixed & 31))) !== 0;
+}
+
 /** The contexts a word (or pair of words) speaks of; null for the many words that say nothing. */
 export function contextsOf(hash: number): readonly number[] | null {
+  if (!mayHaveContext(hash)) return null;
   let slot = slotOf(hash);
   for (;;) {
     const value = values[slot] ?? 0;

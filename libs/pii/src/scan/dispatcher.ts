@@ -1,3 +1,4 @@
+import { CodeUnits } from './code-units.ts';
 import { type Context, contextNumber } from './context.ts';
 import type { Reading } from './reading.ts';
 import type {
@@ -29,9 +30,9 @@ export class Dispatcher {
   readonly runs: LookAtRun[] = [];
   readonly shortCodes: ((reading: Reading, start: number) => void)[] = [];
   readonly looks: (Look | undefined)[] = Array.from({ length: 128 });
-  /** By the first three characters, packed; `prefixMarks` says quickly that there is none. */
+  /** By the first three characters, packed; `mayBegin` says quickly that there is none. */
   readonly prefixes = new Map<number, PrefixRule[]>();
-  readonly prefixMarks = new Uint8Array(1 << 15);
+  readonly #prefixMarks = new Uint32Array(1 << 10);
 
   /** The types to report: a look around a character may find others on its way. */
   readonly wanted: ReadonlySet<string>;
@@ -71,9 +72,9 @@ export class Dispatcher {
   }
 
   #takePrefix(rule: PrefixRule): void {
-    if (rule.prefix.length > 2) return this.#index(packed(rule.prefix, 0), rule);
+    if (rule.prefix.length > 2) return this.#index(packedText(rule.prefix), rule);
     for (let code = FIRST_MARK; code < 128; code += 1) {
-      this.#index(packed(rule.prefix + String.fromCharCode(code), 0), rule);
+      this.#index(packedText(rule.prefix + String.fromCharCode(code)), rule);
     }
   }
 
@@ -81,7 +82,14 @@ export class Dispatcher {
     const there = this.prefixes.get(key);
     if (there) there.push(rule);
     else this.prefixes.set(key, [rule]);
-    this.prefixMarks[markOf(key)] = 1;
+    const mark = markOf(key);
+    this.#prefixMarks[mark >>> 5]! |= 1 << (mark & 31);
+  }
+
+  /** Whether a token of a vendor may begin with these three characters; false for nearly all. */
+  mayBegin(key: number): boolean {
+    const mark = markOf(key);
+    return ((this.#prefixMarks[mark >>> 5] ?? 0) & (1 << (mark & 31))) !== 0;
   }
 
   /** Several detectors may look around the same character: the first that found something decides where to go on. */
@@ -100,10 +108,14 @@ function eitherOf(first: Look, second: Look): Look {
 }
 
 /** Three characters as one number; characters above 7 bits never begin a token. */
-export function packed(text: string, at: number): number {
-  return (text.charCodeAt(at) << 14) | (text.charCodeAt(at + 1) << 7) | text.charCodeAt(at + 2);
+export function packed(codes: Uint16Array, at: number): number {
+  return ((codes[at] ?? 0) << 14) | ((codes[at + 1] ?? 0) << 7) | (codes[at + 2] ?? 0);
 }
 
-export function markOf(key: number): number {
+function packedText(text: string): number {
+  return packed(new CodeUnits().of(text), 0);
+}
+
+function markOf(key: number): number {
   return (key ^ (key >>> 7)) & 0x7fff;
 }

@@ -2,6 +2,7 @@ import type { Finding } from '../finding.ts';
 import { riskOf } from '../pii-type.ts';
 import type { Risk } from '../risk.ts';
 import { BY_SHAPE, type Candidate, withoutOverlaps } from './candidate.ts';
+import { CodeUnits } from './code-units.ts';
 import { isContext } from './context.ts';
 import { contextWord } from './context-word.ts';
 import type { Dispatcher } from './dispatcher.ts';
@@ -20,6 +21,16 @@ export interface EngineOptions {
   explain: boolean;
 }
 
+/** A text, or what stands in it between two places, with its code units. */
+export interface Part {
+  text: string;
+  codes: Uint16Array;
+  from: number;
+  end: number;
+}
+
+const NOTHING: readonly number[] = [];
+
 /** A listener that adds candidates of its own when a text was read. */
 export interface Tagger extends WordListener {
   begin(reading: Reading): void;
@@ -33,6 +44,7 @@ export class Engine {
   readonly #dispatcher: Dispatcher;
   readonly #tagger: Tagger | null;
   readonly #options: EngineOptions;
+  readonly #units = new CodeUnits();
   readonly #risks = new Map<string, Risk>();
 
   constructor(dispatcher: Dispatcher, tagger: Tagger | null, options: EngineOptions, reading: Reading = new Reading()) {
@@ -44,19 +56,24 @@ export class Engine {
   }
 
   /** `contexts` were said before the text, `own` by the very key whose value it is. */
-  read(text: string, from: number, end: number, contexts: readonly number[], own: readonly number[]): Finding[] | null {
-    this.#pass(text, from, end, contexts, own);
-    if (!this.#scan.isOdd) return this.#findings(from, null);
-    const plain = normalize(text.slice(from, end));
-    this.#pass(plain.text, 0, plain.text.length, contexts, own);
+  read(text: string, contexts: readonly number[] = NOTHING, own: readonly number[] = NOTHING): Finding[] | null {
+    return this.readPart({ text, codes: this.#units.of(text), from: 0, end: text.length }, contexts, own);
+  }
+
+  /** The same of a part of a text that ends before something that is no letter and no digit. */
+  readPart(part: Part, contexts: readonly number[], own: readonly number[]): Finding[] | null {
+    this.#pass(part, contexts, own);
+    if (!this.#scan.isOdd) return this.#findings(part.from, null);
+    const plain = normalize(part.text.slice(part.from, part.end));
+    const { text } = plain;
+    this.#pass({ text, codes: this.#units.of(text), from: 0, end: text.length }, contexts, own);
     return this.#findings(0, plain);
   }
 
-  #pass(text: string, from: number, end: number, contexts: readonly number[], own: readonly number[]): void {
+  #pass({ text, codes, from, end }: Part, contexts: readonly number[], own: readonly number[]): void {
     const { reading } = this;
     reading.checkEnd();
-    reading.begin(text, from, end);
-    reading.forget();
+    reading.begin(text, codes, from, end);
     for (const context of contexts) reading.hear(context, from);
     for (const context of own) this.#value(context, from);
     this.#tagger?.begin(reading);

@@ -24,14 +24,14 @@ export class NumberRun {
   readonly before = new Int32Array(MAX_GROUPS + 1);
 
   /** Reads from a digit at `at`. False when what begins there is no run of digits of a sane length. */
-  read(text: string, at: number, end: number): boolean {
+  read(codes: Uint16Array, at: number, end: number): boolean {
     this.start = at;
     this.groups = 0;
     this.before[0] = 0;
     let next = at;
     let separator = 0;
     while (this.groups < MAX_GROUPS) {
-      const stop = this.#group(text, next, end);
+      const stop = this.#group(codes, next, end);
       if (stop < 0) break;
       this.groupStart[this.groups] = next;
       this.groupEnd[this.groups] = stop;
@@ -39,26 +39,26 @@ export class NumberRun {
       this.groups += 1;
       this.before[this.groups] = (this.before[this.groups - 1] ?? 0) + stop - next;
       this.end = stop;
-      const gap = joint(text, stop, end);
+      const gap = joint(codes, stop, end);
       if (gap === 0) break;
-      separator = gap === 1 ? text.charCodeAt(stop) : -1;
+      separator = gap === 1 ? (codes[stop] ?? 0) : -1;
       next = stop + gap;
     }
     return this.groups > 0;
   }
 
   /** Copies a group's digits; -1 when it goes on as a word, or there are too many. */
-  #group(text: string, from: number, end: number): number {
+  #group(codes: Uint16Array, from: number, end: number): number {
     let count = this.before[this.groups] ?? 0;
     let at = from;
     while (at < end && count < MAX_DIGITS) {
-      const code = text.charCodeAt(at);
+      const code = codes[at] ?? 0;
       if (!isDigit(code)) break;
       this.digits[count++] = code - 48;
       at += 1;
     }
-    const isExtended = text.charCodeAt(at) === LETTER_X && isDigit(text.charCodeAt(at + 1)) && count >= MIN_EXTENDED;
-    if (at < end && isWordCode(text.charCodeAt(at)) && !isExtended) return -1;
+    const isExtended = codes[at] === LETTER_X && isDigit(codes[at + 1] ?? 0) && count >= MIN_EXTENDED;
+    if (at < end && isWordCode(codes[at] ?? 0) && !isExtended) return -1;
     return at;
   }
 
@@ -80,13 +80,13 @@ export class NumberRun {
 }
 
 /** How many characters join the group that ends at `at` to a next one: 1, 2 for `) ` and the like, or 0 for none. */
-function joint(text: string, at: number, end: number): number {
+function joint(codes: Uint16Array, at: number, end: number): number {
   if (at + 1 >= end) return 0;
-  const code = text.charCodeAt(at);
-  const next = text.charCodeAt(at + 1);
+  const code = codes[at] ?? 0;
+  const next = codes[at + 1] ?? 0;
   const isJoint = code === 32 || code === 45 || code === 46 || code === 47 || code === 40 || code === 41;
   if (isJoint && isDigit(next)) return 1;
-  if (at + 2 >= end || !isDigit(text.charCodeAt(at + 2))) return 0;
+  if (at + 2 >= end || !isDigit(codes[at + 2] ?? 0)) return 0;
   // ") ", ")-", " (", "- ", ". " between the parts of a telephone number.
   if (code === 41 && (next === 32 || next === 45)) return 2;
   if (code === 32 && (next === 40 || next === 45)) return 2;

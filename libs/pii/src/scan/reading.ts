@@ -6,6 +6,10 @@ import { NumberRun } from './number-run.ts';
 /** How far behind a word of context a value may stand. */
 export const CONTEXT_WINDOW = 64;
 const LONG_AGO = -1_000_000_000;
+/** Places are counted on from text to text up to here, then from 0 again. */
+const LAST_PLACE = 1_000_000_000;
+
+const NO_CODES = new Uint16Array(1);
 
 /**
  * What detectors share while one text is read: the text, what was said in it, and what was found. Used again for every
@@ -13,10 +17,10 @@ const LONG_AGO = -1_000_000_000;
  */
 export class Reading {
   text = '';
+  /** Of the text. What stands at `end` is no letter and no digit. */
+  codes: Uint16Array = NO_CODES;
   from = 0;
   end = 0;
-  /** Where a word of each context last ended. */
-  readonly seen = new Int32Array(CONTEXT_COUNT).fill(LONG_AGO);
   readonly run = new NumberRun();
   candidates: Candidate[] = [];
   /** The country whose way of writing is expected, as ISO 3166 has it; empty for none. */
@@ -25,14 +29,26 @@ export class Reading {
   isEnded: (() => boolean) | null = null;
   /** Where a value found by a look ahead ends: what is inside it is not looked at on its own. */
   taken = 0;
-  #isTouched = false;
+  /** Where a word of each context last ended, in places that are counted on from text to text. */
+  readonly #seen = new Int32Array(CONTEXT_COUNT).fill(LONG_AGO);
+  #base = 0;
 
-  begin(text: string, from: number, end: number): void {
+  /** Nothing was said yet: context does not reach from one text into the next. */
+  begin(text: string, codes: Uint16Array, from: number, end: number): void {
+    // Whatever was heard in the last text is out of reach from here on.
+    this.#base += this.end - from + CONTEXT_WINDOW + 1;
+    if (this.#base + end > LAST_PLACE) this.#restart();
     this.text = text;
+    this.codes = codes;
     this.from = from;
     this.end = end;
     this.taken = from;
     if (this.candidates.length > 0) this.candidates = [];
+  }
+
+  #restart(): void {
+    this.#seen.fill(LONG_AGO);
+    this.#base = 0;
   }
 
   /** @throws ScanEnded */
@@ -49,30 +65,23 @@ export class Reading {
     return last;
   }
 
-  /** Nothing was said yet: context does not reach from one text into the next. */
-  forget(): void {
-    if (this.#isTouched) this.seen.fill(LONG_AGO);
-    this.#isTouched = false;
-  }
-
   hear(context: number, at: number): void {
-    this.seen[context] = at;
-    this.#isTouched = true;
+    this.#seen[context] = this.#base + at;
   }
 
   /** Whether a word of the context stands within reach before `at`. */
   isNear(context: number, at: number, reach: number = CONTEXT_WINDOW): boolean {
-    const distance = at - (this.seen[context] ?? LONG_AGO);
+    const distance = this.distance(context, at);
     return distance >= 0 && distance <= reach;
   }
 
   distance(context: number, at: number): number {
-    return at - (this.seen[context] ?? LONG_AGO);
+    return this.#base + at - (this.#seen[context] ?? LONG_AGO);
   }
 
   /** The code of the character at a place of the text being read, 0 outside of it. */
   code(at: number): number {
-    return at >= this.from && at < this.end ? this.text.charCodeAt(at) : 0;
+    return at >= this.from && at < this.end ? (this.codes[at] ?? 0) : 0;
   }
 
   /** Whether `start` to `end` is all there is, but for space and quotes. */

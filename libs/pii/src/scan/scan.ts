@@ -1,11 +1,12 @@
-import { DIGIT, IDEOGRAPH, KIND, LETTER, LOWER, ODD, OTHER, TRIGGER, UPPER, isWordCode } from './characters.ts';
+import { DIGIT, IDEOGRAPH, isWordCode, KIND, LETTER, LOWER, ODD, OTHER, TRIGGER, UPPER } from './characters.ts';
+import { contextsOf, hashPair, hashStep, mayHaveContext } from './context.ts';
+import { type Dispatcher, packed } from './dispatcher.ts';
 import { FOLD } from './fold.ts';
-import { contextsOf, hashPair, hashStep } from './context.ts';
-import { type Dispatcher, markOf, packed } from './dispatcher.ts';
 import { hearIdeographs } from './ideograph-context.ts';
 import { lookAtCode } from './look-at-code.ts';
 import { lookAtRun } from './look-at-run.ts';
 import { lookBehindWord } from './look-behind-word.ts';
+import { lookAtPrefix } from './look-at-prefix.ts';
 import type { Reading } from './reading.ts';
 import type { WordListener } from './word-listener.ts';
 
@@ -13,10 +14,9 @@ import type { WordListener } from './word-listener.ts';
 const PAIR_GAP = 3;
 /** After so many characters it is asked whether the scan was ended. */
 const PIECE = 65_536;
-const CERTAIN = 0.99;
 const TILDE = 126;
-const PLUS = 43;
-const SLASH = 47;
+/** How far behind an ideograph a value still hears what it says. */
+const IDEOGRAPH_REACH = 16;
 
 /**
  * The one pass over a text: words are hashed and looked up, numbers are read once, and detectors are called only where
@@ -33,9 +33,6 @@ export class Scan {
   #hasLower = false;
   /** The text holds look-alike characters beside digits, and is to be read again in plain ones. */
   isOdd = false;
-  /** Where the last word with a context ended, and its contexts: the last word of a key says what its value is. */
-  keywordEnd = -1;
-  keywordContexts: readonly number[] = [];
 
   constructor(dispatcher: Dispatcher, reading: Reading, listener: WordListener | null) {
     this.#dispatcher = dispatcher;
@@ -45,65 +42,101 @@ export class Scan {
 
   /** Reads what `begin` gave to the reading. */
   read(): void {
-    const { text, from, end } = this.#reading;
+    const { from, end } = this.#reading;
     this.isOdd = false;
     this.#previousEnd = this.#lastIdeograph = -99;
     let at = from;
-    let next = from + PIECE;
     while (at < end) {
-      if (at > next) {
-        this.#reading.checkEnd();
-        next = at + PIECE;
-      }
-      const kind = KIND[text.charCodeAt(at)];
-      if (kind === OTHER) at += 1;
-      else if (kind === TRIGGER) at = this.#trigger(text, at);
-      else if (kind === ODD) at = this.#odd(text, at);
-      else if (kind === IDEOGRAPH) this.#lastIdeograph = at++;
-      else at = this.#chunk(text, at, end);
+      at = this.#piece(at, Math.min(end, at + PIECE));
+      if (at < end) this.#reading.checkEnd();
     }
   }
 
-  #trigger(text: string, at: number): number {
-    const next = this.#dispatcher.looks[text.charCodeAt(at)]?.(this.#reading, at) ?? at;
+  /** Reads what begins before `stop`; gives back where the rest begins. */
+  #piece(from: number, stop: number): number {
+    const { codes } = this.#reading;
+    let at = from;
+    while (at < stop) {
+      const first = codes[at] ?? 0;
+      const kind = KIND[first];
+      if (kind === OTHER) at += 1;
+      else if (kind === LOWER || kind === UPPER) {
+        // Nearly all words: small letters, and maybe a capital before them.
+        let hash = first | 32;
+        let next = at + 1;
+        let code = codes[next] ?? 0;
+        while (KIND[code] === LOWER) {
+          hash = hashStep(hash, code);
+          next += 1;
+          code = codes[next] ?? 0;
+        }
+        const behind = KIND[code] ?? OTHER;
+        const isPlain = (behind === OTHER || behind >= TRIGGER) && (kind === LOWER || next > at + 1);
+        at = isPlain ? this.#plain(at, next, hash, kind) : this.#chunk(codes, at);
+      } else if (kind === TRIGGER) at = this.#trigger(first, at);
+      else if (kind === ODD) at = this.#odd(codes, at);
+      else if (kind === IDEOGRAPH) this.#lastIdeograph = at++;
+      else at = this.#chunk(codes, at);
+    }
+    return at;
+  }
+
+  /** A word that is all there is between two characters that are none of a word. */
+  #plain(start: number, end: number, hash: number, kind: number): number {
+    const listener = this.#listener;
+    if (mayHaveContext(hash)) this.#hear(hash, start, end);
+    this.#previousHash = hash;
+    this.#previousEnd = end;
+    if (listener !== null && (kind === UPPER || listener.hearsSmall)) listener.chunk(start, end, 1);
+    const reading = this.#reading;
+    if (start < reading.taken) return end;
+    if (this.#dispatcher.mayBegin(packed(reading.codes, start))) lookAtPrefix(reading, this.#dispatcher, start);
+    if (start - this.#lastIdeograph < IDEOGRAPH_REACH && !isWordCode(reading.code(start - 1))) {
+      hearIdeographs(reading, start);
+    }
+    return end;
+  }
+
+  #trigger(code: number, at: number): number {
+    const next = this.#dispatcher.looks[code]?.(this.#reading, at) ?? at;
     return next > at ? next : at + 1;
   }
 
-  #odd(text: string, at: number): number {
-    const before = at > 0 ? KIND[text.charCodeAt(at - 1)] : OTHER;
-    const code = text.charCodeAt(at);
+  #odd(codes: Uint16Array, at: number): number {
+    const before = at > 0 ? KIND[codes[at - 1] ?? 0] : OTHER;
+    const code = codes[at] ?? 0;
     if (before === DIGIT || code >= 0xff01 || ((code < 0x2010 || code > 0x2015) && before !== OTHER)) this.isOdd = true;
     return at + 1;
   }
 
   /** Letters and digits in one piece. Keywords are its words, codes are the whole of it. */
-  #chunk(text: string, start: number, end: number): number {
+  #chunk(codes: Uint16Array, start: number): number {
     this.#hasDigit = this.#hasLower = false;
     let at = start;
     let words = 0;
-    while (at < end) {
-      const kind = KIND[text.charCodeAt(at)] ?? OTHER;
+    for (;;) {
+      const kind = KIND[codes[at] ?? 0] ?? OTHER;
       if (kind === DIGIT) {
         this.#hasDigit = true;
         at += 1;
       } else if (kind >= LOWER && kind <= LETTER) {
-        at = this.#word(text, at, end);
+        at = this.#word(codes, at);
         words += 1;
       } else break;
     }
-    if (this.#hasDigit && words === 0) return this.#number(text, start, end);
+    if (this.#hasDigit && words === 0) return this.#number(start, at);
     if (!this.#hasDigit) this.#listener?.chunk(start, at, words);
-    this.#code(text, start, at);
+    this.#code(start, at);
     return at;
   }
 
   /** One word: it ends where the letters do, or where a capital follows a small letter. */
-  #word(text: string, start: number, end: number): number {
+  #word(codes: Uint16Array, start: number): number {
     let at = start;
     let hash = 0;
     let wasLower = false;
-    while (at < end) {
-      const code = text.charCodeAt(at);
+    for (;;) {
+      const code = codes[at] ?? 0;
       const kind = KIND[code];
       if (kind === LOWER) {
         hash = hashStep(hash, code);
@@ -119,24 +152,21 @@ export class Scan {
     }
     if (wasLower) this.#hasLower = true;
     this.#hear(hash, start, at);
+    this.#previousHash = hash;
+    this.#previousEnd = at;
     return at;
   }
 
   #hear(hash: number, start: number, end: number): void {
     const contexts = contextsOf(hash);
-    if (contexts) {
-      const isPair = start - this.#previousEnd <= PAIR_GAP;
-      const ofPair = isPair ? contextsOf(hashPair(this.#previousHash, hash)) : null;
-      if (contexts.length > 0) this.#keyword(contexts, end);
-      if (ofPair) this.#keyword(ofPair, end);
-    }
-    this.#previousHash = hash;
-    this.#previousEnd = end;
+    if (contexts === null) return;
+    const isPair = start - this.#previousEnd <= PAIR_GAP;
+    const ofPair = isPair ? contextsOf(hashPair(this.#previousHash, hash)) : null;
+    if (contexts.length > 0) this.#keyword(contexts, end);
+    if (ofPair) this.#keyword(ofPair, end);
   }
 
   #keyword(contexts: readonly number[], end: number): void {
-    this.keywordContexts = this.keywordEnd === end ? this.keywordContexts.concat(contexts) : contexts;
-    this.keywordEnd = end;
     for (const context of contexts) {
       this.#reading.hear(context, end);
       const rules = this.#dispatcher.follows[context];
@@ -146,45 +176,23 @@ export class Scan {
     }
   }
 
-  #number(text: string, start: number, end: number): number {
-    const { run } = this.#reading;
-    if (start - this.#lastIdeograph < 16) hearIdeographs(this.#reading, start);
-    let stop = start;
-    while (stop < end && KIND[text.charCodeAt(stop)] === DIGIT) stop += 1;
-    if (start < this.#reading.taken || !run.read(text, start, end)) return stop;
-    lookAtRun(this.#reading, this.#dispatcher, run);
-    this.#code(text, start, stop);
+  #number(start: number, stop: number): number {
+    const reading = this.#reading;
+    const { run } = reading;
+    if (start - this.#lastIdeograph < IDEOGRAPH_REACH) hearIdeographs(reading, start);
+    if (start < reading.taken || !run.read(reading.codes, start, reading.end)) return stop;
+    lookAtRun(reading, this.#dispatcher, run);
+    this.#code(start, stop);
     return run.end;
   }
 
-  #code(text: string, start: number, stop: number): void {
-    const before = this.#reading.code(start - 1);
-    if (start < this.#reading.taken) return;
-    if (this.#dispatcher.prefixMarks[markOf(packed(text, start))] === 1) this.#prefixed(text, start);
-    if (this.#hasDigit && text.charCodeAt(stop) === TILDE) this.#trigger(text, stop);
-    if (isWordCode(before)) return;
-    if (start - this.#lastIdeograph < 16) hearIdeographs(this.#reading, start);
-    if (this.#hasDigit || !this.#hasLower) lookAtCode(this.#reading, this.#dispatcher, start, stop);
-  }
-
-  #prefixed(text: string, start: number): void {
-    const rules = this.#dispatcher.prefixes.get(packed(text, start));
-    if (!rules) return;
-    const before = this.#reading.code(start - 1);
-    for (const rule of rules) {
-      // Inside base 64 anything can stand.
-      if ((before === PLUS || before === SLASH) && /^[A-Za-z0-9]+$/.test(rule.prefix)) continue;
-      if (!text.startsWith(rule.prefix, start)) continue;
-      rule.pattern.lastIndex = start;
-      const value = rule.pattern.exec(text)?.[0];
-      if (value === undefined || start + value.length > this.#reading.end) continue;
-      if (rule.check && !rule.check(value)) continue;
-      const end = start + value.length;
-      const { type, detector } = rule;
-      const confidence = rule.isSure?.(value) ? CERTAIN : rule.confidence;
-      this.#reading.add({ type, start, end, confidence, proof: 3, detector, why: `the form of ${detector}` });
-      this.#reading.taken = end;
-      return;
-    }
+  #code(start: number, stop: number): void {
+    const reading = this.#reading;
+    if (start < reading.taken) return;
+    if (this.#dispatcher.mayBegin(packed(reading.codes, start))) lookAtPrefix(reading, this.#dispatcher, start);
+    if (this.#hasDigit && reading.codes[stop] === TILDE) this.#trigger(TILDE, stop);
+    if (isWordCode(reading.code(start - 1))) return;
+    if (start - this.#lastIdeograph < IDEOGRAPH_REACH) hearIdeographs(reading, start);
+    if (this.#hasDigit || !this.#hasLower) lookAtCode(reading, this.#dispatcher, start, stop);
   }
 }
