@@ -44,7 +44,8 @@ function taggerFor(wanted: ReadonlySet<string>, reading: Reading): NameTagger | 
 }
 
 /**
- * Finds personal data and secrets. May be used for any number of texts, one at a time; it keeps nothing of them.
+ * Finds personal data and secrets. May be used for any number of texts, one at a time; all it
+ * keeps of them is what the keys of JSON are called.
  */
 export class PiiScanner {
   readonly types: readonly string[];

@@ -72,10 +72,10 @@ function shownKey(raw: string): string {
 }
 
 /** Whether a key looks enough like a value to be scanned as one. */
-export function isValueLike(source: string, start: number, end: number): boolean {
+export function isValueLike(codes: Uint16Array, start: number, end: number): boolean {
   let digits = 0;
   for (let at = start; at < end; at += 1) {
-    const code = source.charCodeAt(at);
+    const code = codes[at] ?? 0;
     if (code === 64) return true;
     if (code >= 48 && code <= 57) digits += 1;
   }

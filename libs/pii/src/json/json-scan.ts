@@ -3,7 +3,7 @@ import { CodeUnits } from '../scan/code-units.ts';
 import type { Engine, Part } from '../scan/engine.ts';
 import { isValueLike, JsonPath } from './json-path.ts';
 import { JsonTokens, type JsonVisitor } from './json-tokens.ts';
-import { hearKey, type KeyContexts } from './key-contexts.ts';
+import { keyContexts, type KeyContexts, KeyWords } from './key-contexts.ts';
 
 /** Called for each value in which something was found; places are those of the token in the source. */
 export type Found = (findings: Finding[], value: string, token: JsonToken, path: JsonPath) => void;
@@ -16,6 +16,7 @@ export interface JsonToken {
 }
 
 const NOTHING: readonly number[] = [];
+const NO_KEY: KeyContexts = { all: NOTHING, own: NOTHING };
 const MIN_NUMBER = 3;
 /** `user`, `assistant`: what stands between the messages of a chat. */
 const ROLE_LENGTH = 10;
@@ -29,6 +30,7 @@ export class JsonScan implements JsonVisitor {
   readonly #engine: Engine;
   readonly #tokens = new JsonTokens();
   readonly #path = new JsonPath();
+  readonly #words = new KeyWords();
   readonly #keys: KeyContexts[] = [];
   readonly #heard: number[] = [];
   readonly #units = new CodeUnits();
@@ -49,7 +51,7 @@ export class JsonScan implements JsonVisitor {
     this.#path.begin();
     this.#asked = [];
     try {
-      this.#tokens.walk(source, this);
+      this.#tokens.walk(source, this.#part.codes, this);
     } finally {
       this.#source = this.#part.text = '';
       this.#found = null;
@@ -58,8 +60,7 @@ export class JsonScan implements JsonVisitor {
 
   open(isArray: boolean): void {
     this.#path.open(isArray);
-    const keys = this.#keysAt(this.#path.depth - 1);
-    keys.all.length = keys.own.length = 0;
+    this.#keys[this.#path.depth - 1] = NO_KEY;
   }
 
   close(): void {
@@ -72,8 +73,13 @@ export class JsonScan implements JsonVisitor {
 
   key(start: number, end: number, isEscaped: boolean): void {
     this.#path.key(start, end);
-    hearKey(this.#source, start, end, this.#keysAt(this.#path.depth - 1));
-    if (isValueLike(this.#source, start, end)) this.#read(start, end, isEscaped, NOTHING);
+    const { codes } = this.#part;
+    const isValue = isValueLike(codes, start, end);
+    // A key that is a value itself is none that comes again, and nothing of it is to be kept.
+    this.#keys[this.#path.depth - 1] = isValue
+      ? keyContexts(this.#source, start, end)
+      : this.#words.of(this.#source, codes, start, end);
+    if (isValue) this.#read(start, end, isEscaped, NOTHING);
   }
 
   string(start: number, end: number, isEscaped: boolean): void {
@@ -127,10 +133,6 @@ export class JsonScan implements JsonVisitor {
       if (keys && keys.all.length > 0) heard.push(...keys.all);
     }
     return heard;
-  }
-
-  #keysAt(depth: number): KeyContexts {
-    return (this.#keys[Math.max(0, depth)] ??= { all: [], own: [] });
   }
 }
 

@@ -15,17 +15,20 @@ export interface JsonVisitor {
 /** Walks JSON text that `JSON.parse` has accepted, without making its values. */
 export class JsonTokens {
   #source = '';
+  #codes: Uint16Array = new Uint16Array(1);
   #nextBackslash = -1;
 
-  walk(source: string, visitor: JsonVisitor): void {
+  /** `codes` are the source's code units, with a 0 behind them. */
+  walk(source: string, codes: Uint16Array, visitor: JsonVisitor): void {
     this.#source = source;
+    this.#codes = codes;
     this.#nextBackslash = -2;
     const length = source.length;
     let at = 0;
     while (at < length) {
-      const code = source.charCodeAt(at);
+      const code = codes[at] ?? 0;
       if (code === QUOTE) at = this.#string(at + 1, visitor);
-      else if (code === 45 || (code >= 48 && code <= 57)) at = number(source, at, visitor);
+      else if (code === 45 || (code >= 48 && code <= 57)) at = number(codes, at, visitor);
       else {
         punctuate(code, visitor);
         at += 1;
@@ -40,41 +43,42 @@ export class JsonTokens {
       this.#nextBackslash = source.indexOf('\\', start);
     }
     const isEscaped = this.#nextBackslash !== -1 && this.#nextBackslash < end;
-    if (isEscaped) end = closing(source, this.#nextBackslash);
+    if (isEscaped) end = closing(source, this.#codes, end);
     if (end < 0) return source.length;
-    const after = colonAfter(source, end + 1);
+    const after = colonAfter(this.#codes, end + 1);
     if (after > 0) visitor.key(start, end, isEscaped);
     else visitor.string(start, end, isEscaped);
     return after > 0 ? after : end + 1;
   }
 }
 
-/** The quote that ends a string whose first backslash stands at `at`. */
-function closing(source: string, at: number): number {
-  let next = at;
-  while (next < source.length) {
-    const code = source.charCodeAt(next);
-    if (code === QUOTE) return next;
-    next += code === BACKSLASH ? 2 : 1;
+/** The first quote from the one at `quote` on that no backslash takes its meaning from. */
+function closing(source: string, codes: Uint16Array, quote: number): number {
+  let end = quote;
+  while (end >= 0) {
+    let first = end;
+    while (codes[first - 1] === BACKSLASH) first -= 1;
+    if ((end - first) % 2 === 0) return end;
+    end = source.indexOf('"', end + 1);
   }
   return -1;
 }
 
 /** Where the value of a member begins, when the string that ended before `at` was its key; else 0. */
-function colonAfter(source: string, at: number): number {
+function colonAfter(codes: Uint16Array, at: number): number {
   let next = at;
-  while (isSpace(source.charCodeAt(next))) next += 1;
-  return source.charCodeAt(next) === 58 ? next + 1 : 0;
+  while (isSpace(codes[next] ?? 0)) next += 1;
+  return codes[next] === 58 ? next + 1 : 0;
 }
 
 function isSpace(code: number): boolean {
   return code === 32 || code === 10 || code === 13 || code === 9;
 }
 
-function number(source: string, start: number, visitor: JsonVisitor): number {
+function number(codes: Uint16Array, start: number, visitor: JsonVisitor): number {
   let end = start + 1;
   for (;;) {
-    const code = source.charCodeAt(end);
+    const code = codes[end] ?? 0;
     const isPart =
       (code >= 48 && code <= 57) || code === 46 || code === 101 || code === 69 || code === 43 || code === 45;
     if (!isPart) break;

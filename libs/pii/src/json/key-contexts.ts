@@ -1,19 +1,46 @@
 import { DIGIT, KIND, LETTER, LOWER, UPPER } from '../scan/characters.ts';
-import { contextsOf, foldedHash, hashPair } from '../scan/context.ts';
+import { contextsOf, foldedHash, hashPair, hashStep } from '../scan/context.ts';
 
 /** The contexts that the words of a key speak of: `billing.cardNumber` speaks of cards. */
 export interface KeyContexts {
   /** Of all its words. */
-  all: number[];
+  readonly all: readonly number[];
   /** Of its last word (or pair): those say what the value is, `password` but not `password_policy`. */
-  own: number[];
+  readonly own: readonly number[];
+}
+
+const MAX_KEPT = 48;
+const SLOTS = 1024;
+
+/** What keys say. They come again in every record of a dataset, so it is kept by the key; long ones are worked out anew. */
+export class KeyWords {
+  readonly #kept: ({ key: string; contexts: KeyContexts } | undefined)[] = Array.from({ length: SLOTS });
+
+  /** Of the key between `start` and `end` of a source with these code units. */
+  of(source: string, codes: Uint16Array, start: number, end: number): KeyContexts {
+    if (end - start > MAX_KEPT) return keyContexts(source, start, end);
+    let hash = 0;
+    for (let at = start; at < end; at += 1) hash = hashStep(hash, codes[at] ?? 0);
+    const slot = (hash ^ (hash >>> 10)) & (SLOTS - 1);
+    const there = this.#kept[slot];
+    if (there?.key.length === end - start && source.startsWith(there.key, start)) return there.contexts;
+    const contexts = keyContexts(source, start, end);
+    this.#kept[slot] = { key: copyOf(source.slice(start, end)), contexts };
+    return contexts;
+  }
+}
+
+/** A string of its own: a slice would keep the whole record alive. */
+function copyOf(key: string): string {
+  return Buffer.from(key, 'utf16le').toString('utf16le');
 }
 
 const SAYS_NOTHING = /^(?:number|no|nr|num|id|value|val|code|key|field|text|str|string|raw|full|data|address|addr)$/i;
 
-/** Fills `into`, which is used again, from the key between `start` and `end`. */
-export function hearKey(source: string, start: number, end: number, into: KeyContexts): void {
-  into.all.length = into.own.length = 0;
+/** Of the key between `start` and `end`. */
+export function keyContexts(source: string, start: number, end: number): KeyContexts {
+  const all: number[] = [];
+  let own: number[] = [];
   let previous = 0;
   let at = start;
   while (at < end) {
@@ -24,24 +51,18 @@ export function hearKey(source: string, start: number, end: number, into: KeyCon
     }
     const stop = wordEnd(source, at, end);
     const hash = foldedHash(source, at, stop);
-    takeWord(source.slice(at, stop), contextsOf(hash), contextsOf(hashPair(previous, hash)), into);
+    const said = saidBy(source.slice(at, stop), contextsOf(hash), contextsOf(hashPair(previous, hash)));
+    if (said) all.push(...(own = said));
     previous = hash;
     at = stop;
   }
+  return { all, own };
 }
 
-function takeWord(
-  word: string,
-  single: readonly number[] | null,
-  pair: readonly number[] | null,
-  into: KeyContexts,
-): void {
+/** What a word and the pair it ends speak of; nothing for one like `number`, which leaves it to the word before. */
+function saidBy(word: string, single: readonly number[] | null, pair: readonly number[] | null): number[] | null {
   const says = (single?.length ?? 0) > 0 || pair !== null;
-  if (!says && SAYS_NOTHING.test(word)) return;
-  into.own.length = 0;
-  for (const context of single ?? []) into.own.push(context);
-  for (const context of pair ?? []) into.own.push(context);
-  into.all.push(...into.own);
+  return !says && SAYS_NOTHING.test(word) ? null : [...(single ?? []), ...(pair ?? [])];
 }
 
 function wordEnd(source: string, start: number, end: number): number {

@@ -1,5 +1,6 @@
 import { isValueLike, JsonPath } from '../json/json-path.ts';
 import type { JsonToken } from '../json/json-scan.ts';
+import { CodeUnits } from '../scan/code-units.ts';
 import { JsonTokens, type JsonVisitor } from '../json/json-tokens.ts';
 
 export interface JsonValue {
@@ -15,6 +16,7 @@ export class JsonValues implements JsonVisitor {
   readonly #path = new JsonPath();
   readonly #keys: string[] = [];
   #source = '';
+  #codes: Uint16Array = new Uint16Array(1);
   #each: (value: JsonValue) => void = () => undefined;
 
   walk(source: string, each: (value: JsonValue) => void): void {
@@ -22,7 +24,8 @@ export class JsonValues implements JsonVisitor {
     this.#each = each;
     this.#keys.length = 0;
     this.#path.begin();
-    new JsonTokens().walk(source, this);
+    this.#codes = new CodeUnits().of(source);
+    new JsonTokens().walk(source, this.#codes, this);
   }
 
   open(isArray: boolean): void {
@@ -42,7 +45,7 @@ export class JsonValues implements JsonVisitor {
 
   key(start: number, end: number, isEscaped: boolean): void {
     this.#path.key(start, end);
-    if (isValueLike(this.#source, start, end)) this.#tell(start, end, isEscaped, '');
+    if (isValueLike(this.#codes, start, end)) this.#tell(start, end, isEscaped, '');
     this.#keys[this.#keys.length - 1] = this.#source.slice(start, end);
   }
 
