@@ -3,7 +3,8 @@ import { contextNumber } from '../scan/context.ts';
 import type { Detector } from '../scan/dispatch.ts';
 import type { NumberRun } from '../scan/number-run.ts';
 import type { Reading } from '../scan/reading.ts';
-import { BEGINS, ENDS, ENGLISH_ENDS, ROMANCE_BEGINS, STATES } from './street-words.ts';
+import { behindNumber, mayBeBehindStreet, mayBeginEnglish, mayBeginRomance } from './street-hints.ts';
+import { BEGINS, ENDS, ENGLISH_ENDS, ROMANCE_BEGINS, STATES, STREET_WORDS } from './street-words.ts';
 
 const ADDRESS = contextNumber('address');
 const WORD = "\\p{Lu}[\\p{L}\\p{M}'’.-]{0,24}";
@@ -31,7 +32,7 @@ const ROMANCE = new RegExp(
 );
 /** In front of a house number. */
 const BEFORE = new RegExp(
-  `(?<![\\p{L}\\d])(?:(?:${WORD}[ -]){0,3}[\\p{Lu}][\\p{L}\\p{M}-]{0,24}?(?:${ENDS})|(?:${WORD}[ -]){1,2}(?:Straße|Strasse|Str\\.|Weg|Allee|Platz|gate|gata|gatan|vei|vej|utca|tér|gade)|(?:${BEGINS})[ ]?(?:(?:de |del |della |dei |la |las |los |da |do |dos |das |den |der |św\\. |gen\\. ){0,2}${WORD})(?:[ -](?:de |del |la |y |e )?${WORD}){0,3})(?:,|[ ]n[º°.]?)?[ ]$`,
+  `(?<![\\p{L}\\d])(?:(?:${WORD}[ -]){0,3}[\\p{Lu}][\\p{L}\\p{M}-]{0,24}?(?:${ENDS})|(?:${WORD}[ -]){1,2}(?:${STREET_WORDS})|(?:${BEGINS})[ ]?(?:(?:de |del |della |dei |la |las |los |da |do |dos |das |den |der |św\\. |gen\\. ){0,2}${WORD})(?:[ -](?:de |del |la |y |e )?${WORD}){0,3})(?:,|[ ]n[º°.]?)?[ ]$`,
   'u',
 );
 const BOX =
@@ -62,18 +63,22 @@ function lookAtShortCode(reading: Reading, start: number): void {
 }
 
 function lookForward(reading: Reading, start: number): boolean {
-  for (const pattern of [ENGLISH, ROMANCE]) {
-    pattern.lastIndex = start;
-    const street = pattern.exec(reading.text)?.[0];
-    if (street === undefined) continue;
-    add(reading, start, start + street.length, 0.82);
-    return true;
-  }
+  const behind = behindNumber(reading, start);
+  if (mayBeginEnglish(behind) && tryStreet(reading, ENGLISH, start)) return true;
+  if (mayBeginRomance(behind) && tryStreet(reading, ROMANCE, start)) return true;
   if (!reading.isNear(ADDRESS, start, 20)) return false;
   BY_CONTEXT.lastIndex = start;
   const street = BY_CONTEXT.exec(reading.text)?.[0];
   if (street !== undefined) add(reading, start, start + street.length, 0.6);
   return street !== undefined;
+}
+
+function tryStreet(reading: Reading, pattern: RegExp, start: number): boolean {
+  pattern.lastIndex = start;
+  const street = pattern.exec(reading.text)?.[0];
+  if (street === undefined) return false;
+  add(reading, start, start + street.length, 0.82);
+  return true;
 }
 
 /** The word before begins with a capital, or is one that streets end in: else it is no street. */
@@ -90,7 +95,7 @@ function isLetterLike(code: number): boolean {
 }
 
 function lookBack(reading: Reading, at: number): boolean {
-  if (!isStreetLike(reading, at)) return false;
+  if (!isStreetLike(reading, at) || !mayBeBehindStreet(reading, at, BACK)) return false;
   const before = reading.text.slice(Math.max(reading.from, at - BACK), at);
   const box = BOX.exec(before);
   const street = box ?? BEFORE.exec(before);

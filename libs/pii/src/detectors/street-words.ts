@@ -14,5 +14,11 @@ export const BEGINS =
 export const ENDS =
   'straße|strasse|str\\.|weg|gasse|allee|platz|ring|damm|ufer|chaussee|steig|stieg|pfad|graben|markt|berg|hof|straat|laan|plein|gracht|kade|dijk|singel|dreef|steeg|gata|gatan|gate|gaten|vägen|väg|vei|veien|vej|gade|allé|alléen|plads|stræde|torv|torg|torget|plass|katu|tie|kuja|polku|utca|út|tér|ulice|náměstí|třída|utcája|street|road|tänav|iela|gatvė';
 
+/** Words that are the last of the name of a street of several words, where its number follows. */
+export const STREET_WORDS = 'Straße|Strasse|Str\\.|Weg|Allee|Platz|gate|gata|gatan|vei|vej|utca|tér|gade';
+
+/** Words right before the number of a box or a flat. */
+export const LAST_WORDS = 'Box|Postfach|Apartado|Casilla|Postbus|Suite|SUITE|Apartment|Apt|APT|apt';
+
 export const STATES =
   'A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|P[AR]|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY]|A[AEP]|NSW|VIC|QLD|SA|TAS|ACT|NT|ON|QC|BC|AB|MB|SK|NS|NB|NL|PE';

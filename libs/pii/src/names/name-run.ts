@@ -35,8 +35,8 @@ export class NameRun {
 
   begin(): void {
     this.#words.count = 0;
-    this.#known.clear();
-    this.#singles.length = 0;
+    if (this.#known.size > 0) this.#known.clear();
+    if (this.#singles.length > 0) this.#singles.length = 0;
   }
 
   /** Reads the words gathered so far into names. */
@@ -64,6 +64,7 @@ export class NameRun {
 
   /** When all is read: last names that were known by then. */
   end(reading: Reading): void {
+    if (this.#known.size === 0) return;
     for (const { start, end } of this.#singles) {
       if (this.#known.has(reading.text.slice(start, end)))
         this.#add('PERSON', start, end, SAID_BEFORE, 'a last name said before');

@@ -1,4 +1,4 @@
-import { foldedHash, hashWord } from '../scan/context.ts';
+import { hashWord } from '../scan/context.ts';
 import { ALSO_WORDS } from './also-words.ts';
 import { FIRST_NAMES } from './first-names.ts';
 import { LAST_NAMES } from './last-names.ts';
@@ -18,10 +18,23 @@ export const IS_ORGANIZATION = 32;
 
 const SIZE = 1 << 18;
 
+/** The bits of an entry that are flags. What is left of the hash, with the slot it lies in, tells words apart. */
+const FLAGS = 63;
+
+function isOf(entry: number, mixed: number): boolean {
+  return (entry ^ mixed) >>> 6 === 0;
+}
+
+/** Spreads hashes that differ in little, as those of words do that differ in their last letter; no two become one. */
+function mix(hash: number): number {
+  const spread = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  return spread ^ (spread >>> 13);
+}
+
 /** What is known of words, by their hash. Words without their accents are known too. */
 export class NameTable {
-  readonly #keys = new Int32Array(SIZE);
-  readonly #flags = new Uint8Array(SIZE);
+  /** The upper bits of a hash, and the flags: side by side, as most words of a text are looked up once. */
+  readonly #entries = new Int32Array(SIZE);
 
   constructor() {
     this.#takeAll(FIRST_NAMES, IS_FIRST);
@@ -32,22 +45,16 @@ export class NameTable {
     for (const word of ORGANIZATIONS.split(' ')) this.#take(word, IS_ORGANIZATION);
   }
 
-  /** Of the word that was looked up last. */
-  hash = 0;
-
-  /** The flags of the word between two places of a text, whatever its case. */
-  look(text: string, start: number, end: number): number {
-    this.hash = foldedHash(text, start, end);
-    return this.#flagsOf(this.hash);
-  }
-
-  #flagsOf(hash: number): number {
-    let slot = slotOf(hash);
-    while (this.#flags[slot] !== 0) {
-      if (this.#keys[slot] === hash) return this.#flags[slot] ?? 0;
+  /** The flags of the word with this hash; 0 for one that no list has. */
+  look(hash: number): number {
+    const mixed = mix(hash);
+    let slot = mixed & (SIZE - 1);
+    for (;;) {
+      const entry = this.#entries[slot] ?? 0;
+      if (entry === 0) return 0;
+      if (isOf(entry, mixed)) return entry & FLAGS;
       slot = (slot + 1) & (SIZE - 1);
     }
-    return 0;
   }
 
   #takeAll(packed: string, flag: number): void {
@@ -59,16 +66,11 @@ export class NameTable {
   }
 
   #take(word: string, flag: number): void {
-    const hash = hashWord(word);
-    let slot = slotOf(hash);
-    while (this.#flags[slot] !== 0 && this.#keys[slot] !== hash) slot = (slot + 1) & (SIZE - 1);
-    this.#keys[slot] = hash;
-    this.#flags[slot] = (this.#flags[slot] ?? 0) | flag;
+    const mixed = mix(hashWord(word));
+    let slot = mixed & (SIZE - 1);
+    while (this.#entries[slot] !== 0 && !isOf(this.#entries[slot] ?? 0, mixed)) slot = (slot + 1) & (SIZE - 1);
+    this.#entries[slot] = (mixed & ~FLAGS) | (this.#entries[slot] ?? 0) | flag;
   }
-}
-
-function slotOf(hash: number): number {
-  return (hash ^ (hash >>> 14)) & (SIZE - 1);
 }
 
 let shared: NameTable | null = null;

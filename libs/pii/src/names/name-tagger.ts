@@ -1,3 +1,4 @@
+import { foldedHash } from '../scan/context.ts';
 import { isCapitalCode } from '../scan/word-start.ts';
 import type { Reading } from '../scan/reading.ts';
 import { isAtBeginning, isCamel, isJoint } from './capital-run.ts';
@@ -41,7 +42,7 @@ export class NameTagger {
   }
 
   /** Letters in one piece. Those that may be names and belong together are gathered into a run. */
-  chunk(start: number, end: number, count: number): void {
+  chunk(start: number, end: number, count: number, hash: number): void {
     const words = this.#words;
     const { reading } = words;
     const { text } = reading;
@@ -50,24 +51,25 @@ export class NameTagger {
     const before = reading.code(start - 1);
     if (before === AT || before === UNDERSCORE) return;
     if (isCamel(text, start, end, count)) return this.#skip(end);
-    const flags = this.#flags(text, start, end);
-    if (!isCapital && !isSmallName(flags, end - start, before) && !this.#isSmallPlace(flags, before)) return;
+    const whole = count === 1 ? hash : foldedHash(text, start, end);
+    const flags = this.#flags(text, whole, start, end);
+    if (!isCapital && !isSmallName(flags, end - start, before) && !this.#isSmallPlace(flags, whole, before)) return;
     if (words.count > 0 && (words.count >= MAX_WORDS || !isJoint(text, this.#lastEnd, start, this.#isShort)))
       this.#run.close();
     const at = words.count++;
     words.start[at] = start;
     words.end[at] = end;
     words.flags[at] = flags;
-    words.hash[at] = this.#table.hash;
+    words.hash[at] = whole;
     words.isBeginning[at] = isAtBeginning(text, reading.from, start) ? 1 : 0;
     this.#isShort = end - start <= 2 || (end - start <= 4 && (flags & IS_TITLE) !== 0);
     this.#lastEnd = end;
   }
 
   /** A place among small letters, or a word of one. */
-  #isSmallPlace(flags: number, before: number): boolean {
+  #isSmallPlace(flags: number, hash: number, before: number): boolean {
     if (this.#places === null || (before > SPACE && before !== HYPHEN)) return false;
-    return (flags & (IS_PLACE | IS_WORD)) === IS_PLACE || this.#places.hasWord(this.#table.hash);
+    return (flags & (IS_PLACE | IS_WORD)) === IS_PLACE || this.#places.hasWord(hash);
   }
 
   /** `XMLHttpRequest` is a thing of a program, and ends what stands before it. */
@@ -77,8 +79,8 @@ export class NameTagger {
   }
 
   /** A word that no list has may still end as last names do. */
-  #flags(text: string, start: number, end: number): number {
-    const flags = this.#table.look(text, start, end);
+  #flags(text: string, hash: number, start: number, end: number): number {
+    const flags = this.#table.look(hash);
     return flags === 0 && end - start > 4 && LAST_NAME_ENDS.test(text.slice(start, end)) ? IS_LAST : flags;
   }
 

@@ -9,9 +9,9 @@ import { NameTagger } from './name-tagger.ts';
 class ForgetfulTable extends NameTable {
   forgets: (hash: number) => boolean = () => false;
 
-  override look(text: string, start: number, end: number): number {
-    const flags = super.look(text, start, end);
-    return flags !== 0 && this.forgets(this.hash) ? flags & ~(IS_FIRST | IS_LAST | IS_PLACE | IS_WORD) : flags;
+  override look(hash: number): number {
+    const flags = super.look(hash);
+    return flags !== 0 && this.forgets(hash) ? flags & ~(IS_FIRST | IS_LAST | IS_PLACE | IS_WORD) : flags;
   }
 }
 

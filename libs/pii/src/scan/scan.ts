@@ -87,7 +87,7 @@ export class Scan {
     if (mayHaveContext(hash)) this.#hear(hash, start, end);
     this.#previousHash = hash;
     this.#previousEnd = end;
-    if (listener !== null && (kind === UPPER || listener.hearsSmall)) listener.chunk(start, end, 1);
+    if (listener !== null && (kind === UPPER || listener.hearsSmall)) listener.chunk(start, end, 1, hash);
     const reading = this.#reading;
     if (start < reading.taken) return end;
     if (this.#dispatcher.mayBegin(packed(reading.codes, start))) lookAtPrefix(reading, this.#dispatcher, start);
@@ -125,7 +125,7 @@ export class Scan {
       } else break;
     }
     if (this.#hasDigit && words === 0) return this.#number(start, at);
-    if (!this.#hasDigit) this.#listener?.chunk(start, at, words);
+    if (!this.#hasDigit) this.#listener?.chunk(start, at, words, this.#previousHash);
     this.#code(start, at);
     return at;
   }
