@@ -1,26 +1,20 @@
-import { DIGIT, KIND, LETTER, LOWER, OTHER, UPPER } from '../scan/characters.ts';
-import { hashStep } from '../scan/context.ts';
+import { DIGIT, KIND, LETTER, LOWER, UPPER } from '../scan/characters.ts';
+import { foldedHashOf, hashWord } from '../scan/context.ts';
 import type { Reading } from '../scan/reading.ts';
+import { WordEnds } from '../scan/word-ends.ts';
+import { isLetter } from '../scan/word-start.ts';
 import { BEGINS, ENDS, LAST_WORDS, STREET_WORDS } from './street-words.ts';
 
 const SPACE = 32;
 const MAX_NUMBER = 14;
-const MAX_END = 10;
-
-/** Of a word as it is met when a text is walked backwards. */
-function backwards(word: string): number {
-  let hash = 0;
-  for (let at = word.length - 1; at >= 0; at -= 1) hash = hashStep(hash, word.charCodeAt(at));
-  return hash;
-}
 
 function lettersOf(words: string): string[] {
   return words.split('|').map((word) => /\p{L}+/u.exec(word)?.[0] ?? '');
 }
 
-const beginnings = new Set(lettersOf(`${BEGINS}|${STREET_WORDS}`).map(backwards));
-const endings = new Set(lettersOf(ENDS).map(backwards));
-const lastWords = new Set(lettersOf(LAST_WORDS).map(backwards));
+const beginnings = new Set(lettersOf(`${BEGINS}|${STREET_WORDS}`).map((word) => hashWord(word.toLowerCase())));
+const lastWords = new Set(lettersOf(LAST_WORDS).map((word) => hashWord(word.toLowerCase())));
+const endings = new WordEnds(lettersOf(ENDS));
 
 /**
  * Whether one of the words in the `back` characters before `at` belongs to a street or a box: without one the long
@@ -54,17 +48,9 @@ function wordStart(codes: Uint16Array, from: number, end: number): number {
 
 /** What streets end in stands in one of the last two words: `Hauptstraße 5`, `Hauptstraße n 5`. */
 function says(codes: Uint16Array, start: number, end: number, words: number): boolean {
-  let hash = 0;
-  for (let at = end - 1; at >= start; at -= 1) {
-    hash = hashStep(hash, codes[at] ?? 0);
-    if (words < 2 && end - at <= MAX_END && endings.has(hash)) return true;
-  }
+  if (words < 2 && endings.has(codes, start, end)) return true;
+  const hash = foldedHashOf(codes, start, end);
   return beginnings.has(hash) || (words === 0 && lastWords.has(hash));
-}
-
-function isLetter(code: number): boolean {
-  const kind = KIND[code] ?? OTHER;
-  return kind >= LOWER && kind <= LETTER;
 }
 
 /** The first character behind the space that follows a house number at `start`; 0 where none does. */

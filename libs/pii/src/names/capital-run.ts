@@ -1,4 +1,5 @@
 import { KIND, UPPER } from '../scan/characters.ts';
+import type { Reading } from '../scan/reading.ts';
 
 const SMALL =
   /^[ ](?:(?:van|von|de|der|den|del|della|di|da|do|dos|das|du|la|le|los|las|el|al|bin|ibn|ben|zu|ter|ten|af|av)[ ]){1,3}$/;
@@ -17,10 +18,23 @@ export function isJoint(text: string, from: number, to: number, isShort: boolean
 }
 
 /** At the beginning of a text, a line or a sentence a capital says nothing. */
-export function isAtBeginning(text: string, from: number, start: number): boolean {
+export function isAtBeginning(reading: Reading, start: number): boolean {
+  const { codes, from } = reading;
   let at = start - 1;
-  while (at >= from && ' "\'([*_>«“‘-–—'.includes(text.charAt(at))) at -= 1;
-  return at < from || '.!?:\n\r\t;|…#'.includes(text.charAt(at));
+  while (at >= from && MARKS[codes[at] ?? 0] === BETWEEN) at -= 1;
+  return at < from || MARKS[codes[at] ?? 0] === BEFORE;
+}
+
+const BETWEEN = 1;
+const BEFORE = 2;
+/** What may stand before the first word of a sentence, and what stands behind the last of the one before. */
+const MARKS = marks();
+
+function marks(): Uint8Array {
+  const table = new Uint8Array(0x10000);
+  for (const mark of ' "\'([*_>«“‘-–—') table[mark.charCodeAt(0)] = BETWEEN;
+  for (const mark of '.!?:\n\r\t;|…#') table[mark.charCodeAt(0)] = BEFORE;
+  return table;
 }
 
 /**

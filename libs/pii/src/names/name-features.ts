@@ -1,4 +1,4 @@
-import { contextsOf, foldedHash, hashStep } from '../scan/context.ts';
+import { contextsOf, foldedHashOf, hashStep } from '../scan/context.ts';
 import { FOLD } from '../scan/fold.ts';
 import { isLetter } from '../scan/word-start.ts';
 import { KIND, UPPER } from '../scan/characters.ts';
@@ -57,18 +57,18 @@ export class NameFeatures {
   }
 
   #spelling(words: RunWords, at: number, flags: number): void {
-    const { text } = words.reading;
+    const { codes } = words.reading;
     const end = words.end[at] ?? 0;
     const length = words.length(at);
     // A name that is on a list is not learned by heart: others are called otherwise.
     if ((flags & (IS_FIRST | IS_LAST)) === 0 || (flags & 8) !== 0) this.#add(20, words.hash[at] ?? 0);
     let hash = 0;
     for (let letters = 1; letters <= 4 && letters < length; letters += 1) {
-      const code = text.charCodeAt(end - letters);
+      const code = codes[end - letters] ?? 0;
       hash = hashStep(hash, FOLD[code] ?? code);
       if (letters > 1) this.#add(20 + letters, hash);
     }
-    if (length > 3) this.#add(26, foldedHash(text, words.start[at] ?? 0, (words.start[at] ?? 0) + 3));
+    if (length > 3) this.#add(26, foldedHashOf(codes, words.start[at] ?? 0, (words.start[at] ?? 0) + 3));
   }
 
   #surroundings(words: RunWords, at: number, flags: number, form: number): void {
@@ -107,10 +107,10 @@ export class NameFeatures {
 /** 0 for `Ann`, 1 for `ANN`, 2 for `A`, 3 for `ann`. */
 function formOf(words: RunWords, at: number): number {
   if (words.length(at) === 1) return 2;
-  const { text } = words.reading;
-  const first = text.charCodeAt(words.start[at] ?? 0);
+  const { codes } = words.reading;
+  const first = codes[words.start[at] ?? 0] ?? 0;
   if (KIND[first] !== UPPER && FOLD[first] === first) return 3;
-  const last = text.charCodeAt((words.end[at] ?? 0) - 1);
+  const last = codes[(words.end[at] ?? 0) - 1] ?? 0;
   return KIND[last] === UPPER || (FOLD[last] ?? last) !== last ? 1 : 0;
 }
 
@@ -141,7 +141,7 @@ function lettersBefore(reading: Reading, at: number): number {
 function wordBefore(reading: Reading, at: number): number {
   const end = lettersBefore(reading, at);
   if (end < 0) return at - reading.from <= 1 || reading.code(at - 1) === 10 ? AT_BORDER : NO_WORD;
-  return foldedHash(reading.text, beginningBefore(reading, at), end);
+  return foldedHashOf(reading.codes, beginningBefore(reading, at), end);
 }
 
 function wordBehind(reading: Reading, at: number): number {
@@ -153,5 +153,5 @@ function wordBehind(reading: Reading, at: number): number {
   if (start >= reading.end) return AT_BORDER;
   let end = start;
   while (end < reading.end && end - start < MAX_LETTERS && isLetter(reading.code(end))) end += 1;
-  return end === start ? NO_WORD : foldedHash(reading.text, start, end);
+  return end === start ? NO_WORD : foldedHashOf(reading.codes, start, end);
 }

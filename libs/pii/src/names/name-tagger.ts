@@ -1,6 +1,7 @@
 import { foldedHash } from '../scan/context.ts';
 import { isCapitalCode } from '../scan/word-start.ts';
 import type { Reading } from '../scan/reading.ts';
+import { WordEnds } from '../scan/word-ends.ts';
 import { isAtBeginning, isCamel, isJoint } from './capital-run.ts';
 import type { NameJudge } from './name-judge.ts';
 import { NameRun } from './name-run.ts';
@@ -9,6 +10,7 @@ import { LAST_NAME_ENDS } from './name-words.ts';
 import type { PlaceNames } from './place-run.ts';
 import { MAX_WORDS, RunWords } from './run-words.ts';
 
+const lastNameEnds = new WordEnds(LAST_NAME_ENDS.split(' '));
 const AT = 64;
 const UNDERSCORE = 95;
 const SPACE = 32;
@@ -52,7 +54,7 @@ export class NameTagger {
     if (before === AT || before === UNDERSCORE) return;
     if (isCamel(text, start, end, count)) return this.#skip(end);
     const whole = count === 1 ? hash : foldedHash(text, start, end);
-    const flags = this.#flags(text, whole, start, end);
+    const flags = this.#flags(whole, start, end);
     if (!isCapital && !isSmallName(flags, end - start, before) && !this.#isSmallPlace(flags, whole, before)) return;
     if (words.count > 0 && (words.count >= MAX_WORDS || !isJoint(text, this.#lastEnd, start, this.#isShort)))
       this.#run.close();
@@ -61,7 +63,7 @@ export class NameTagger {
     words.end[at] = end;
     words.flags[at] = flags;
     words.hash[at] = whole;
-    words.isBeginning[at] = isAtBeginning(text, reading.from, start) ? 1 : 0;
+    words.isBeginning[at] = isAtBeginning(reading, start) ? 1 : 0;
     this.#isShort = end - start <= 2 || (end - start <= 4 && (flags & IS_TITLE) !== 0);
     this.#lastEnd = end;
   }
@@ -79,9 +81,9 @@ export class NameTagger {
   }
 
   /** A word that no list has may still end as last names do. */
-  #flags(text: string, hash: number, start: number, end: number): number {
+  #flags(hash: number, start: number, end: number): number {
     const flags = this.#table.look(hash);
-    return flags === 0 && end - start > 4 && LAST_NAME_ENDS.test(text.slice(start, end)) ? IS_LAST : flags;
+    return flags === 0 && end - start > 4 && lastNameEnds.has(this.#words.reading.codes, start, end) ? IS_LAST : flags;
   }
 
   finish(): void {

@@ -4,7 +4,7 @@ export const TITLES =
 
 /** Endings of last names in the languages that have such. */
 export const LAST_NAME_ENDS =
-  /(?:ov|ova|ev|eva|enko|chuk|ski|ska|sky|wicz|czyk|vić|vic|ić|sson|dóttir|sen|escu|yan|ian|idze|shvili|nen|ström|berg|mann|stein|oğlu|oglu|poulos|akis|ides|quist|lund|strand|gaard|ez|elli|ini|etti|veld|sma|stra|inga|eau|eux|ault|ier|bauer|meier|meyer|huber|moto|mura|yama|gawa|saki)$/;
+  'ov ova ev eva enko chuk ski ska sky wicz czyk vić vic ić sson dóttir sen escu yan ian idze shvili nen ström berg mann stein oğlu oglu poulos akis ides quist lund strand gaard ez elli ini etti veld sma stra inga eau eux ault ier bauer meier meyer huber moto mura yama gawa saki';
 
 /** What only persons do. */
 export const AFTER =

@@ -35,7 +35,7 @@ export class RunWords {
 
   /** The character behind the word before. */
   markBefore(at: number): number {
-    return at > 0 ? this.reading.text.charCodeAt(this.end[at - 1] ?? 0) : 0;
+    return at > 0 ? (this.reading.codes[this.end[at - 1] ?? 0] ?? 0) : 0;
   }
 
   hasComma(at: number): boolean {
@@ -45,9 +45,7 @@ export class RunWords {
   isUpper(at: number): boolean {
     const length = this.length(at);
     return (
-      length > 1 &&
-      KIND[this.reading.text.charCodeAt((this.end[at] ?? 0) - 1)] === UPPER &&
-      /^\P{Ll}+$/u.test(this.word(at))
+      length > 1 && KIND[this.reading.codes[(this.end[at] ?? 0) - 1] ?? 0] === UPPER && /^\P{Ll}+$/u.test(this.word(at))
     );
   }
 }

@@ -45,6 +45,16 @@ export function foldedHash(text: string, from: number, to: number): number {
   return hash;
 }
 
+/** The same of the code units of a text. */
+export function foldedHashOf(codes: Uint16Array, from: number, to: number): number {
+  let hash = 0;
+  for (let at = from; at < to; at += 1) {
+    const code = codes[at] ?? 0;
+    hash = hashStep(hash, FOLD[code] ?? code);
+  }
+  return hash;
+}
+
 /** The hash of two words one after the other. */
 export function hashPair(first: number, second: number): number {
   return (Math.imul(first, 0x9e3779b1) ^ second) | 0;

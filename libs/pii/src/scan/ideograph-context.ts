@@ -1,3 +1,4 @@
+import { IDEOGRAPH, KIND } from './characters.ts';
 import { type Context, contextNumber } from './context.ts';
 import type { Reading } from './reading.ts';
 
@@ -48,10 +49,23 @@ const WORDS: readonly (readonly [string, Context])[] = [
   ['ナンバー', 'plate'],
 ];
 const REACH = 14;
-const rows = WORDS.map(([word, context]) => [word, contextNumber(context)] as const);
+const byFirst = new Map<number, { word: string; context: number }[]>();
+for (const [word, name] of WORDS) {
+  const first = word.charCodeAt(0);
+  const words = byFirst.get(first) ?? [];
+  byFirst.set(first, words);
+  words.push({ word, context: contextNumber(name) });
+}
 
 /** Notes the contexts of the characters before `at`. Called for values right behind such characters only. */
 export function hearIdeographs(reading: Reading, at: number): void {
-  const before = reading.text.slice(Math.max(reading.from, at - REACH), at);
-  for (const [word, context] of rows) if (before.includes(word)) reading.hear(context, at);
+  const { codes, text } = reading;
+  for (let start = Math.max(reading.from, at - REACH); start < at; start += 1) {
+    const code = codes[start] ?? 0;
+    const words = KIND[code] === IDEOGRAPH ? byFirst.get(code) : undefined;
+    if (!words) continue;
+    for (const { word, context } of words) {
+      if (start + word.length <= at && text.startsWith(word, start)) reading.hear(context, at);
+    }
+  }
 }
