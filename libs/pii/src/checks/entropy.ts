@@ -8,7 +8,8 @@ export function entropy(text: string): number {
     counts[code] = (counts[code] ?? 0) + 1;
   }
   let bits = 0;
-  for (const count of counts) {
+  for (let code = 0; code < counts.length; code += 1) {
+    const count = counts[code] ?? 0;
     if (count > 0) bits -= (count / text.length) * Math.log2(count / text.length);
   }
   return bits;

@@ -1,11 +1,14 @@
 import { type Digits, at } from './digit-sums.ts';
 
-/** ISO 7064 mod 97-10 over letters and digits, letters as 10 to 35: the whole text leaves 1. */
-export function isMod97(text: string): boolean {
+/** ISO 7064 mod 97-10 over the codes of letters and digits, letters as 10 to 35: the whole leaves 1. */
+export function isMod97(codes: ArrayLike<number>, from: number, to: number): boolean {
   let rest = 0;
-  for (let i = 0; i < text.length; i += 1) {
-    const value = parseInt(text.charAt(i), 36);
-    rest = (value > 9 ? rest * 100 + value : rest * 10 + value) % 97;
+  for (let i = from; i < to; i += 1) {
+    const code = codes[i] ?? 0;
+    const isDigit = code >= 48 && code <= 57;
+    const value = isDigit ? code - 48 : (code | 32) - 87;
+    if (value < 0 || value > 35) return false;
+    rest = (isDigit ? rest * 10 + value : rest * 100 + value) % 97;
   }
   return rest === 1;
 }

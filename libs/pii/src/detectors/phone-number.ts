@@ -126,7 +126,10 @@ function spanOf(reading: Reading, run: NumberRun, to: number): Span {
   const isOpen = reading.code(start - 1) === OPEN && reading.text.slice(start, end).includes(')');
   if (isOpen) start -= 1;
   if (reading.code(start - 1) === PLUS) start -= 1;
-  const digits = run.digits.subarray(0, run.digitsBetween(0, to)).join('');
+  let digits = '';
+  for (let group = 0; group < to; group += 1) {
+    digits += reading.text.slice(run.groupStart[group] ?? 0, run.groupEnd[group] ?? 0);
+  }
   return { start, end, digits, text: reading.text.slice(start, end), groups: to };
 }
 

@@ -75,7 +75,8 @@ describe.each(['replace', 'pseudonym'])('%s', (strategy) => {
     expect(card).toMatch(/^4000 00\d\d \d{4} \d{4}$/);
     expect(isLuhn(digitsOf(card), 0, 16)).toBe(true);
     const iban = applied(strategy, 'IBAN', 'DE89 3704 0044 0532 0130 00').replaceAll(' ', '');
-    expect(isMod97(iban.slice(4) + iban.slice(0, 4))).toBe(true);
+    const turned = Buffer.from(iban.slice(4) + iban.slice(0, 4));
+    expect(isMod97(turned, 0, turned.length)).toBe(true);
     expect(applied(strategy, 'US_SSN', '219-09-9999')).toMatch(/^9\d\d-[0-4]\d-\d{4}$/);
     expect(applied(strategy, 'PHONE_NUMBER', '+44 20 7946 0018')).toMatch(/^\+44 [\d ]{11,12}$/);
     expect(applied(strategy, 'EMAIL_ADDRESS', 'a@b.example')).toMatch(/@example\.(org|com|net)$/);

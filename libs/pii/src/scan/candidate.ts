@@ -24,11 +24,30 @@ export interface Candidate {
 export function withoutOverlaps(candidates: Candidate[]): Candidate[] {
   if (candidates.length < 2) return candidates;
   candidates.sort(byWorth);
+  const kept = candidates.length > FEW ? fromMany(candidates) : fromFew(candidates);
+  return kept.sort((a, b) => a.start - b.start);
+}
+
+const FEW = 12;
+
+function fromFew(candidates: readonly Candidate[]): Candidate[] {
+  const kept: Candidate[] = [];
+  for (const candidate of candidates) {
+    if (!kept.some((other) => isOver(candidate, other))) kept.push(candidate);
+  }
+  return kept;
+}
+
+function fromMany(candidates: readonly Candidate[]): Candidate[] {
   const kept: Candidate[] = [];
   // Bounded: a text of many candidates has few that lie over each other, and places are looked up by bucket.
   const taken = new Map<number, Candidate[]>();
   for (const candidate of candidates) if (claim(taken, candidate)) kept.push(candidate);
-  return kept.sort((a, b) => a.start - b.start);
+  return kept;
+}
+
+function isOver(candidate: Candidate, other: Candidate): boolean {
+  return candidate.start < other.end && other.start < candidate.end;
 }
 
 const BUCKET = 6;
@@ -38,7 +57,7 @@ function claim(taken: Map<number, Candidate[]>, candidate: Candidate): boolean {
   const last = (candidate.end - 1) >> BUCKET;
   for (let bucket = first; bucket <= last; bucket += 1) {
     for (const other of taken.get(bucket) ?? []) {
-      if (candidate.start < other.end && other.start < candidate.end) return false;
+      if (isOver(candidate, other)) return false;
     }
   }
   for (let bucket = first; bucket <= last; bucket += 1) {
