@@ -14,7 +14,7 @@ const SLOTS = 1024;
 
 /** What keys say. They come again in every record of a dataset, so it is kept by the key; long ones are worked out anew. */
 export class KeyWords {
-  readonly #kept: ({ key: string; contexts: KeyContexts } | undefined)[] = Array.from({ length: SLOTS });
+  readonly #kept: ({ key: Uint16Array; contexts: KeyContexts } | undefined)[] = Array.from({ length: SLOTS });
 
   /** Of the key between `start` and `end` of a source with these code units. */
   of(source: string, codes: Uint16Array, start: number, end: number): KeyContexts {
@@ -23,16 +23,17 @@ export class KeyWords {
     for (let at = start; at < end; at += 1) hash = hashStep(hash, codes[at] ?? 0);
     const slot = (hash ^ (hash >>> 10)) & (SLOTS - 1);
     const there = this.#kept[slot];
-    if (there?.key.length === end - start && source.startsWith(there.key, start)) return there.contexts;
+    if (there && isSame(there.key, codes, start, end)) return there.contexts;
     const contexts = keyContexts(source, start, end);
-    this.#kept[slot] = { key: copyOf(source.slice(start, end)), contexts };
+    this.#kept[slot] = { key: codes.slice(start, end), contexts };
     return contexts;
   }
 }
 
-/** A string of its own: a slice would keep the whole record alive. */
-function copyOf(key: string): string {
-  return Buffer.from(key, 'utf16le').toString('utf16le');
+function isSame(key: Uint16Array, codes: Uint16Array, start: number, end: number): boolean {
+  if (key.length !== end - start) return false;
+  for (let i = 0; i < key.length; i += 1) if (key[i] !== codes[start + i]) return false;
+  return true;
 }
 
 const SAYS_NOTHING = /^(?:number|no|nr|num|id|value|val|code|key|field|text|str|string|raw|full|data|address|addr)$/i;

@@ -1,14 +1,12 @@
 import { KIND, UPPER } from '../scan/characters.ts';
 import { contextNumber } from '../scan/context.ts';
-import { acts, isShortForm } from './name-surroundings.ts';
+import { acts, isMaybeNamed, isShortForm, isSurelyNamed } from './name-surroundings.ts';
 import { IS_FIRST, IS_LAST, IS_ORGANIZATION, IS_PLACE, IS_TITLE, IS_WORD } from './name-table.ts';
-import { BEFORE, SURE_BEFORE } from './name-words.ts';
 import type { RunWords } from './run-words.ts';
 
 /** A JSON key says that its value is a name. */
 const PERSON = contextNumber('person');
 const MAX_NAME = 5;
-const BACK = 28;
 /** What the rules say of a name behind a title, in hundredths. */
 export const TITLED = 88;
 const COMMA = 44;
@@ -77,11 +75,10 @@ function trust(words: RunWords, at: number, stop: number): number {
   if (isFollowed && words.is(stop, IS_ORGANIZATION)) return 0;
   const { reading } = words;
   const start = words.start[at] ?? 0;
-  const before = reading.text.slice(Math.max(reading.from, start - BACK), start);
   const isSure =
-    (at === 0 && isNamedByKey(words)) || SURE_BEFORE.test(before) || acts(reading, words.end[stop - 1] ?? 0);
+    (at === 0 && isNamedByKey(words)) || isSurelyNamed(reading, start) || acts(reading, words.end[stop - 1] ?? 0);
   if (isSure && !isWord && (count > 1 || isFirst || !isPlace)) return 0.8;
-  if (count > 1) return ofSeveral(words, at, stop) + (BEFORE.test(before) ? 0.05 : 0);
+  if (count > 1) return ofSeveral(words, at, stop) + (isMaybeNamed(reading, start) ? 0.05 : 0);
   if (!isFirst || isWord || words.length(at) < 3) return isFirst && isSure && words.isBeginning[at] === 0 ? 0.6 : 0;
   if (isPlace && !isSure) return 0;
   return words.isUpper(at) || isShortForm(reading, words.end[at] ?? 0) ? 0 : 0.68;

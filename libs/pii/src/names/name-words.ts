@@ -7,16 +7,16 @@ export const LAST_NAME_ENDS =
   'ov ova ev eva enko chuk ski ska sky wicz czyk vić vic ić sson dóttir sen escu yan ian idze shvili nen ström berg mann stein oğlu oglu poulos akis ides quist lund strand gaard ez elli ini etti veld sma stra inga eau eux ault ier bauer meier meyer huber moto mura yama gawa saki';
 
 /** What only persons do. */
-export const AFTER =
-  /^,?\s(?:had given|said|says|asked|told|lives|lived|works|worked|spent|wants|wanted|thinks|thought|wrote|replied|explained|added|admitted|married|déclare|explique|raconte|affirme|souligne|décide|rencontre|a déclaré|a expliqué|sagte|sagt|erklärte|dijo|disse|ha detto)(?![\p{L}])/u;
+export const AFTER_WORDS =
+  'had given|said|says|asked|told|lives|lived|works|worked|spent|wants|wanted|thinks|thought|wrote|replied|explained|added|admitted|married|déclare|explique|raconte|affirme|souligne|décide|rencontre|a déclaré|a expliqué|sagte|sagt|erklärte|dijo|disse|ha detto';
 
 /** What stands before a name, up to it. */
 export const BEFORE =
   /(?:\b(?:name(?:'s)?(?: is)?|i'?m|i am|named|called|dear|hi|hello|hey|regards|sincerely|cheers|thanks|yours|love|signed|author|contact|patient|client|customer|employee|attn|attention|from|cc|by|nombre es|llamo|llama|m'appelle|s'appelle|nommée?|heiße|heißt|name ist|ich bin|chiamo|nome é|nome è|jeg heter|heter|naam is|kollege|kollegin|nazywam się|à l'attention de|rédigé par|signataire|kind regards|best regards|holder|beneficiary|recipient|passenger|driver|fahrer|applicant|tenant|owner|manager|assignee|reviewer|owner|speaker|interviewer|participant|titulaire|cliente|paciente|with|and|et|und|y|klant|kunde|kyc|wife|husband|son|daughter|friend|colleague|boss)\b|[-–—*•])[\s:,"'*_]{0,4}$/i;
 
 /** Of those the ones that say it is a name whatever comes. */
-export const SURE_BEFORE =
-  /\b(?:my name(?:'s)?(?: is)?|name(?=[:\s.>"=])|named|called|dear|(?:kind|best|warm) regards|regards|sincerely|signed|patient|nombre es|wife|husband|son|daughter|brother|sister|kid|child|girlfriend|boyfriend|femme|mari|compagne|frère|sœur|épouse|klant|kyc|employee|holder|me llamo|m'appelle|s'appelle|nommée?|ich heiße|mein name ist|mi chiamo|nome é|jeg heter|naam is|nazywam się|à l'attention de|attn)[\s:,"'*_.>]{0,14}$/i;
+export const SURE_PHRASES =
+  "my name|my name's|my name is|my name's is|named|called|dear|regards|sincerely|signed|patient|nombre es|wife|husband|son|daughter|brother|sister|kid|child|girlfriend|boyfriend|femme|mari|compagne|frère|sœur|épouse|klant|kyc|employee|holder|me llamo|m'appelle|s'appelle|nommé|nommée|ich heiße|mein name ist|mi chiamo|nome é|jeg heter|naam is|nazywam się|à l'attention de|attn";
 
 /** Behind or at the end of a name these make it the name of something else. */
 export const ORGANIZATIONS =
