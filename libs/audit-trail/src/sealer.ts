@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ENTRY_PAGE, entryHash, eventText, genesisOf } from '#audit-chain';
 import type { KeyService } from '#crypto';
 import type { Database } from '#database';
-import { showId } from '#kernel';
+import { secretKey, showId } from '#kernel';
 import type { ChainHead, ChainRepository, NewEntry, Unsealed } from './chain.repository.ts';
 
 /** How long somebody who needs the chain complete waits for another process that is at it. */
@@ -12,7 +12,7 @@ const KEYS_KEPT = 1000;
 
 /** Over an entry's hash, under a key that is not in the database. */
 export function macOf(key: Uint8Array, hash: string): string {
-  return createHmac('sha256', key).update(`ldv-audit-mac/1\n${hash}\n`).digest('hex');
+  return createHmac('sha256', secretKey(key)).update(`ldv-audit-mac/1\n${hash}\n`).digest('hex');
 }
 
 /**

@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes, timingSafeEqual } from 'node:crypto';
+import { secretKey } from '#kernel';
 import { frameContext, type KeyContext } from './framing.ts';
 import { commitmentOf, derive, KEY_BYTES } from './key-material.ts';
 
@@ -22,7 +23,7 @@ export interface SealedKey {
 export function sealKey(wrapping: Uint8Array, key: Uint8Array, context: KeyContext): SealedKey {
   const salt = randomBytes(SALT_BYTES);
   const once = derive(wrapping, frameContext('vault/wrap/v1', context), salt);
-  const cipher = createCipheriv('aes-256-gcm', once, ONLY_NONCE, { authTagLength: TAG_BYTES });
+  const cipher = createCipheriv('aes-256-gcm', secretKey(once), ONLY_NONCE, { authTagLength: TAG_BYTES });
   const wrapped = Buffer.concat([cipher.update(key), cipher.final(), cipher.getAuthTag()]);
   once.fill(0);
   return { salt, wrapped, commitment: commitmentOf(key) };
@@ -32,7 +33,7 @@ export function sealKey(wrapping: Uint8Array, key: Uint8Array, context: KeyConte
 export function openKey(wrapping: Uint8Array, sealed: SealedKey, context: KeyContext): Uint8Array | null {
   if (sealed.wrapped.length !== KEY_BYTES + TAG_BYTES || sealed.commitment.length !== KEY_BYTES) return null;
   const once = derive(wrapping, frameContext('vault/wrap/v1', context), sealed.salt);
-  const decipher = createDecipheriv('aes-256-gcm', once, ONLY_NONCE, { authTagLength: TAG_BYTES });
+  const decipher = createDecipheriv('aes-256-gcm', secretKey(once), ONLY_NONCE, { authTagLength: TAG_BYTES });
   decipher.setAuthTag(sealed.wrapped.subarray(KEY_BYTES));
   const plain = decipher.update(sealed.wrapped.subarray(0, KEY_BYTES));
   try {

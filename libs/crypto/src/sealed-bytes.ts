@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { secretKey } from '#kernel';
 import { frameContext, type KeyContext } from './framing.ts';
 import { derive } from './key-material.ts';
 
@@ -14,7 +15,7 @@ const ONLY_NONCE = new Uint8Array(12);
 export function sealBytes(key: Uint8Array, bytes: Uint8Array, context: KeyContext): Buffer {
   const salt = randomBytes(SALT_BYTES);
   const once = derive(key, frameContext('vault/bytes/v1', context), salt);
-  const cipher = createCipheriv('aes-256-gcm', once, ONLY_NONCE, { authTagLength: TAG_BYTES });
+  const cipher = createCipheriv('aes-256-gcm', secretKey(once), ONLY_NONCE, { authTagLength: TAG_BYTES });
   const sealed = Buffer.concat([salt, cipher.update(bytes), cipher.final(), cipher.getAuthTag()]);
   once.fill(0);
   return sealed;
@@ -24,7 +25,7 @@ export function sealBytes(key: Uint8Array, bytes: Uint8Array, context: KeyContex
 export function openBytes(key: Uint8Array, sealed: Uint8Array, context: KeyContext): Buffer | null {
   if (sealed.length < SALT_BYTES + TAG_BYTES) return null;
   const once = derive(key, frameContext('vault/bytes/v1', context), sealed.subarray(0, SALT_BYTES));
-  const decipher = createDecipheriv('aes-256-gcm', once, ONLY_NONCE, { authTagLength: TAG_BYTES });
+  const decipher = createDecipheriv('aes-256-gcm', secretKey(once), ONLY_NONCE, { authTagLength: TAG_BYTES });
   decipher.setAuthTag(sealed.subarray(-TAG_BYTES));
   try {
     return Buffer.concat([decipher.update(sealed.subarray(SALT_BYTES, -TAG_BYTES)), decipher.final()]);

@@ -1,4 +1,5 @@
 import { createDecipheriv, timingSafeEqual } from 'node:crypto';
+import { secretKey } from '#kernel';
 import { type Block, decodeBlock } from './block.ts';
 import { commitmentOf } from './key-material.ts';
 import {
@@ -69,7 +70,7 @@ function unseal(segment: SealedSegment, index: number, sealed: Uint8Array): Buff
   if (sealed.length < TAG_BYTES || index < 0 || index >= segment.blockCount) return null;
   const nonce = nonceOf(segment.noncePrefix, index, segment.blockCount);
   // Without authTagLength Node takes tags of 4 bytes, which can be guessed.
-  const decipher = createDecipheriv(CIPHER, segment.key, nonce, { authTagLength: TAG_BYTES });
+  const decipher = createDecipheriv(CIPHER, secretKey(segment.key), nonce, { authTagLength: TAG_BYTES });
   decipher.setAAD(additionalDataOf(segment, segment.blockCount));
   decipher.setAuthTag(sealed.subarray(sealed.length - TAG_BYTES));
   const plain = decipher.update(sealed.subarray(0, sealed.length - TAG_BYTES));

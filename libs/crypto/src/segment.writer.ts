@@ -1,4 +1,5 @@
 import { createCipheriv, randomBytes } from 'node:crypto';
+import { secretKey } from '#kernel';
 import { encodeBlock, leavesOf } from './block.ts';
 import { HASH_BYTES } from './commitment.ts';
 import { commitmentOf } from './key-material.ts';
@@ -90,7 +91,7 @@ class SegmentWriter {
     const additional = additionalDataOf(segment, this.#blocks.length);
     this.#blocks.forEach(({ plain }, index) => {
       const nonce = nonceOf(noncePrefix, index, this.#blocks.length);
-      const cipher = createCipheriv(CIPHER, segment.key, nonce, { authTagLength: TAG_BYTES });
+      const cipher = createCipheriv(CIPHER, secretKey(segment.key), nonce, { authTagLength: TAG_BYTES });
       cipher.setAAD(additional);
       const start = blockOffsets[index] ?? 0;
       bytes.set(cipher.update(plain), start);

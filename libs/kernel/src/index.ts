@@ -9,6 +9,7 @@ export { currentContext, runInContext } from './request-context.ts';
 export type { RequestContext } from './request-context.ts';
 export type { Principal } from './principal.ts';
 export { provided, providedBy } from './provider.ts';
+export { secretKey } from './secret-key.ts';
 export type { Provided } from './provider.ts';
 export { BadCursor, fromCursor, idAfter, pageById, toCursor } from './page.ts';
 export type { Page } from './page.ts';

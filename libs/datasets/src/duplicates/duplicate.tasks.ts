@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { secretKey } from '#kernel';
 import { parseExactly, type Value } from '../export/exact-json.ts';
 import { textsIn } from '../json-lines.ts';
 import { BANDS, bandsOf, candidatesIn } from './minhash.ts';
@@ -85,7 +86,7 @@ function sketched({ lines, key, pointer, shingles }: SketchTask): Sketches {
   for (const [i, value] of values.entries()) {
     if (value === undefined) continue;
     made.present[i] = 1;
-    const mac = createHmac('sha256', key).update(canonicalJson(value)).digest();
+    const mac = createHmac('sha256', secretKey(key)).update(canonicalJson(value)).digest();
     made.macs.set(mac.subarray(0, MAC_BYTES), i * MAC_BYTES);
     const text = textOf(value);
     made.lengths[i] = text.length;

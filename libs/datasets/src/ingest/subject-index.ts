@@ -1,4 +1,5 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, type KeyObject } from 'node:crypto';
+import { secretKey } from '#kernel';
 import { subjectOf } from '#pii';
 
 /** Enough to tell people apart, and short enough for an index over billions. */
@@ -9,10 +10,10 @@ const INDEX_BYTES = 16;
  * The same person gives the same entry in every dataset and version, and without the key nobody can guess at it.
  */
 export class SubjectIndex {
-  readonly #key: Uint8Array;
+  readonly #key: KeyObject;
 
   constructor(key: Uint8Array) {
-    this.#key = key;
+    this.#key = secretKey(key);
   }
 
   /** Null for types that do not say who someone is. */

@@ -1,6 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { type KeyService, openBytes, sealBytes, type WrappedSegmentKey } from '#crypto';
-import { type Log, newId } from '#kernel';
+import { type Log, newId, secretKey } from '#kernel';
 import type { BlobStore } from '#storage';
 import { segmentKeyOf } from '../segment-key.ts';
 import type { Upload, UploadPart } from './upload.entity.ts';
@@ -43,7 +43,7 @@ export class UploadParts {
   /** A hash nobody without the tenant's key can tell a content by. */
   async blind(tenantId: string, use: string, hash: Buffer): Promise<Buffer> {
     const key = await this.keys.tenantSecret(tenantId, 'uploads');
-    return createHmac('sha256', key).update(`${use}\0`).update(hash).digest();
+    return createHmac('sha256', secretKey(key)).update(`${use}\0`).update(hash).digest();
   }
 
   /** Seals a part under the key of its upload and puts it away, under a name of its own. */

@@ -65,7 +65,7 @@ export function mayBeginEnglish(code: number): boolean {
   return kind === UPPER || kind === LETTER || kind === DIGIT;
 }
 
-const ROMANCE_FIRST = new Set([...'rabpicqftdRABPICQFTD'].map((letter) => letter.charCodeAt(0)));
+const ROMANCE_FIRST = new Set(Buffer.from('rabpicqftdRABPICQFTD'));
 
 export function mayBeginRomance(code: number): boolean {
   return ROMANCE_FIRST.has(code);

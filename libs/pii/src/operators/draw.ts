@@ -1,4 +1,5 @@
 import { type Cipheriv, createCipheriv, createHmac } from 'node:crypto';
+import { secretKey } from '#kernel';
 
 const ZEROS = Buffer.alloc(256);
 const NO_IV = Buffer.alloc(16);
@@ -10,7 +11,11 @@ export class Draw {
   #at = 0;
 
   constructor(key: Uint8Array, seed: string) {
-    this.#stream = createCipheriv('aes-256-ctr', createHmac('sha256', key).update(seed).digest(), NO_IV);
+    this.#stream = createCipheriv(
+      'aes-256-ctr',
+      secretKey(createHmac('sha256', secretKey(key)).update(seed).digest()),
+      NO_IV,
+    );
   }
 
   /** From 0 up to, not including, `count`, which is at most 2^24. */

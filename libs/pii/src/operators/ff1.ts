@@ -1,4 +1,5 @@
 import { type Cipheriv, createCipheriv } from 'node:crypto';
+import { secretKey } from '#kernel';
 
 /** Below this many values a permutation of them can be tried through; NIST SP 800-38G rev. 1 asks for it. */
 export const FEWEST = 1_000_000;
@@ -15,7 +16,7 @@ export class Ff1 {
 
   /** A key of AES: 16, 24 or 32 bytes. */
   constructor(key: Uint8Array, radix: number) {
-    this.#aes = createCipheriv(`aes-${key.length * 8}-ecb`, key, null).setAutoPadding(false);
+    this.#aes = createCipheriv(`aes-${key.length * 8}-ecb`, secretKey(key), null).setAutoPadding(false);
     this.#radix = radix;
   }
 

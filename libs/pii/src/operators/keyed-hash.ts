@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { secretKey } from '#kernel';
 import { subjectOf } from '../subject.ts';
 import { never, type Operator } from './operator.ts';
 
@@ -15,7 +16,7 @@ export const keyedHash: Operator = {
 };
 
 export function hashed(type: string, value: string, key: Uint8Array): string {
-  const mac = createHmac('sha256', key)
+  const mac = createHmac('sha256', secretKey(key))
     .update(`${type}\0${subjectOf(type, value) ?? value}`)
     .digest('hex');
   return `[${type}#${lettersOf(mac.slice(0, SHOWN))}]`;

@@ -1,4 +1,5 @@
 import { createHmac, hkdfSync } from 'node:crypto';
+import { secretKey } from '#kernel';
 
 /** How far the same value becomes the same replacement. */
 export const SCOPES = ['document', 'dataset', 'tenant'] as const;
@@ -38,6 +39,6 @@ export class OperatorKeys {
   #domain(scope: Scope): Uint8Array {
     if (scope === 'tenant') return new Uint8Array(0);
     if (scope === 'dataset') return Buffer.from(this.#datasetId);
-    return createHmac('sha256', this.hashKey).update(`${this.#datasetId}\0${this.#document}`).digest();
+    return createHmac('sha256', secretKey(this.hashKey)).update(`${this.#datasetId}\0${this.#document}`).digest();
   }
 }

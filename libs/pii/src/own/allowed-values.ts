@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { secretKey } from '#kernel';
 import { subjectOf } from '../subject.ts';
 import type { AllowedRule } from './own-rules.ts';
 
@@ -10,7 +11,7 @@ const ANY_TYPE = '*';
  */
 export function allowedMac(key: Uint8Array, type: string | null, value: string): string {
   const form = (type && subjectOf(type, value)) ?? value.normalize('NFKC').trim().replaceAll(/\s+/g, ' ').toLowerCase();
-  return createHmac('sha256', key)
+  return createHmac('sha256', secretKey(key))
     .update(`${type ?? ANY_TYPE}\0${form}`)
     .digest('hex');
 }
