@@ -2,6 +2,12 @@ import { availableParallelism } from 'node:os';
 import { type Transferable, Worker } from 'node:worker_threads';
 import { WorkerBusy, WorkerLost, WorkerTooSlow } from './worker.errors.ts';
 
+/**
+ * For what a thread makes and drops, three times V8's semi-space: a task's buffers lie outside of the heap, and are let
+ * go when it is cleared, so that a small one keeps the process small.
+ */
+const YOUNG_MB = 3;
+
 export interface WorkerPoolOptions {
   /** Threads; one for each core but one when left out. */
   size?: number;
@@ -90,7 +96,10 @@ export class WorkerPool<T, R> {
 
   #start(): Thread<T, R> | null {
     if (this.#threads.size >= this.#size) return null;
-    const thread: Thread<T, R> = { worker: new Worker(this.#script), running: null };
+    const thread: Thread<T, R> = {
+      worker: new Worker(this.#script, { resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } }),
+      running: null,
+    };
     this.#threads.add(thread);
     thread.worker.on('message', (answer: Answer<R>) => this.#settle(thread, answer));
     thread.worker.on('error', (error) => this.#drop(thread, error));
