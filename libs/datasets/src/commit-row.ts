@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { uuidToBytes } from '#kernel';
+import { newId, uuidToBytes } from '#kernel';
+import type { Branch } from './branch.entity.ts';
 import type { Changes, Commit } from './commit.entity.ts';
 import { commitHash } from './commit-hash.ts';
 import type { Statistics } from './statistics.ts';
@@ -32,6 +33,28 @@ export function publishedOn(
     changes,
     statistics,
     publishedAt,
+  };
+}
+
+/** A commit on top of a branch that nobody else moves meanwhile. */
+export function commitOn(
+  { tenantId, datasetId, id: branchId }: Branch,
+  place: Pick<Commit, 'seq' | 'hiddenSeqs'>,
+  parent: Commit,
+  parts: CommitParts,
+): Commit {
+  return {
+    id: newId(),
+    tenantId,
+    datasetId,
+    branchId,
+    ...place,
+    authorId: parts.authorId,
+    message: parts.message,
+    visibleSeq: place.seq,
+    gates: null,
+    createdAt: new Date(),
+    ...publishedOn(parent, parts),
   };
 }
 

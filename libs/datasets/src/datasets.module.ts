@@ -38,6 +38,7 @@ import { JobsController } from './http/jobs.controller.ts';
 import { MergesController } from './http/merges.controller.ts';
 import { SchemasController } from './http/schemas.controller.ts';
 import { SettingsController } from './http/settings.controller.ts';
+import { SplitsController } from './http/splits.controller.ts';
 import { RecordWritesController } from './http/record-writes.controller.ts';
 import { RecordsController } from './http/records.controller.ts';
 import { UploadsController } from './http/uploads.controller.ts';
@@ -62,6 +63,7 @@ import { SchemaRepository } from './schemas/schema.repository.ts';
 import { schemaProviders } from './schemas/schema.providers.ts';
 import { SegmentReader } from './segment.reader.ts';
 import { SegmentPool } from './ingest/segment.pool.ts';
+import { splitProviders } from './splits/split.providers.ts';
 import { StoredBytes } from './stored-bytes.ts';
 import { uploadProviders } from './uploads/upload.providers.ts';
 import { versionProviders } from './versions/version.providers.ts';
@@ -102,6 +104,7 @@ export class DatasetsModule implements OnApplicationBootstrap, BeforeApplication
         MergesController,
         SchemasController,
         SettingsController,
+        SplitsController,
         RecordsController,
         ExportsController,
         RecordWritesController,
@@ -169,6 +172,7 @@ export class DatasetsModule implements OnApplicationBootstrap, BeforeApplication
         ...jobProviders(),
         ...uploadProviders,
         ...duplicateProviders,
+        ...splitProviders,
       ],
     };
   }

@@ -15,6 +15,7 @@ import { ImportSweeper } from './import.sweeper.ts';
 import { JobActions } from './job.actions.ts';
 import { RecordReader } from './record.reader.ts';
 import { Refs } from './refs.ts';
+import { ASSIGN_SPLITS, SplitsService } from './splits/splits.service.ts';
 import { UploadImporter } from './uploads/upload.importer.ts';
 import { UploadSweeper } from './uploads/upload.sweeper.ts';
 import { IMPORT_UPLOAD } from './uploads/uploads.service.ts';
@@ -34,7 +35,7 @@ const ANONYMIZING = [
 ] as const;
 
 /** Of all jobs there are; the queue takes no others. */
-export const JOB_KINDS = [ANONYMIZE, IMPORT_UPLOAD, FIND_DUPLICATES, REMOVE_DUPLICATES];
+export const JOB_KINDS = [ANONYMIZE, IMPORT_UPLOAD, FIND_DUPLICATES, REMOVE_DUPLICATES, ASSIGN_SPLITS];
 
 /** Jobs, and the work that is done as one. */
 export function jobProviders(): Provided[] {
@@ -48,8 +49,16 @@ export function jobProviders(): Provided[] {
     }),
     providedBy(
       BackgroundWork,
-      [JobsService, AnonymizationsService, UploadImporter, DuplicatesService, ImportSweeper, UploadSweeper],
-      (jobs, anonymizations, uploads, duplicates, ...sweepers) =>
+      [
+        JobsService,
+        AnonymizationsService,
+        UploadImporter,
+        DuplicatesService,
+        SplitsService,
+        ImportSweeper,
+        UploadSweeper,
+      ],
+      (jobs, anonymizations, uploads, duplicates, splits, ...sweepers) =>
         new BackgroundWork(
           jobs,
           {
@@ -57,6 +66,7 @@ export function jobProviders(): Provided[] {
             [IMPORT_UPLOAD]: (running) => uploads.perform(running),
             [FIND_DUPLICATES]: (running) => duplicates.find(running),
             [REMOVE_DUPLICATES]: (running) => duplicates.remove(running),
+            [ASSIGN_SPLITS]: (running) => splits.perform(running),
           },
           sweepers,
         ),

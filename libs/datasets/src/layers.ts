@@ -58,19 +58,23 @@ export function visibleRows(layers: readonly Layer[], parameters: SqlParameters,
   return `SELECT * FROM (${parts.map((part) => `(${part})`).join(' UNION ALL ')}) AS every ${order}`;
 }
 
-/**
- * SELECT of certain records as they are seen through all layers. Each is looked up by key in each layer, whatever the
- * planner thinks of the size of a branch: after a large import it has no statistics yet, and the built-in database never.
- */
+/** SELECT of certain records as they are seen through all layers. */
 export function recordRows(layers: readonly Layer[], parameters: SqlParameters, recordIds: readonly string[]): string {
   const ids = parameters.add(recordIds, 'uuid[]');
+  return `SELECT top.* FROM (SELECT DISTINCT unnest(${ids}) AS id) AS wanted
+    CROSS JOIN LATERAL (${topRow(layers, parameters)}) AS top WHERE top.segment_id IS NOT NULL`;
+}
+
+/**
+ * SELECT of what the topmost layer says of `wanted.id`. It is looked up by key in each layer, whatever the planner thinks
+ * of the size of a branch: after a large import it has no statistics yet, and the built-in database never.
+ */
+export function topRow(layers: readonly Layer[], parameters: SqlParameters): string {
   const parts = layers.map((layer, depth) => {
     const scope = scopeOf(layer, parameters);
     return `SELECT v.*, ${depth} AS depth FROM record_versions v WHERE v.record_id = wanted.id AND ${scope('v')}`;
   });
-  return `SELECT top.* FROM (SELECT DISTINCT unnest(${ids}) AS id) AS wanted
-    CROSS JOIN LATERAL (SELECT * FROM (${parts.join(' UNION ALL ')}) AS every ORDER BY depth LIMIT 1) AS top
-    WHERE top.segment_id IS NOT NULL`;
+  return `SELECT * FROM (${parts.join(' UNION ALL ')}) AS every ORDER BY depth LIMIT 1`;
 }
 
 /** The rows of a layer, removals among them. */

@@ -9,7 +9,7 @@ export interface HistoryEntry {
   message: string;
   at: Date;
   /** Null where it was removed. */
-  version: { leaf: Buffer; bytes: number; risk: number } | null;
+  version: { leaf: Buffer; bytes: number; risk: number; split: string | null } | null;
 }
 
 interface Row {
@@ -17,6 +17,7 @@ interface Row {
   leaf: Buffer;
   bytes: number;
   risk: number;
+  split: string | null;
   commit_id: string;
   author_id: string;
   message: string;
@@ -43,11 +44,11 @@ export class RecordHistory {
     // A removal leaves a row without content where a branch further down has the record, and otherwise only an end.
     const rows = await this.database.query<Row>(
       `SELECT * FROM (
-         SELECT v.segment_id IS NULL AS gone, v.leaf, v.bytes, v.risk, ${COLUMNS}
+         SELECT v.segment_id IS NULL AS gone, v.leaf, v.bytes, v.risk, v.split, ${COLUMNS}
            FROM record_versions v JOIN commits c ON c.branch_id = v.branch_id AND c.seq = v.from_seq
           WHERE v.record_id = ${id} AND (${came}) ${earlier}
          UNION ALL
-         SELECT true, v.leaf, v.bytes, v.risk, ${COLUMNS}
+         SELECT true, v.leaf, v.bytes, v.risk, v.split, ${COLUMNS}
            FROM record_versions v JOIN commits c ON c.branch_id = v.branch_id AND c.seq = v.to_seq
           WHERE v.record_id = ${id} AND v.segment_id IS NOT NULL AND (${went}) ${earlier} AND NOT EXISTS (
             SELECT FROM record_versions n
@@ -60,14 +61,14 @@ export class RecordHistory {
 }
 
 function entryOf(row: Row, earlier: Row | undefined): HistoryEntry {
-  const { gone, leaf, bytes, risk } = row;
+  const { gone, leaf, bytes, risk, split } = row;
   return {
     change: gone ? 'removed' : earlier && !earlier.gone ? 'changed' : 'added',
     commitId: row.commit_id,
     authorId: row.author_id,
     message: row.message,
     at: row.published_at,
-    version: gone ? null : { leaf, bytes, risk },
+    version: gone ? null : { leaf, bytes, risk, split },
   };
 }
 

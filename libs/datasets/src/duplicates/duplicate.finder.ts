@@ -1,23 +1,17 @@
 import type { KeyService } from '#crypto';
 import type { Database } from '#database';
 import type { RunningJob } from '#queue';
-import type { Layer } from '../layers.ts';
 import { joined } from '../json-lines.ts';
+import { cut, type Looked, overLines } from '../line-batches.ts';
 import type { RecordReader } from '../record.reader.ts';
-import { pagesOf } from '../record-pages.ts';
 import type { RecordRepository } from '../record.repository.ts';
-import type { StoredVersion } from '../record-version.entity.ts';
 import { type Clusters, keptOf } from './clusters.ts';
 import type { SearchOptions } from './duplicate.entity.ts';
 import type { DuplicatePool, Sketches } from './duplicate.tasks.ts';
 import { BANDS } from './minhash.ts';
 import { SketchedRecords } from './sketched.records.ts';
 
-const PAGE = 1000;
 const PAIRS = 250;
-const AT_ONCE_BYTES = 8 * 1024 * 1024;
-/** Batches on their way through the threads. */
-const AHEAD = 3;
 /** Pairs that are remembered as not alike; what comes after them may be looked at again. */
 const REMEMBERED = 2_000_000;
 
@@ -35,11 +29,8 @@ export interface Found {
 }
 
 /** Where it looks, and for whom. */
-interface Search {
-  tenantId: string;
-  layers: readonly Layer[];
+interface Search extends Looked {
   options: SearchOptions;
-  signal: AbortSignal;
 }
 
 type Pair = readonly [number, number];
@@ -62,32 +53,19 @@ export class DuplicateFinder {
   }
 
   private async sketch(search: Search, total: number, progress: RunningJob['progress']): Promise<SketchedRecords> {
-    const { tenantId, options, signal } = search;
+    const { tenantId, options } = search;
     const { pointer, shingles } = options;
     const sketched = new SketchedRecords(total);
     const key = await this.keys.tenantSecret(tenantId, 'duplicates');
-    const ahead: { rows: StoredVersion[]; sketches: Promise<Sketches> }[] = [];
+    const { database, records, reader, pool } = this;
+    const sketch = (lines: Buffer): Promise<Sketches> =>
+      pool.run({ kind: 'duplicate-sketch', lines, key: Buffer.from(key), pointer, shingles });
     let done = 0;
-    const take = async (): Promise<void> => {
-      const { rows, sketches } = ahead.shift()!;
-      sketched.add(rows, await sketches);
+    for await (const { rows, made } of overLines({ database, records, reader }, search, sketch)) {
+      sketched.add(rows, made);
       await progress((done += rows.length), total);
-    };
-    for await (const rows of this.batches(search)) {
-      signal.throwIfAborted();
-      const lines = joined(await this.reader.scattered(tenantId, rows));
-      const task = { kind: 'duplicate-sketch', lines, key: Buffer.from(key), pointer, shingles } as const;
-      const sketches = this.pool.run(task);
-      // Awaited in its turn: a failure before that must not count as unhandled.
-      sketches.catch(() => undefined);
-      if (ahead.push({ rows, sketches }) > AHEAD) await take();
     }
-    while (ahead.length > 0) await take();
     return sketched;
-  }
-
-  private async *batches(search: Search): AsyncGenerator<StoredVersion[]> {
-    for await (const page of pagesOf(this.database, this.records, search, PAGE)) yield* cut(page, ({ bytes }) => bytes);
   }
 
   private async uniteAlike(
@@ -157,19 +135,4 @@ export class DuplicateFinder {
       some.forEach((pair, i) => tell(pair, similarities[i]!));
     }
   }
-}
-
-/** In pieces of so many bytes and so many items, or of a single one that is larger. */
-function* cut<T>(items: readonly T[], sizeOf: (item: T) => number, most = Infinity): Generator<T[]> {
-  let [piece, bytes]: [T[], number] = [[], 0];
-  for (const item of items) {
-    const size = sizeOf(item);
-    if (piece.length > 0 && (bytes + size > AT_ONCE_BYTES || piece.length === most)) {
-      yield piece;
-      [piece, bytes] = [[], 0];
-    }
-    piece.push(item);
-    bytes += size;
-  }
-  if (piece.length > 0) yield piece;
 }

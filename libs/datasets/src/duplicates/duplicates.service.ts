@@ -2,7 +2,7 @@ import type { Audit } from '#audit';
 import type { Database } from '#database';
 import { type Page, type Principal, showId } from '#kernel';
 import type { Job, JobsService, RunningJob } from '#queue';
-import { BranchProtected, RefNotFound } from '../dataset.errors.ts';
+import { RefNotFound } from '../dataset.errors.ts';
 import type { RecordRepository } from '../record.repository.ts';
 import type { Refs, Seen } from '../refs.ts';
 import type { BranchWriter, HeldBranch } from '../writes/branch.writer.ts';
@@ -23,7 +23,7 @@ export interface DuplicatesParts {
   records: RecordRepository;
   duplicates: DuplicateRepository;
   finder: DuplicateFinder;
-  writer: Pick<BranchWriter, 'hold' | 'append'>;
+  writer: Pick<BranchWriter, 'mustHold' | 'append'>;
   jobs: JobsService;
   audit: Audit;
 }
@@ -79,10 +79,10 @@ export class DuplicatesService {
     searchId: string,
     { branch = null, message = null }: { branch?: string | null; message?: string | null },
   ): Promise<Job> {
-    const { database, jobs, audit } = this.parts;
+    const { database, writer, jobs, audit } = this.parts;
     return database.inTenant(caller.tenantId, async () => {
       await this.mustFind(datasetId, searchId);
-      await this.hold(datasetId, branch);
+      await writer.mustHold(datasetId, branch);
       const job = await jobs.ask(caller, REMOVE_DUPLICATES, { datasetId, searchId, branch, message });
       const details = { job: showId('job', job.id), search: showId('job', searchId) };
       await audit.append(caller, { action: 'duplicates.remove', resource: showId('ds', datasetId), details });
@@ -122,7 +122,7 @@ export class DuplicatesService {
     const { datasetId, searchId, branch, message } = parameters as unknown as RemoveParameters;
     const author: Principal = { id: createdBy, tenantId, permissions: new Set() };
     return database.inTenant(tenantId, async () => {
-      const held = await this.hold(datasetId, branch);
+      const held = await writer.mustHold(datasetId, branch);
       const search = await this.mustFind(datasetId, searchId);
       const { changes, skipped } = await this.removals(held, search, signal);
       const draft = { author, message: message ?? 'Remove duplicates', changes, acts: [] };
@@ -155,13 +155,6 @@ export class DuplicatesService {
       if (nextCursor === null) return { changes, skipped };
       cursor = nextCursor;
     }
-  }
-
-  private async hold(datasetId: string, branch: string | null): Promise<HeldBranch> {
-    const held = await this.parts.writer.hold(datasetId, branch ?? undefined);
-    if (!held) throw new RefNotFound();
-    if (held.branch.isProtected) throw new BranchProtected();
-    return held;
   }
 
   private async seen(datasetId: string, commitId: string): Promise<Seen> {

@@ -75,7 +75,8 @@ export const ATTRIBUTES: Record<string, 'license' | 'source' | 'language' | 'spl
   external_id: 'externalId',
 };
 
-function valueOf(said: Attributes, field: string): unknown {
+/** What is said of a record under such a name; undefined where nothing is. */
+export function valueOf(said: Attributes, field: string): unknown {
   if (field.startsWith(METADATA)) {
     const [name, metadata] = [field.slice(METADATA.length), said.metadata ?? {}];
     return Object.hasOwn(metadata, name) ? metadata[name] : undefined;

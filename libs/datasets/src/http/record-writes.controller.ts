@@ -126,6 +126,6 @@ export class RecordWritesController {
 }
 
 function answer(written: Written, reply: Reply): object {
-  if (written.version) reply.header('etag', etagOf(written.version.leaf));
+  if (written.version) reply.header('etag', etagOf(written.version));
   return writtenView(written);
 }

@@ -24,7 +24,7 @@ export function writtenView({ recordId, commit, version }: Written): object {
     id: showId('rec', recordId),
     commit_id: showId('cm', commit.id),
     ...(version && {
-      version: etagOf(version.leaf),
+      version: etagOf(version),
       bytes: version.bytes,
       risk: RISKS[version.risk],
       ...attributesView(version),
@@ -49,7 +49,7 @@ export function historyView({ change, commitId, authorId, message, at, version }
     author_id: showId('usr', authorId),
     message,
     at: at.toISOString(),
-    version: version && etagOf(version.leaf),
+    version: version && etagOf(version),
     bytes: version && version.bytes,
     risk: version && RISKS[version.risk],
   };
@@ -124,7 +124,7 @@ function doneView({ recordId, version }: Written, { op }: BatchItem): object {
   return {
     status: op === 'create' ? 201 : op === 'delete' ? 204 : 200,
     id: showId('rec', recordId),
-    version: version && etagOf(version.leaf),
+    version: version && etagOf(version),
     code: null,
   };
 }

@@ -47,7 +47,7 @@ export class RecordsController {
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<string> {
     const record = await this.records.get(caller, id, rid, ref);
-    reply.header('content-type', 'application/json; charset=utf-8').header('etag', etagOf(record.row.leaf));
+    reply.header('content-type', 'application/json; charset=utf-8').header('etag', etagOf(record.row));
     return recordJson(record);
   }
 

@@ -49,8 +49,8 @@ export function differenceView({ recordId, change, from, to, fields }: RecordDif
   return {
     id: showId('rec', recordId),
     change,
-    from_version: from && etagOf(from.leaf),
-    to_version: to && etagOf(to.leaf),
+    from_version: from && etagOf(from),
+    to_version: to && etagOf(to),
     fields,
   };
 }

@@ -12,19 +12,28 @@ import { performFormatTask } from '../formats/format.worker-tasks.ts';
 import { type FindingResult, type FindingTask, macOfFinding } from '../findings/finding.task.ts';
 import type { RecordsResult, RecordsTask } from '../writes/records.task.ts';
 import { sealRecords } from '../writes/seal-records.ts';
+import { isSplitTask, performSplitTask, type SplitResult, type SplitTask } from '../splits/split.tasks.ts';
 import { isSchemaTask, performSchemaTask, type SchemaResult, type SchemaTask } from '../schemas/schema.tasks.ts';
 import { makeSegment } from './segment.maker.ts';
 import type { SegmentResult, SegmentTask } from './segment.task.ts';
 
-type Task = SegmentTask | RecordsTask | FormatTask | ExportTask | FindingTask | SchemaTask | DuplicateTask;
+type Task = SegmentTask | RecordsTask | FormatTask | ExportTask | FindingTask | SchemaTask | DuplicateTask | SplitTask;
 type Result =
-  SegmentResult | RecordsResult | FormatResult | ExportResult | FindingResult | SchemaResult | DuplicateResult;
+  | SegmentResult
+  | RecordsResult
+  | FormatResult
+  | ExportResult
+  | FindingResult
+  | SchemaResult
+  | DuplicateResult
+  | SplitResult;
 
 serveTasks<Task, Result>((task) => {
   if ('kind' in task && task.kind === 'finding') return { result: macOfFinding(task) };
   if ('kind' in task) {
     if (isSchemaTask(task)) return { result: performSchemaTask(task) };
     if (isDuplicateTask(task)) return { result: performDuplicateTask(task) };
+    if (isSplitTask(task)) return { result: performSplitTask(task) };
     if (isFormatTask(task)) return performFormatTask(task);
     if (task.kind !== 'records') return performExportTask(task);
     const result = sealRecords(task);

@@ -154,9 +154,9 @@ function changeOf({ from, to }: RecordPair): RecordDifference['change'] {
   return !from ? 'added' : to ? 'changed' : 'removed';
 }
 
-/** A leaf is salted anew with each version: where it is the same, the version is. */
+/** A leaf is salted anew with each version: where it is the same, the version is, but for the split it was put into. */
 export function isEqual({ from, to }: Pick<RecordPair, 'from' | 'to'>): boolean {
-  return from === to || (from !== null && to !== null && from.leaf.equals(to.leaf));
+  return from === to || (from !== null && to !== null && from.leaf.equals(to.leaf) && from.split === to.split);
 }
 
 export function byId(rows: readonly StoredVersion[]): Map<string, StoredVersion> {

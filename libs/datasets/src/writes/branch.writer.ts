@@ -1,11 +1,11 @@
 import type { Audit } from '#audit';
-import { currentContext, newId, showId } from '#kernel';
+import { currentContext, showId } from '#kernel';
 import type { Outbox } from '#queue';
 import type { Branch } from '../branch.entity.ts';
 import type { BranchRepository } from '../branch.repository.ts';
 import type { Commit } from '../commit.entity.ts';
-import { publishedOn } from '../commit-row.ts';
-import { VersionConflict } from '../dataset.errors.ts';
+import { commitOn } from '../commit-row.ts';
+import { BranchProtected, RefNotFound, VersionConflict } from '../dataset.errors.ts';
 import type { DatasetRepository } from '../dataset.repository.ts';
 import { type Layer, layersOf } from '../layers.ts';
 import type { Gate } from '../gates/gate.ts';
@@ -55,6 +55,14 @@ export class BranchWriter {
     return { branch, head, layers: layersOn(branch, head), schemaVersion, gates };
   }
 
+  /** For a direct commit. @throws RefNotFound, BranchProtected */
+  async mustHold(datasetId: string, name: string | null): Promise<HeldBranch> {
+    const held = await this.hold(datasetId, name ?? undefined);
+    if (!held) throw new RefNotFound();
+    if (held.branch.isProtected) throw new BranchProtected();
+    return held;
+  }
+
   /** One commit for each draft, in their order. No two drafts change the same record. @throws VersionConflict, GateFailed */
   async append(held: HeldBranch, drafts: readonly Draft[], segments: readonly SealedSegment[]): Promise<Commit[]> {
     const { branch } = held;
@@ -96,28 +104,14 @@ export class BranchWriter {
     const commits: Commit[] = [];
     let parent = held.head;
     for (const [i, draft] of drafts.entries()) {
-      const seq = branch.nextSeq + i;
-      const commit: Commit = {
-        id: newId(),
-        tenantId: branch.tenantId,
-        datasetId: branch.datasetId,
-        branchId: branch.id,
-        seq,
+      const commit = commitOn(branch, { seq: branch.nextSeq + i, hiddenSeqs }, parent, {
         authorId: draft.author.id,
         message: draft.message,
-        visibleSeq: seq,
-        hiddenSeqs,
-        gates: null,
-        createdAt: new Date(),
-        ...publishedOn(parent, {
-          authorId: draft.author.id,
-          message: draft.message,
-          merkleRoot: rootOf(draft.changes),
-          changes: countOf(draft.changes),
-          statistics: statisticsAfter(parent, draft.changes, sizes),
-          otherParents: draft.otherParents,
-        }),
-      };
+        merkleRoot: rootOf(draft.changes),
+        changes: countOf(draft.changes),
+        statistics: statisticsAfter(parent, draft.changes, sizes),
+        otherParents: draft.otherParents,
+      });
       commits.push(commit);
       parent = commit;
     }

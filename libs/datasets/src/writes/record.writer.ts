@@ -178,6 +178,6 @@ export class RecordWriter {
     });
     if (!row) throw new RecordNotFound();
     const [line] = await reader.contents(tenantId, [row]);
-    return { body: patchedBody(row, Buffer.from(line!).toString('utf8'), patch), etag: etagOf(row.leaf) };
+    return { body: patchedBody(row, Buffer.from(line!).toString('utf8'), patch), etag: etagOf(row) };
   }
 }

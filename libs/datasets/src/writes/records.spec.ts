@@ -80,7 +80,7 @@ describe.each(programs)('records on %s', (program) => {
     it('is changed only from the version that is named', async () => {
       const made = await create();
       const id = made.recordId;
-      const ifMatch = [etagOf(made.version!.leaf)];
+      const ifMatch = [etagOf(made.version!)];
       const once = await vault.writer.replace(vault.caller, dataset.id, id, { content: 1 }, { ifMatch });
       const again = { code: 'record-changed', kind: 'precondition-failed' };
       await expect(
@@ -90,7 +90,7 @@ describe.each(programs)('records on %s', (program) => {
         again,
       );
       await expect(vault.writer.remove(vault.caller, dataset.id, id, { ifMatch })).rejects.toMatchObject(again);
-      await vault.writer.remove(vault.caller, dataset.id, id, { ifMatch: [...ifMatch, etagOf(once.version!.leaf)] });
+      await vault.writer.remove(vault.caller, dataset.id, id, { ifMatch: [...ifMatch, etagOf(once.version!)] });
       await expect(content(id)).rejects.toMatchObject({ code: 'record-not-found' });
     });
 

@@ -98,7 +98,7 @@ function changeOf(
 ): Change | VaultError {
   if (sealed instanceof VaultError) return sealed;
   if (action !== 'record.create' && !before) return new RecordNotFound();
-  if (ifMatch && before && !ifMatch.includes(etagOf(before.leaf))) return new RecordChanged();
+  if (ifMatch && before && !ifMatch.includes(etagOf(before))) return new RecordChanged();
   return { recordId, before, after: body && sealed && { ...sealed, ...body.attributes } };
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Principal, RequestContext } from '#kernel';
 import type { Commit } from '../commit.entity.ts';
 import type { Attributes } from './attributes.ts';
@@ -43,7 +44,8 @@ export interface Written {
   version: (Place & Attributes) | null;
 }
 
-/** Names a version of a record, on whatever branch it is: a part of its commitment. */
-export function etagOf(leaf: Uint8Array): string {
-  return `"${Buffer.from(leaf.subarray(0, 16)).toString('hex')}"`;
+/** Names a version of a record, on whatever branch it is: by its commitment, and by its split, which changes without it. */
+export function etagOf({ leaf, split }: { leaf: Uint8Array; split: string | null }): string {
+  const name = split === null ? leaf : createHash('sha256').update(leaf).update(split).digest();
+  return `"${Buffer.from(name.subarray(0, 16)).toString('hex')}"`;
 }
