@@ -372,6 +372,7 @@ describe('authorization', () => {
       await vault.post(`/datasets/${dataset}/tags`, { name: 'secret-tag' });
       const job = await vault.post<{ job_id: string }>(`/datasets/${dataset}/anonymize`, { name: 'SECRET COPY' });
       const search = await vault.post<{ job_id: string }>(`/datasets/${dataset}/duplicates`, {});
+      const leakage = await vault.post<{ job_id: string }>(`/datasets/${dataset}/leakage`, {});
       const sessions = await vault.get<{ items: Ids[] }>('/auth/sessions');
       const tenants = await vault.get<{ items: Ids[] }>('/tenants');
       const findings = await vault.get<{ items: Ids[] }>(`/datasets/${dataset}/findings`);
@@ -385,6 +386,7 @@ describe('authorization', () => {
         'imports/{id}': made.body.id,
         'jobs/{id}': job.body.job_id,
         'duplicates/{job}': search.body.job_id,
+        'leakage/{job}': leakage.body.job_id,
         'uploads/{id}': await post(`/datasets/${dataset}/uploads`, {
           name: 'SECRET FILE',
           content_type: 'application/x-ndjson',

@@ -163,4 +163,76 @@ describe('splits', () => {
     expect([refused.status, refused.body.code]).toEqual([409, 'BRANCH_PROTECTED']);
     expect((await assign(dataset, { dry_run: true })).status).toBe('completed');
   });
+
+  describe('leakage', () => {
+    const words = (from: number, to: number): string =>
+      Array.from({ length: to - from }, (_, i) => `word${from + i}`).join(' ');
+    interface Leaks {
+      items: { record_id: string; other_id: string; split: string; other_split: string; kind: string }[];
+      next_cursor: string | null;
+    }
+    let dataset: string;
+    let ids: string[];
+    beforeAll(async () => {
+      dataset = await vault.newDataset();
+      const items = [
+        { content: { text: words(0, 100), n: 1 }, split: 'train', metadata: { user: 'a' } },
+        { content: { text: words(1000, 1100) }, split: 'train', metadata: { user: 'b' } },
+        { content: { text: words(2000, 2100) }, split: 'train', metadata: { user: 'c' } },
+        { content: { n: 1, text: words(0, 100) }, split: 'test', metadata: { user: 'z' } },
+        { content: { text: `${words(1000, 1100)} and more` }, split: 'test', metadata: { user: 'c' } },
+        { content: { text: words(0, 100), n: 1 } },
+      ].map((item) => ({ op: 'create', ...item }));
+      await vault.post(`/datasets/${dataset}/records/batch`, { items });
+      ids = (await records(dataset)).map(({ id }) => id);
+    });
+    const search = async (
+      body: object,
+      into = dataset,
+    ): Promise<{ id: string; job: Omit<Job, 'result'> & { result: object } }> => {
+      const asked = await vault.post<{ job_id: string }>(`/datasets/${into}/leakage`, body);
+      if (asked.status !== 202) throw new Error(asked.text);
+      const id = asked.body.job_id;
+      return { id, job: (await vault.until<Job>(`/jobs/${id}`, (each) => /^(comp|fail)/.test(each.body.status))).body };
+    };
+
+    it('between splits is the same content, nearly the same, and a shared key', async () => {
+      const { id, job } = await search({ key: 'metadata.user' });
+      expect(job.result).toMatchObject({
+        leaks: [{ split: 'test', other_split: 'train', exact: 1, near: 1, key: 1 }],
+        listed: 3,
+        without_key: 0,
+      });
+      const path = `/datasets/${dataset}/leakage/${id}`;
+      const first = await vault.get<Leaks>(`${path}?limit=2`);
+      const rest = await vault.get<Leaks>(`${path}?limit=2&cursor=${first.body.next_cursor}`);
+      const all = [...first.body.items, ...rest.body.items];
+      expect(all.map((leak) => [ids.indexOf(leak.record_id), ids.indexOf(leak.other_id), leak.kind])).toEqual([
+        [3, 0, 'exact'],
+        [4, 1, 'near'],
+        [4, 2, 'key'],
+      ]);
+      expect(first.text + rest.text).not.toContain('word');
+      expect((await search({ threshold: null })).job.result).toMatchObject({ leaks: [{ exact: 1, near: 0, key: 0 }] });
+      expect((await vault.get(path)).status).toBe(404);
+    });
+
+    it('against a guarded dataset needs the right to read that one', async () => {
+      const guarded = await vault.newDataset();
+      await vault.importLines(guarded, `${JSON.stringify({ text: words(2000, 2100) })}\n`);
+      const { id, job } = await search({ against: { dataset_id: guarded } });
+      expect(job.result).toMatchObject({ leaks: [{ split: 'train', other_split: null, exact: 1, near: 0 }] });
+      const { body } = await vault.get<Leaks>(`/datasets/${dataset}/leakage/${id}`);
+      expect(body.items).toMatchObject([{ record_id: ids[2], split: 'train', kind: 'exact' }]);
+      const narrow = { name: 'reads one', scopes: ['record:read'], dataset_ids: [dataset] };
+      const { body: key } = await vault.post<{ key: string }>('/api-keys', narrow);
+      const ask = (method: string, path: string, sent?: object): Promise<{ status: number }> =>
+        vault.ask(method, path, { body: sent, token: key.key });
+      expect((await ask('POST', `/datasets/${dataset}/leakage`, {})).status).toBe(202);
+      expect((await ask('POST', `/datasets/${dataset}/leakage`, { against: { dataset_id: guarded } })).status).toBe(
+        403,
+      );
+      expect((await ask('GET', `/datasets/${dataset}/leakage/${id}`)).status).toBe(403);
+    });
+  });
 });

@@ -35,6 +35,7 @@ import { ExportsController } from './http/exports.controller.ts';
 import { FindingsController } from './http/findings.controller.ts';
 import { ImportsController } from './http/imports.controller.ts';
 import { JobsController } from './http/jobs.controller.ts';
+import { LeakageController } from './http/leakage.controller.ts';
 import { MergesController } from './http/merges.controller.ts';
 import { SchemasController } from './http/schemas.controller.ts';
 import { SettingsController } from './http/settings.controller.ts';
@@ -58,6 +59,7 @@ import { RecordsService } from './records.service.ts';
 import { Refs } from './refs.ts';
 import { RemovalRepository } from './removal.repository.ts';
 import { RemovalsService } from './removals.service.ts';
+import { leakageProviders } from './leakage/leak.providers.ts';
 import { RecordRulesOf } from './schemas/record.rules.ts';
 import { SchemaRepository } from './schemas/schema.repository.ts';
 import { schemaProviders } from './schemas/schema.providers.ts';
@@ -101,6 +103,7 @@ export class DatasetsModule implements OnApplicationBootstrap, BeforeApplication
         CommitsController,
         DatasetsController,
         DuplicatesController,
+        LeakageController,
         MergesController,
         SchemasController,
         SettingsController,
@@ -173,6 +176,7 @@ export class DatasetsModule implements OnApplicationBootstrap, BeforeApplication
         ...uploadProviders,
         ...duplicateProviders,
         ...splitProviders,
+        ...leakageProviders,
       ],
     };
   }

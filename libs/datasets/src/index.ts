@@ -9,6 +9,7 @@ import { Import, ImportError } from './import.entity.ts';
 import { LineageEdge } from './lineage-edge.entity.ts';
 import { RecordVersion } from './record-version.entity.ts';
 import { DatasetSchema } from './schemas/dataset-schema.entity.ts';
+import { Leak, LeakageReport } from './leakage/leak.entity.ts';
 import { Segment } from './segment.entity.ts';
 import { Tag } from './tag.entity.ts';
 import { Upload, UploadedFile, UploadPart } from './uploads/upload.entity.ts';
@@ -40,4 +41,6 @@ export const datasetEntities = [
   UploadedFile,
   DuplicateSearch,
   Duplicate,
+  LeakageReport,
+  Leak,
 ];

@@ -13,6 +13,7 @@ import { DuplicatesService, FIND_DUPLICATES, REMOVE_DUPLICATES } from './duplica
 import { ImportRunner } from './import.runner.ts';
 import { ImportSweeper } from './import.sweeper.ts';
 import { JobActions } from './job.actions.ts';
+import { FIND_LEAKAGE, LeakageService } from './leakage/leakage.service.ts';
 import { RecordReader } from './record.reader.ts';
 import { Refs } from './refs.ts';
 import { ASSIGN_SPLITS, SplitsService } from './splits/splits.service.ts';
@@ -35,7 +36,7 @@ const ANONYMIZING = [
 ] as const;
 
 /** Of all jobs there are; the queue takes no others. */
-export const JOB_KINDS = [ANONYMIZE, IMPORT_UPLOAD, FIND_DUPLICATES, REMOVE_DUPLICATES, ASSIGN_SPLITS];
+export const JOB_KINDS = [ANONYMIZE, IMPORT_UPLOAD, FIND_DUPLICATES, REMOVE_DUPLICATES, ASSIGN_SPLITS, FIND_LEAKAGE];
 
 /** Jobs, and the work that is done as one. */
 export function jobProviders(): Provided[] {
@@ -55,10 +56,11 @@ export function jobProviders(): Provided[] {
         UploadImporter,
         DuplicatesService,
         SplitsService,
+        LeakageService,
         ImportSweeper,
         UploadSweeper,
       ],
-      (jobs, anonymizations, uploads, duplicates, splits, ...sweepers) =>
+      (jobs, anonymizations, uploads, duplicates, splits, leakage, ...sweepers) =>
         new BackgroundWork(
           jobs,
           {
@@ -67,6 +69,7 @@ export function jobProviders(): Provided[] {
             [FIND_DUPLICATES]: (running) => duplicates.find(running),
             [REMOVE_DUPLICATES]: (running) => duplicates.remove(running),
             [ASSIGN_SPLITS]: (running) => splits.perform(running),
+            [FIND_LEAKAGE]: (running) => leakage.perform(running),
           },
           sweepers,
         ),

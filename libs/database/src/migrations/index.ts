@@ -19,6 +19,7 @@ import { CreateDatasetSchemas1764000000070 } from './1764000000070-create-datase
 import { CreateGates1764000000071 } from './1764000000071-create-gates.ts';
 import { CreateUploads1764000000080 } from './1764000000080-create-uploads.ts';
 import { CreateDuplicates1764000000081 } from './1764000000081-create-duplicates.ts';
+import { CreateLeakageReports1764000000082 } from './1764000000082-create-leakage-reports.ts';
 
 /** Listed by hand: their order is a reviewed fact. */
 export const migrations = [
@@ -43,6 +44,7 @@ export const migrations = [
   CreateGates1764000000071,
   CreateUploads1764000000080,
   CreateDuplicates1764000000081,
+  CreateLeakageReports1764000000082,
 ];
 
 /**

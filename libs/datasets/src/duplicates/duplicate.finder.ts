@@ -1,17 +1,13 @@
 import type { KeyService } from '#crypto';
-import type { Database } from '#database';
 import type { RunningJob } from '#queue';
-import { joined } from '../json-lines.ts';
-import { cut, type Looked, overLines } from '../line-batches.ts';
-import type { RecordReader } from '../record.reader.ts';
-import type { RecordRepository } from '../record.repository.ts';
+import { type LineParts, type Looked, overLines } from '../line-batches.ts';
 import { type Clusters, keptOf } from './clusters.ts';
 import type { SearchOptions } from './duplicate.entity.ts';
 import type { DuplicatePool, Sketches } from './duplicate.tasks.ts';
+import type { Likeness, Pair } from './likeness.ts';
 import { BANDS } from './minhash.ts';
 import { SketchedRecords } from './sketched.records.ts';
 
-const PAIRS = 250;
 /** Pairs that are remembered as not alike; what comes after them may be looked at again. */
 const REMEMBERED = 2_000_000;
 
@@ -33,16 +29,13 @@ interface Search extends Looked {
   options: SearchOptions;
 }
 
-type Pair = readonly [number, number];
-
 /** Finds records that are the same, or nearly: sketches first, then what sketches say is looked at once more. */
 export class DuplicateFinder {
   constructor(
-    private readonly database: Database,
-    private readonly records: RecordRepository,
-    private readonly reader: RecordReader,
+    private readonly parts: LineParts,
     private readonly keys: KeyService,
     private readonly pool: DuplicatePool,
+    private readonly likeness: Likeness,
   ) {}
 
   async find(search: Search, total: number, progress: RunningJob['progress']): Promise<Found> {
@@ -57,11 +50,10 @@ export class DuplicateFinder {
     const { pointer, shingles } = options;
     const sketched = new SketchedRecords(total);
     const key = await this.keys.tenantSecret(tenantId, 'duplicates');
-    const { database, records, reader, pool } = this;
     const sketch = (lines: Buffer): Promise<Sketches> =>
-      pool.run({ kind: 'duplicate-sketch', lines, key: Buffer.from(key), pointer, shingles });
+      this.pool.run({ kind: 'duplicate-sketch', lines, key: Buffer.from(key), pointer, shingles });
     let done = 0;
-    for await (const { rows, made } of overLines({ database, records, reader }, search, sketch)) {
+    for await (const { rows, made } of overLines(this.parts, search, sketch)) {
       sketched.add(rows, made);
       await progress((done += rows.length), total);
     }
@@ -115,24 +107,13 @@ export class DuplicateFinder {
     });
   }
 
-  /** Looks at the records themselves. */
-  private async similarities(
-    { tenantId, layers, options, signal }: Search,
+  private similarities(
+    search: Search,
     { ids, sizes }: SketchedRecords,
     pairs: readonly Pair[],
     tell: (pair: Pair, similarity: number) => void,
   ): Promise<void> {
-    const { pointer, shingles } = options;
-    for (const some of cut(pairs, ([a, b]) => sizes[a]! + sizes[b]!, PAIRS)) {
-      signal.throwIfAborted();
-      const wanted = [...new Set(some.flat())].map((at) => ids[at]!);
-      const rows = await this.database.inTenant(tenantId, () => this.records.findAll(layers, wanted));
-      const places = new Map(rows.map(({ recordId }, i) => [recordId, i]));
-      const lines = joined(await this.reader.scattered(tenantId, rows));
-      const inLines = Uint32Array.from(some.flat(), (at) => places.get(ids[at]!)!);
-      const task = { kind: 'duplicate-compare', lines, pairs: inLines, pointer, shingles } as const;
-      const { similarities } = await this.pool.run(task);
-      some.forEach((pair, i) => tell(pair, similarities[i]!));
-    }
+    const placed = { layers: () => search.layers, ids, sizes };
+    return this.likeness.of(search, search.options, placed, pairs, tell);
   }
 }

@@ -12,15 +12,21 @@ import { DuplicateFinder } from './duplicate.finder.ts';
 import { DuplicateRepository } from './duplicate.repository.ts';
 import type { DuplicatePool } from './duplicate.tasks.ts';
 import { DuplicatesService } from './duplicates.service.ts';
+import { Likeness } from './likeness.ts';
 
 /** Records that are the same, or nearly. */
 export const duplicateProviders: Provided[] = [
   provided(DuplicateRepository, [Database]),
   providedBy(
+    Likeness,
+    [Database, RecordRepository, RecordReader, SegmentPool],
+    (database, records, reader, pool) => new Likeness({ database, records, reader }, pool as unknown as DuplicatePool),
+  ),
+  providedBy(
     DuplicateFinder,
-    [Database, RecordRepository, RecordReader, KeyService, SegmentPool],
-    (database, records, reader, keys, pool) =>
-      new DuplicateFinder(database, records, reader, keys, pool as unknown as DuplicatePool),
+    [Database, RecordRepository, RecordReader, KeyService, SegmentPool, Likeness],
+    (database, records, reader, keys, pool, likeness) =>
+      new DuplicateFinder({ database, records, reader }, keys, pool as unknown as DuplicatePool, likeness),
   ),
   providedBy(
     DuplicatesService,

@@ -12,12 +12,14 @@ import { performFormatTask } from '../formats/format.worker-tasks.ts';
 import { type FindingResult, type FindingTask, macOfFinding } from '../findings/finding.task.ts';
 import type { RecordsResult, RecordsTask } from '../writes/records.task.ts';
 import { sealRecords } from '../writes/seal-records.ts';
+import { isLeakTask, type LeakResult, type LeakTask, performLeakTask } from '../leakage/leak.tasks.ts';
 import { isSplitTask, performSplitTask, type SplitResult, type SplitTask } from '../splits/split.tasks.ts';
 import { isSchemaTask, performSchemaTask, type SchemaResult, type SchemaTask } from '../schemas/schema.tasks.ts';
 import { makeSegment } from './segment.maker.ts';
 import type { SegmentResult, SegmentTask } from './segment.task.ts';
 
-type Task = SegmentTask | RecordsTask | FormatTask | ExportTask | FindingTask | SchemaTask | DuplicateTask | SplitTask;
+type Task =
+  SegmentTask | RecordsTask | FormatTask | ExportTask | FindingTask | SchemaTask | DuplicateTask | SplitTask | LeakTask;
 type Result =
   | SegmentResult
   | RecordsResult
@@ -26,13 +28,15 @@ type Result =
   | FindingResult
   | SchemaResult
   | DuplicateResult
-  | SplitResult;
+  | SplitResult
+  | LeakResult;
 
 serveTasks<Task, Result>((task) => {
   if ('kind' in task && task.kind === 'finding') return { result: macOfFinding(task) };
   if ('kind' in task) {
     if (isSchemaTask(task)) return { result: performSchemaTask(task) };
     if (isDuplicateTask(task)) return { result: performDuplicateTask(task) };
+    if (isLeakTask(task)) return { result: performLeakTask(task) };
     if (isSplitTask(task)) return { result: performSplitTask(task) };
     if (isFormatTask(task)) return performFormatTask(task);
     if (task.kind !== 'records') return performExportTask(task);
