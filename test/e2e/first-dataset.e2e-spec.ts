@@ -38,6 +38,19 @@ describe('a first dataset', () => {
   });
   afterAll(() => vault.remove());
 
+  it('is called otherwise by whoever has seen its newest version', async () => {
+    const change = (ifMatch: string) =>
+      vault.ask('PATCH', `/datasets/${dataset}`, {
+        body: { name: 'help-desk', description: 'Conversations' },
+        headers: { 'if-match': ifMatch },
+      });
+    expect((await change('"2"')).status).toBe(412);
+    const changed = await change('"1"');
+    expect([changed.status, changed.headers.get('etag')]).toEqual([200, '"2"']);
+    expect((await vault.get(`/datasets/${dataset}`)).body).toMatchObject({ name: 'help-desk', version: 2 });
+    expect((await vault.ask('PATCH', `/datasets/${dataset}`, { body: { name: '' } })).status).toBe(422);
+  });
+
   it('takes a JSONL file and says what is in it', async () => {
     const { status, body } = await vault.importLines(dataset, FILE, '?message=First%20file');
     expect(status).toBe(201);

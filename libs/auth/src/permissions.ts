@@ -1,7 +1,7 @@
 /** What may be done, as `subject:verb`. A route names exactly one of these, or says that it is public. */
 export const permissions = {
   'dataset:read': 'See datasets, their commits, statistics and lineage',
-  'dataset:write': 'Create datasets',
+  'dataset:write': 'Create datasets, and say what they are called',
   'dataset:import': 'Bring records into a dataset, and see how it went',
   'dataset:export': 'Take a whole dataset out in plaintext',
   'dataset:anonymize': 'Make an anonymized copy of a dataset',

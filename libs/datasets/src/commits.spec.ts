@@ -134,6 +134,19 @@ describe.each(programs)('commits on %s', (program) => {
       await service.create(stranger, { name });
     });
 
+    it('is called otherwise later, by a name that is free, and only where it is what the caller has seen', async () => {
+      const [taken, dataset] = [`taken ${newId()}`, await service.create(caller, { name: `old ${newId()}` })];
+      await service.create(caller, { name: taken });
+      const change = (change: { name?: string; description?: string }, version?: number) =>
+        service.change(caller, dataset.id, change, version);
+      await expect(change({ name: taken })).rejects.toMatchObject({ code: 'dataset-name-taken' });
+      await expect(change({ description: 'x' }, 7)).rejects.toMatchObject({ code: 'version-mismatch' });
+      const changed = await change({ description: 'in English' }, 1);
+      expect([changed.name, changed.description, changed.version]).toEqual([dataset.name, 'in English', 2]);
+      expect((await change({})).version).toBe(2);
+      expect(await events('dataset.update', dataset)).toHaveLength(1);
+    });
+
     it('of several of one name at once is one', async () => {
       const name = `at once ${newId()}`;
       const made = await Promise.allSettled([1, 2, 3, 4].map(() => service.create(caller, { name })));

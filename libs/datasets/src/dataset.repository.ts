@@ -52,9 +52,16 @@ export class DatasetRepository {
     return new Set(found.map(({ id }) => id));
   }
 
-  async change(id: string, change: Partial<Pick<Dataset, 'classification' | 'gates'>>): Promise<void> {
+  /** False when `version` is named, and it is another one by now. */
+  async change(
+    id: string,
+    change: Partial<Pick<Dataset, 'name' | 'description' | 'classification' | 'gates'>>,
+    version?: number,
+  ): Promise<boolean> {
     const changed = { ...change, version: () => 'version + 1', updatedAt: () => 'now()' };
-    await this.database.repository(Dataset).update(id, changed);
+    const where = version === undefined ? { id } : { id, version };
+    const { affected } = await this.database.repository(Dataset).update(where, changed);
+    return affected === 1;
   }
 
   private within(reach: Reach): SelectQueryBuilder<Dataset> {

@@ -3,6 +3,7 @@ import { type Classification, FIRST_CLASSIFICATION, type Gatekeeper } from '#aut
 import { type Database, violates } from '#database';
 import { idAfter, newId, type Page, pageById, type Principal, showId } from '#kernel';
 import type { Outbox } from '#queue';
+import { atVersion, VersionMismatch } from '#rest';
 import { commitHash, emptyRoot } from './commit-hash.ts';
 import type { Dataset } from './dataset.entity.ts';
 import { DatasetNameTaken } from './dataset.errors.ts';
@@ -73,6 +74,25 @@ export class DatasetsService {
       const seen = await this.datasets.among(this.gatekeeper.reach(caller, 'dataset:read'), others);
       return edges.filter((edge) => seen.has(edge.fromDatasetId) && seen.has(edge.toDatasetId));
     });
+  }
+
+  /** Says what it is called; of what is left out nothing changes. @throws DatasetNotFound, DatasetNameTaken, VersionMismatch */
+  change(
+    caller: Principal,
+    id: string,
+    { name, description }: Partial<Pick<Dataset, 'name' | 'description'>>,
+    version?: number,
+  ): Promise<Dataset> {
+    const change = { ...(name !== undefined && { name }), ...(description !== undefined && { description }) };
+    const work = async (): Promise<Dataset> => {
+      const before = atVersion(await this.datasets.mustFind(id), version);
+      if (Object.keys(change).length === 0) return before;
+      if (!(await this.datasets.change(id, change, before.version))) throw new VersionMismatch();
+      const details = { changed: Object.keys(change).join(', ') };
+      await this.audit.append(caller, { action: 'dataset.update', resource: showId('ds', id), details });
+      return this.datasets.mustFind(id);
+    };
+    return this.naming(() => this.database.inTenant(caller.tenantId, work));
   }
 
   /** Says how guarded it is. @throws DatasetNotFound */

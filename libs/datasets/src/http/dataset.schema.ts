@@ -16,6 +16,11 @@ export const NewDataset = z
   .meta({ id: 'NewDataset', example: { name: 'support-chat', description: 'Conversations of the help desk' } });
 export type NewDataset = z.infer<typeof NewDataset>;
 
+export const DatasetChange = z
+  .strictObject({ name: text(255).min(1).optional(), description: text(4096).optional() })
+  .meta({ id: 'DatasetChange', example: { description: 'Conversations of the help desk, in English' } });
+export type DatasetChange = z.infer<typeof DatasetChange>;
+
 export const NewClassification = z
   .strictObject({ classification: z.enum(CLASSIFICATIONS) })
   .meta({ id: 'NewClassification', example: { classification: 'internal' } });

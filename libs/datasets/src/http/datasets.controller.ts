@@ -5,6 +5,7 @@ import {
   Get,
   HttpCode,
   Param,
+  Patch,
   Post,
   Put,
   Query,
@@ -22,11 +23,12 @@ import {
 import type { z } from 'zod';
 import { Caller, Permit } from '#auth';
 import type { Principal } from '#kernel';
-import { Idempotent, type Reply, tagVersion } from '#rest';
+import { Idempotent, IfMatch, type Reply, tagVersion, versionOf } from '#rest';
 import { DatasetsService } from '../datasets.service.ts';
 import { FindingsService } from '../findings/findings.service.ts';
 import { RemovalsService } from '../removals.service.ts';
 import {
+  DatasetChange,
   DatasetId,
   DatasetPage,
   DatasetView,
@@ -83,6 +85,23 @@ export class DatasetsController {
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<object> {
     const dataset = await this.datasets.get(caller, id);
+    tagVersion(reply, dataset.version);
+    return datasetView(dataset);
+  }
+
+  @Patch(':id')
+  @Permit('dataset:write')
+  @ApiOperation({ summary: 'Say what a dataset is called; with If-Match only if it is still that version' })
+  @ApiOkResponse({ standardSchema: DatasetView })
+  @SerializeOptions({ schema: DatasetView })
+  async change(
+    @Caller() caller: Principal,
+    @Param({ schema: DatasetId }) { id }: z.infer<typeof DatasetId>,
+    @Body({ schema: DatasetChange }) change: DatasetChange,
+    @IfMatch() ifMatch: string | undefined,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<object> {
+    const dataset = await this.datasets.change(caller, id, change, versionOf(ifMatch));
     tagVersion(reply, dataset.version);
     return datasetView(dataset);
   }
