@@ -5,6 +5,14 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
+import {
+  CreateBucketCommand,
+  DeleteObjectCommand,
+  GetObjectCommand,
+  PutBucketVersioningCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { databaseConfig, openDatabase } from '#database';
 import { SilentLog } from '#kernel';
 import type { BlobStore } from '#storage';
@@ -170,6 +178,46 @@ describe('the commands on a vault that has stopped', () => {
     await blobs.delete(id!);
     await blobs.put(id!, bytes);
     expect(run<Verified>('verify', '--deep', '--json').json.damage).toEqual([]);
+  });
+
+  it('RB-S2: an object that was overwritten in a bucket that keeps versions is put back by its version', async () => {
+    if (!onServices) return expect(run('storage', 'restore', '--key', `data/${(await segments())[0]}`).status).toBe(1);
+    const [id] = await segments();
+    const { VAULT__STORAGE__S3__ENDPOINT: endpoint, VAULT__STORAGE__S3__PREFIX: prefix } = under.env;
+    const Bucket = `versions-${randomBytes(6).toString('hex')}`;
+    const client = new S3Client({
+      endpoint,
+      region: 'us-east-1',
+      forcePathStyle: true,
+      requestChecksumCalculation: 'WHEN_REQUIRED',
+    });
+    await client.send(new CreateBucketCommand({ Bucket }));
+    await client.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } }));
+    const Key = `${prefix}${id}`;
+    const put = async (Body: Uint8Array): Promise<string> =>
+      (await client.send(new PutObjectCommand({ Bucket, Key, Body }))).VersionId!;
+    const bytes = Buffer.from(await blobs.get(id!));
+    const good = await put(bytes);
+    const altered = Buffer.from(bytes);
+    altered[altered.length - 20]! ^= 1;
+    const bad = await put(altered);
+    const env = { VAULT__STORAGE__S3__BUCKET: Bucket };
+    const restore = (version: string): Ran<{ restored: boolean }> =>
+      command(under, ['storage', 'restore', '--key', `data/${id}`, '--version-id', version, '--json'], env);
+    const there = async (): Promise<Buffer> => {
+      const { Body } = await client.send(new GetObjectCommand({ Bucket, Key }));
+      return Buffer.from(await Body!.transformToByteArray());
+    };
+
+    expect([restore(bad).status, (await there()).equals(altered)]).toEqual([1, true]);
+    expect(restore('no-such-version').status).toBe(1);
+    expect(restore(good).json.restored).toBe(true);
+    expect((await there()).equals(bytes)).toBe(true);
+    // Also out of one that was deleted, of which the versions are left.
+    await client.send(new DeleteObjectCommand({ Bucket, Key }));
+    expect([restore(good).json.restored, (await there()).equals(bytes)]).toEqual([true, true]);
+    expect(restore(good).json.restored).toBe(false);
+    client.destroy();
   });
 
   it('F31: keys are rotated and rewrapped, and every record opens as before', async () => {

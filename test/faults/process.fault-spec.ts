@@ -2,9 +2,7 @@
 import { spawn } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { MAIN } from '../support/vault.ts';
-import { Stage, WHOLE } from './stage.ts';
-
-const FAKETIME = '/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1';
+import { FAKETIME, Stage, WHOLE } from './stage.ts';
 
 describe('a server', () => {
   let stage: Stage;

@@ -15,6 +15,8 @@ import { MAIN, startVault, type StartOptions, type Vault } from '../support/vaul
 import { FaultProxy } from './fault-proxy.ts';
 import { Ledger, type Load, type Report, tableOf } from './ledger.ts';
 
+/** Loaded into a process, it gives it another clock. */
+export const FAKETIME = '/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1';
 const LOAD_BEFORE_MS = 1500;
 const LOAD_AFTER_MS = 3000;
 

@@ -20,7 +20,9 @@ const MAIN = resolve('dist/apps/vault-server/src/main.js');
 export const onServices = process.env['TEST_DATABASE_URL'] !== undefined;
 
 export function backing(): Promise<Backing> {
-  return onServices ? serviceBacking(process.env) : Promise.resolve(embeddedBacking());
+  return onServices
+    ? serviceBacking(process.env, process.env['VAULT_TEST_TEMPLATE_DATABASE'])
+    : Promise.resolve(embeddedBacking());
 }
 
 /** A copy of the template that the suite's setup has made, because a new embedded database takes seconds. */
@@ -35,8 +37,12 @@ export function embeddedBacking(template = process.env['VAULT_TEST_TEMPLATE']): 
   };
 }
 
-/** A fresh database on the services that are named as `scripts/services.ts` names them; files where there is no S3. */
-export async function serviceBacking(services: NodeJS.ProcessEnv): Promise<Backing> {
+/**
+ * A fresh database on the services that are named as `scripts/services.ts` names them; files where there is no S3.
+ *
+ * @param template a migrated database there that nobody uses, to be copied; migrated by the command when left out
+ */
+export async function serviceBacking(services: NodeJS.ProcessEnv, template?: string): Promise<Backing> {
   const required = (name: string): string => {
     const value = services[name];
     if (!value) throw new Error(`${name} is not set: node scripts/services.ts start DIR prints it`);
@@ -46,7 +52,7 @@ export async function serviceBacking(services: NodeJS.ProcessEnv): Promise<Backi
   const name = `vault_${randomBytes(6).toString('hex')}`;
   const root = required('TEST_DATABASE_SUPERUSER_URL');
   const owner = new URL(required('TEST_DATABASE_URL'));
-  await query(root, `CREATE DATABASE ${name} OWNER ${owner.username}`);
+  await query(root, `CREATE DATABASE ${name} OWNER ${owner.username}${template ? ` TEMPLATE ${template}` : ''}`);
   owner.pathname = `/${name}`;
   const env: Record<string, string> = {
     VAULT__DATA_DIR: dataDir,
@@ -56,11 +62,7 @@ export async function serviceBacking(services: NodeJS.ProcessEnv): Promise<Backi
     VAULT__REDIS__URL: required('TEST_REDIS_URL'),
     ...(services['TEST_S3_ENDPOINT'] && bucketOf(name, required)),
   };
-  const migrated = spawnSync(process.execPath, [MAIN, 'migrate'], {
-    env: { PATH: process.env['PATH'] ?? '', ...env },
-    encoding: 'utf8',
-  });
-  if (migrated.status !== 0) throw new Error(`migrate failed: ${migrated.stdout}${migrated.stderr}`);
+  if (!template) migrate(env);
   return {
     env,
     dataDir,
@@ -70,6 +72,14 @@ export async function serviceBacking(services: NodeJS.ProcessEnv): Promise<Backi
       rmSync(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+function migrate(env: Record<string, string>): void {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, 'migrate'], {
+    env: { PATH: process.env['PATH'] ?? '', ...env },
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(`migrate failed: ${stdout}${stderr}`);
 }
 
 function bucketOf(name: string, required: (name: string) => string): Record<string, string> {
