@@ -60,8 +60,9 @@ export function jobProviders(): Provided[] {
         ImportSweeper,
         UploadSweeper,
       ],
-      (jobs, anonymizations, uploads, duplicates, splits, leakage, ...sweepers) =>
-        new BackgroundWork(
+      (jobs, anonymizations, uploads, duplicates, ...others) => {
+        const [splits, leakage, ...sweepers] = others;
+        return new BackgroundWork(
           jobs,
           {
             [ANONYMIZE]: (running) => anonymizations.perform(running),
@@ -72,7 +73,8 @@ export function jobProviders(): Provided[] {
             [FIND_LEAKAGE]: (running) => leakage.perform(running),
           },
           sweepers,
-        ),
+        );
+      },
     ),
   ];
 }

@@ -11,7 +11,7 @@ export type Pair = readonly [number, number];
 
 /** Where to find them. */
 export interface Placed {
-  layers(at: number): readonly Layer[];
+  layers: (at: number) => readonly Layer[];
   ids: readonly string[];
   sizes: readonly number[];
 }
