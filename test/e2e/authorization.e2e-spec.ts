@@ -370,6 +370,10 @@ describe('authorization', () => {
       };
       await vault.post(`/datasets/${dataset}/branches`, { name: 'secret-branch' });
       await vault.post(`/datasets/${dataset}/tags`, { name: 'secret-tag' });
+      await vault.post(`/datasets/${dataset}/records?branch=secret-branch`, { content: 'SECRET' });
+      const request = { title: 'SECRET REQUEST', source: 'secret-branch' };
+      const asked = await post(`/datasets/${dataset}/merge-requests`, request);
+      const review = { decision: 'request_changes' };
       const job = await vault.post<{ job_id: string }>(`/datasets/${dataset}/anonymize`, { name: 'SECRET COPY' });
       const search = await vault.post<{ job_id: string }>(`/datasets/${dataset}/duplicates`, {});
       const leakage = await vault.post<{ job_id: string }>(`/datasets/${dataset}/leakage`, {});
@@ -387,6 +391,8 @@ describe('authorization', () => {
         'jobs/{id}': job.body.job_id,
         'duplicates/{job}': search.body.job_id,
         'leakage/{job}': leakage.body.job_id,
+        'merge-requests/{mr}': asked,
+        'reviews/{review}': await post(`/datasets/${dataset}/merge-requests/${asked}/reviews`, review),
         'uploads/{id}': await post(`/datasets/${dataset}/uploads`, {
           name: 'SECRET FILE',
           content_type: 'application/x-ndjson',

@@ -86,7 +86,10 @@ describe('the OpenAPI document', () => {
     const file = { name: 'example', content_type: 'application/x-ndjson' };
     const upload = await vault.post<{ id: string }>(`/datasets/${dataset}/uploads`, file);
     const search = await searched(vault);
+    const request = await requested(vault);
     const ids = {
+      '/merge-requests': request.dataset,
+
       '/duplicates/': search.dataset,
 
       '/anonymization-policies/': policy.body.id,
@@ -115,7 +118,7 @@ describe('the OpenAPI document', () => {
       const component = document.components.schemas[named];
       const sent = example ?? schema.example ?? component?.example ?? component?.examples?.[0];
       const answer = await fetch(
-        `${vault.url}${path.replace('{id}', idOf(path)).replace('{rid}', page.items[0]!.id).replace('{job}', search.job).replace('{name}', 'main').replace('{number}', '1')}`,
+        `${vault.url}${path.replace('{id}', idOf(path)).replace('{rid}', page.items[0]!.id).replace('{job}', search.job).replace('{mr}', request.id).replace('{review}', request.review).replace('{name}', 'main').replace('{number}', '1')}`,
         {
           method: method.toUpperCase(),
           headers: { authorization: `Bearer ${vault.token}`, 'content-type': type },
@@ -140,4 +143,20 @@ async function searched(vault: Vault): Promise<{ dataset: string; job: string }>
   const { body } = await vault.post<{ job_id: string }>(`/datasets/${dataset}/duplicates`, {});
   await vault.until<{ status: string }>(`/jobs/${body.job_id}`, (each) => each.body.status === 'completed');
   return { dataset, job: body.job_id };
+}
+
+/** Asked for by somebody else: nobody reviews their own work. Both branches have something that `main` has not. */
+async function requested(vault: Vault): Promise<{ dataset: string; id: string; review: string }> {
+  const who = { email: 'hedy@example.org', password: 'some other phrase of words' };
+  await vault.post('/users', { ...who, roles: ['data-engineer'] });
+  const ask = { token: await vault.signIn(who) };
+  const dataset = await vault.newDataset();
+  for (const name of ['cleaning', 'wording']) {
+    await vault.post(`/datasets/${dataset}/branches`, { name }, ask);
+    await vault.post(`/datasets/${dataset}/records?branch=${name}`, { content: name }, ask);
+  }
+  const requests = `/datasets/${dataset}/merge-requests`;
+  const { body } = await vault.post<{ id: string }>(requests, { title: 'example', source: 'wording' }, ask);
+  const review = await vault.post<{ id: string }>(`${requests}/${body.id}/reviews`, { decision: 'request_changes' });
+  return { dataset, id: body.id, review: review.body.id };
 }

@@ -7,6 +7,7 @@ import { Database } from '#database';
 import { Clock, Log, type Provided } from '#kernel';
 import { DatasetDirectory } from './access/dataset.directory.ts';
 import { Gatekeeper } from './access/gatekeeper.ts';
+import { UserRights } from './access/user-rights.ts';
 import { AccessEpochs } from './access-epochs.ts';
 import { AccessGuard } from './access.guard.ts';
 import { ApiKeysService } from './api-keys/api-keys.service.ts';
@@ -96,6 +97,7 @@ export class AuthModule {
         part(KeyHolders, ({ keyHolders }) => keyHolders),
         part(Authenticator, ({ authenticator }) => authenticator),
         part(Gatekeeper, ({ gatekeeper }) => gatekeeper),
+        part(UserRights, ({ userRights }) => userRights),
         part(Authority, ({ authority }) => authority),
         part(RolesService, ({ roles }) => roles),
         part(RoleLoansService, ({ roleLoans }) => roleLoans),
@@ -119,7 +121,7 @@ export class AuthModule {
           inject: [Reflector, Authenticator, Gatekeeper],
         },
       ],
-      exports: [AccessEpochs, Authenticator, Gatekeeper, GrantsService, UserRepository, Tokens, KeyHolders],
+      exports: [AccessEpochs, Authenticator, Gatekeeper, GrantsService, UserRepository, UserRights, Tokens, KeyHolders],
     };
   }
 }

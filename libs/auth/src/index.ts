@@ -4,6 +4,7 @@ export type { Access } from './access.decorators.ts';
 export { DatasetDirectory } from './access/dataset.directory.ts';
 export type { Reach } from './access/decide.ts';
 export { Gatekeeper } from './access/gatekeeper.ts';
+export { UserRights } from './access/user-rights.ts';
 export { GrantsService } from './grants/grants.service.ts';
 export { CLASSIFICATIONS, FIRST_CLASSIFICATION } from './access/rule.ts';
 export type { Classification } from './access/rule.ts';

@@ -92,7 +92,7 @@ export interface ServerParts extends IdentityParts {
 
 export function openIdentity(parts: ServerParts, options: IdentityOptions): Identity {
   const accounts = openAccounts(parts, { ...options.lifetimes, absoluteDays: ABSOLUTE_DAYS });
-  const room = openRights({ ...parts, epochs: accounts.epochs });
+  const room = openRights({ ...parts, ...accounts });
   const { database, audit, counters, log } = parts;
   const tokens = new Tokens(parts.jwt, options.tokenKeys, options.tokens);
   const authentications = new AuthenticationLog(database, audit, counters, log);

@@ -6,6 +6,7 @@ describe('permissions', () => {
   });
 
   it('with which an account could be taken over, or rights be made, are never those of an API key', () => {
+    expect(keyScopes).not.toContain('dataset:review');
     for (const name of ['account:write', 'api-key:write', 'user:write', 'role:write', 'workload:write']) {
       expect(keyScopes).not.toContain(name);
     }

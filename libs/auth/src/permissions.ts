@@ -10,6 +10,7 @@ export const permissions = {
   'dataset:delete': 'Delete a dataset with everything in it, for good',
   'dataset:schema': 'Say what the records of a dataset must be',
   'dataset:protect': 'Say which branches take no direct commits, and set the gates before branches',
+  'dataset:review': 'Review merge requests: approve what others did, or ask for changes',
   'record:read': 'Read records in plaintext, and what was found in them',
   'record:write': 'Create, change and remove records by commits, and make and delete branches and tags',
   'pii:detect': 'Run detection and anonymization on text that is sent along',
@@ -59,8 +60,12 @@ export const OWN: readonly Permission[] = ['account:read', 'account:write', 'job
 /** What a credential that is bound to datasets may do all the same: it touches none. */
 export const WITHOUT_DATASET: readonly string[] = ['account:read', 'pii:detect'] satisfies Permission[];
 
-/** Never by an API key: who finds one must not be able to take over the account, or make itself more of them. */
+/**
+ * Never by an API key: who finds one must not be able to take over the account, or make itself more of them, or be the
+ * second pair of eyes.
+ */
 const BY_PEOPLE_ONLY: readonly string[] = [
+  'dataset:review',
   'account:write',
   'api-key:write',
   'user:write',

@@ -1,4 +1,4 @@
-import { Column, Entity, ForeignKey, PrimaryColumn, Unique } from 'typeorm';
+import { Check, Column, Entity, ForeignKey, PrimaryColumn, Unique } from 'typeorm';
 import { Tenant } from '#auth';
 import { Dataset } from './dataset.entity.ts';
 import type { Layer } from './layer.ts';
@@ -6,6 +6,7 @@ import type { Layer } from './layer.ts';
 /** A name that moves from commit to commit. */
 @Entity({ name: 'branches' })
 @Unique('branches_dataset_id_name_key', ['datasetId', 'name'])
+@Check('branches_required_approvals_check', 'required_approvals BETWEEN 0 AND 6')
 export class Branch {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'branches_pkey' })
   id: string;
@@ -36,6 +37,10 @@ export class Branch {
   /** Takes merges alone. */
   @Column('boolean', { name: 'is_protected', default: false })
   isProtected: boolean;
+
+  /** How many must have looked at what is merged; more than none, and it takes merge requests alone. */
+  @Column('smallint', { name: 'required_approvals', default: 0 })
+  requiredApprovals: number;
 
   @Column('timestamptz', { name: 'created_at', default: () => 'now()' })
   createdAt: Date;

@@ -56,11 +56,11 @@ export class BranchRepository {
     return query.getMany();
   }
 
-  async insert(branch: Omit<Branch, 'createdAt'>): Promise<void> {
+  async insert(branch: Omit<Branch, 'createdAt' | 'isProtected' | 'requiredApprovals'>): Promise<void> {
     await this.database.repository(Branch).insert(branch as never);
   }
 
-  async update(id: string, change: Partial<Pick<Branch, 'name' | 'isProtected'>>): Promise<void> {
+  async update(id: string, change: Partial<Pick<Branch, 'name' | 'isProtected' | 'requiredApprovals'>>): Promise<void> {
     await this.database.repository(Branch).update(id, change);
   }
 }

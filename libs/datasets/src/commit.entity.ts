@@ -2,7 +2,7 @@ import { Column, Entity, ForeignKey, Index, PrimaryColumn, Unique, Check } from 
 import { Tenant } from '#auth';
 import { Branch } from './branch.entity.ts';
 import { Dataset } from './dataset.entity.ts';
-import type { Verdict } from './gates/gate.judge.ts';
+import type { Verdict } from './gates/gate.ts';
 import type { Statistics } from './statistics.ts';
 
 export type CommitState = 'staged' | 'published' | 'abandoned';

@@ -68,5 +68,5 @@ export const OptionNotForFormat = defineError(
 export const BranchProtected = defineError(
   'branch-protected',
   'conflict',
-  () => 'The branch is protected: it takes merges, and no direct commits.',
+  () => 'The branch is protected: it takes no direct commits, and where it asks for approvals, merge requests alone.',
 );

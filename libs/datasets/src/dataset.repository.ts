@@ -74,7 +74,9 @@ export class DatasetRepository {
     return query.where(parts.length > 0 ? `(${parts.join(' OR ')})` : 'false');
   }
 
-  async insertBranch(branch: Omit<Branch, 'createdAt' | 'base' | 'isProtected'> & Partial<Branch>): Promise<void> {
+  async insertBranch(
+    branch: Omit<Branch, 'createdAt' | 'base' | 'isProtected' | 'requiredApprovals'> & Partial<Branch>,
+  ): Promise<void> {
     await this.database.repository(Branch).insert(branch as never);
   }
 

@@ -36,6 +36,7 @@ import { FindingsController } from './http/findings.controller.ts';
 import { ImportsController } from './http/imports.controller.ts';
 import { JobsController } from './http/jobs.controller.ts';
 import { LeakageController } from './http/leakage.controller.ts';
+import { MergeRequestsController } from './http/merge-requests.controller.ts';
 import { MergesController } from './http/merges.controller.ts';
 import { SchemasController } from './http/schemas.controller.ts';
 import { SettingsController } from './http/settings.controller.ts';
@@ -104,6 +105,7 @@ export class DatasetsModule implements OnApplicationBootstrap, BeforeApplication
         DatasetsController,
         DuplicatesController,
         LeakageController,
+        MergeRequestsController,
         MergesController,
         SchemasController,
         SettingsController,

@@ -7,6 +7,7 @@ import { FindingRow } from './finding.entity.ts';
 import { FindingDecision } from './findings/finding-decision.entity.ts';
 import { Import, ImportError } from './import.entity.ts';
 import { LineageEdge } from './lineage-edge.entity.ts';
+import { MergeRequest, MergeReview } from './requests/merge-request.entity.ts';
 import { RecordVersion } from './record-version.entity.ts';
 import { DatasetSchema } from './schemas/dataset-schema.entity.ts';
 import { Leak, LeakageReport } from './leakage/leak.entity.ts';
@@ -36,6 +37,8 @@ export const datasetEntities = [
   Import,
   ImportError,
   Tag,
+  MergeRequest,
+  MergeReview,
   Upload,
   UploadPart,
   UploadedFile,

@@ -21,6 +21,7 @@ import { FindingRow } from './finding.entity.ts';
 import { FindingDecision } from './findings/finding-decision.entity.ts';
 import { Import, ImportError } from './import.entity.ts';
 import { LineageEdge } from './lineage-edge.entity.ts';
+import { MergeRequest, MergeReview } from './requests/merge-request.entity.ts';
 import { RecordHistory } from './record.history.ts';
 import { RecordReader } from './record.reader.ts';
 import { RecordRepository } from './record.repository.ts';
@@ -45,6 +46,7 @@ import { DifferenceRepository } from './versions/difference.repository.ts';
 import { DifferencesService } from './versions/differences.service.ts';
 import { MergeBase } from './versions/merge-base.ts';
 import { MergeContents } from './versions/merge.contents.ts';
+import { MergeForesight } from './versions/merge.foresight.ts';
 import { MergePlanner } from './versions/merge.planner.ts';
 import { MergesService } from './versions/merges.service.ts';
 import { RefNames } from './versions/ref.names.ts';
@@ -70,6 +72,8 @@ export const roomEntities = [
   Import,
   ImportError,
   Tag,
+  MergeRequest,
+  MergeReview,
   Upload,
   UploadPart,
   UploadedFile,
@@ -132,6 +136,9 @@ export function assemble(database: Database) {
     differences: new DifferenceRepository(database),
     audit,
   });
+  const contents = new MergeContents(sealer, recordRules, stored);
+  const planner = new MergePlanner(database, rows, differences, new MergeBase(database, datasets, refs));
+  const foresight = new MergeForesight(database, contents, judge);
   const names = new RefNames(database, datasets, tags, audit);
   return {
     keys,
@@ -158,8 +165,9 @@ export function assemble(database: Database) {
     merging: new MergesService({
       database,
       refs,
-      planner: new MergePlanner(database, rows, differences, new MergeBase(database, datasets, refs)),
-      contents: new MergeContents(sealer, recordRules, stored),
+      planner,
+      contents,
+      foresight,
       writer: branchWriter,
       audit,
     }),

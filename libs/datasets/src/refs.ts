@@ -36,12 +36,12 @@ export class Refs {
   }
 
   /** The head of a branch, or of the default one. @throws DatasetNotFound, RefNotFound */
-  async resolveBranch(datasetId: string, name: string | undefined): Promise<Snapshot> {
+  async resolveBranch(datasetId: string, name: string | undefined): Promise<Snapshot & { branch: Branch }> {
     const dataset = await this.datasets.mustFind(datasetId);
     const branch = await this.datasets.findBranch(dataset.id, name ?? dataset.defaultBranch);
     const seen = branch && (await this.headOf(branch));
     if (!seen) throw new RefNotFound();
-    return { dataset, ...seen };
+    return { dataset, branch, ...seen };
   }
 
   /** A commit that is known by its id; null when it is not published. */

@@ -20,6 +20,8 @@ const THE_REST = [
   `DELETE FROM duplicate_searches ${OF_DATASET}`,
   `DELETE FROM leaks WHERE report_id IN (SELECT id FROM leakage_reports ${OF_DATASET})`,
   `DELETE FROM leakage_reports ${OF_DATASET}`,
+  `DELETE FROM merge_reviews WHERE request_id IN (SELECT id FROM merge_requests ${OF_DATASET})`,
+  `DELETE FROM merge_requests ${OF_DATASET}`,
   `DELETE FROM uploaded_files ${OF_DATASET}`,
   `DELETE FROM upload_parts WHERE upload_id IN (SELECT id FROM uploads ${OF_DATASET})`,
   `DELETE FROM uploads ${OF_DATASET}`,

@@ -24,7 +24,7 @@ export const AllowedValueNotFound = defineError(
 export const ReasonPersonal = defineError(
   'reason-personal',
   'invalid',
-  () => 'Reasons are kept in plain sight, and this one holds personal data. Nothing was saved.',
+  () => 'Reasons and notes are kept in plain sight, and this one holds personal data. Nothing was saved.',
 );
 export const PolicyNotFound = defineError('policy-not-found', 'not-found', () => 'There is no such policy.');
 export const PolicyNameTaken = defineError(

@@ -10,10 +10,10 @@ export class PlainReasons {
   }
 
   /** @throws ReasonPersonal */
-  mustBePlain(reason: string): void {
-    const found = this.scanner.scanText(reason).some(({ risk }) => isPersonal(risk));
+  mustBePlain(text: string, pointer = '/reason'): void {
+    const found = this.scanner.scanText(text).some(({ risk }) => isPersonal(risk));
     if (found) {
-      const issues = [{ pointer: '/reason', detail: 'Expected words without personal data' }];
+      const issues = [{ pointer, detail: 'Expected words without personal data' }];
       throw new ReasonPersonal().with({ issues });
     }
   }

@@ -55,7 +55,7 @@ export const builtInRoles: readonly BuiltInRole[] = [
   },
   {
     name: 'privacy-officer',
-    description: 'Looks at personal data, says what is some, how guarded a dataset is, and who may have it',
+    description: 'Looks at personal data and at merge requests, says how guarded a dataset is, and who may have it',
     rules: [
       {
         permissions: [
@@ -65,6 +65,7 @@ export const builtInRoles: readonly BuiltInRole[] = [
           'dataset:grant',
           'dataset:schema',
           'dataset:protect',
+          'dataset:review',
           'record:read',
           'pii:detect',
           'pii:read',

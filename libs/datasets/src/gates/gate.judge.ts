@@ -1,15 +1,12 @@
 import type { Issue } from '#kernel';
-import { attributeIssues, type Gate, gatesOf, isBlocked, piiIssue, ruleFor, SHOWN } from './gate.ts';
+import type { StoredVersion } from '../record-version.entity.ts';
+import type { Change } from '../writes/change.ts';
+import type { FoundRow } from '../writes/finding-rows.ts';
+import { attributeIssues, type Gate, gatesOf, isBlocked, piiIssue, ruleFor, SHOWN, type Verdict } from './gate.ts';
 import { GateFailed } from './gate.errors.ts';
-import type { Counted, GateRepository, Written } from './gate.repository.ts';
+import type { Counted, GateRepository, Looked, Written } from './gate.repository.ts';
 
-/** What a gate said of a commit that passed it. */
-export interface Verdict {
-  gate: 'pii' | 'fields' | 'licenses';
-  verdict: 'passed';
-  /** Findings that passed because a rule allows them. */
-  allowed?: { type: string; findings: number; reason: string | null }[];
-}
+const AT_ONCE = 5000;
 
 /** Lets a commit pass, or fails the transaction that makes it. */
 export class GateJudge {
@@ -33,21 +30,78 @@ export class GateJudge {
     );
   }
 
+  /** What they would say of changes that are none yet, in the caller's transaction. */
+  async foresee(
+    changes: readonly Change[],
+    branch: string | null,
+    all: readonly Gate[],
+  ): Promise<{ issues: Issue[]; verdicts: Verdict[] }> {
+    const [gates, now] = [gatesOf(all, branch), new Date()];
+    const counts = new Map<string, Counted>();
+    const issues: Issue[] = [];
+    if (gates.length === 0) return { issues, verdicts: [] };
+    // Some at a time: other requests go on in between.
+    for (let at = 0; at < changes.length; at += AT_ONCE) {
+      const some = changes.slice(at, at + AT_ONCE);
+      const found = await this.found(some);
+      for (const { type, risk, count } of found) {
+        const name = `${type} ${risk}`;
+        counts.set(name, { type, risk, count: count + (counts.get(name)?.count ?? 0) });
+      }
+      if (issues.length < SHOWN) issues.push(...(await this.wrongIn(some, gates, found, now)));
+    }
+    return {
+      issues: issues.slice(0, SHOWN),
+      verdicts: gates.flatMap((gate) => verdictsOf(gate, [...counts.values()], now)),
+    };
+  }
+
+  private async found(changes: readonly Change[]): Promise<Counted[]> {
+    const fresh = changes.flatMap(freshIn).map(({ type, risk }) => ({ type, risk, count: 1 }));
+    return [...(await this.gates.counts(takenIn(changes))), ...fresh];
+  }
+
+  private async wrongIn(
+    changes: readonly Change[],
+    gates: readonly Gate[],
+    found: readonly Counted[],
+    now: Date,
+  ): Promise<Issue[]> {
+    const fresh = changes.flatMap((change) =>
+      freshIn(change)
+        .filter((each) => isBlocked(gates, each, now))
+        .map((each) => piiIssue(change.recordId, each)),
+    );
+    const taken = await this.blocked(takenIn(changes), gates, found, now);
+    const poor = changes.flatMap(({ recordId, after }) => (after ? attributeIssues(gates, recordId, after) : []));
+    return [...taken, ...fresh, ...poor];
+  }
+
   private async blocked(
-    commit: Written,
+    looked: Looked,
     gates: readonly Gate[],
     counts: readonly Counted[],
     now: Date,
   ): Promise<Issue[]> {
     const kinds = counts.filter((found) => isBlocked(gates, found, now));
     if (kinds.length === 0) return [];
-    return (await this.gates.places(commit, kinds)).map((place) => piiIssue(place.recordId, place));
+    return (await this.gates.places(looked, kinds)).map((place) => piiIssue(place.recordId, place));
   }
 
   private async poor(commit: Written, gates: readonly Gate[]): Promise<Issue[]> {
     const records = await this.gates.poor(commit, gates);
     return records.flatMap(({ recordId, ...said }) => attributeIssues(gates, recordId, said));
   }
+}
+
+/** What was found in content that is new. */
+function freshIn({ after }: Change): FoundRow[] {
+  return after && Array.isArray(after.findings) ? after.findings : [];
+}
+
+/** The versions whose content comes again. */
+function takenIn(changes: readonly Change[]): StoredVersion[] {
+  return changes.flatMap(({ after }) => (after && !Array.isArray(after.findings) ? [after.findings.of] : []));
 }
 
 function verdictsOf(gate: Gate, counts: readonly Counted[], now: Date): Verdict[] {

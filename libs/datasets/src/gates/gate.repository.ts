@@ -1,5 +1,6 @@
 import type { Database } from '#database';
 import { type Attributes, attributesOf } from '../writes/attributes.ts';
+import type { RecordVersion } from '../record-version.entity.ts';
 import { versionOf, type VersionRow } from '../version-row.ts';
 import { ATTRIBUTES, type Found, type Gate, SHOWN } from './gate.ts';
 
@@ -18,12 +19,35 @@ export interface Placed extends Found {
   path: string;
 }
 
-/** Findings of what a commit wrote that nobody accepted. */
-const OPEN = `FROM record_versions v JOIN findings f USING (branch_id, record_id, from_seq)
-  WHERE uuid_hash(v.branch_id) = uuid_hash($1::uuid) AND v.branch_id = $1::uuid AND v.from_seq = $2
-    AND NOT EXISTS (SELECT FROM finding_decisions d
-      WHERE d.record_id = v.record_id AND d.leaf = v.leaf AND d.ordinal = f.ordinal
-        AND (d.expires_at IS NULL OR d.expires_at > now()))`;
+type Key = Pick<RecordVersion, 'branchId' | 'recordId' | 'fromSeq'>;
+
+/** Rows that one commit wrote, or those of any that one would take over. */
+export type Looked = Written | readonly Key[];
+
+const NOT_ACCEPTED = `AND NOT EXISTS (SELECT FROM finding_decisions d
+  WHERE d.record_id = v.record_id AND d.leaf = v.leaf AND d.ordinal = f.ordinal
+    AND (d.expires_at IS NULL OR d.expires_at > now()))`;
+
+/** Their findings that nobody accepted. */
+function openIn(looked: Looked): { rows: string; values: unknown[] } {
+  if ('seq' in looked) {
+    return {
+      rows: `FROM record_versions v JOIN findings f USING (branch_id, record_id, from_seq)
+        WHERE uuid_hash(v.branch_id) = uuid_hash($1::uuid) AND v.branch_id = $1::uuid AND v.from_seq = $2 ${NOT_ACCEPTED}`,
+      values: [looked.branchId, looked.seq],
+    };
+  }
+  return {
+    rows: `FROM unnest($1::uuid[], $2::uuid[], $3::bigint[]) AS k (branch_id, record_id, from_seq)
+      JOIN findings f USING (branch_id, record_id, from_seq) JOIN record_versions v USING (branch_id, record_id, from_seq)
+      WHERE true ${NOT_ACCEPTED}`,
+    values: [
+      looked.map(({ branchId }) => branchId),
+      looked.map(({ recordId }) => recordId),
+      looked.map(({ fromSeq }) => fromSeq),
+    ],
+  };
+}
 
 /** Looks at the difference that a commit makes, and at nothing else. Every method runs in the caller's transaction. */
 export class GateRepository {
@@ -33,20 +57,21 @@ export class GateRepository {
     this.database = database;
   }
 
-  counts({ branchId, seq }: Written): Promise<Counted[]> {
-    return this.database.query<Counted>(`SELECT f.type, f.risk, count(*)::int AS count ${OPEN} GROUP BY 1, 2`, [
-      branchId,
-      seq,
-    ]);
+  counts(looked: Looked): Promise<Counted[]> {
+    const { rows, values } = openIn(looked);
+    return this.database.query<Counted>(`SELECT f.type, f.risk, count(*)::int AS count ${rows} GROUP BY 1, 2`, values);
   }
 
   /** The first findings of these kinds. */
-  places({ branchId, seq }: Written, kinds: readonly Found[]): Promise<Placed[]> {
+  places(looked: Looked, kinds: readonly Found[]): Promise<Placed[]> {
+    const { rows, values } = openIn(looked);
+    const types = `$${values.push(kinds.map(({ type }) => type))}::text[]`;
+    const risks = `$${values.push(kinds.map(({ risk }) => risk))}::int[]`;
     return this.database.query<Placed>(
-      `SELECT v.record_id AS "recordId", f.type, f.risk, f.path ${OPEN}
-          AND (f.type, f.risk::int) IN (SELECT * FROM unnest($3::text[], $4::int[]))
+      `SELECT v.record_id AS "recordId", f.type, f.risk, f.path ${rows}
+          AND (f.type, f.risk::int) IN (SELECT * FROM unnest(${types}, ${risks}))
         ORDER BY v.record_id, f.ordinal LIMIT ${SHOWN}`,
-      [branchId, seq, kinds.map(({ type }) => type), kinds.map(({ risk }) => risk)],
+      values,
     );
   }
 

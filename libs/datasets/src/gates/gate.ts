@@ -30,6 +30,14 @@ export interface Found {
   risk: number;
 }
 
+/** What a gate said of a commit that passed it. */
+export interface Verdict {
+  gate: 'pii' | 'fields' | 'licenses';
+  verdict: 'passed';
+  /** Findings that passed because a rule allows them. */
+  allowed?: { type: string; findings: number; reason: string | null }[];
+}
+
 /** Places that an answer names. */
 export const SHOWN = 100;
 

@@ -68,7 +68,9 @@ export class BranchesController {
 
   @Put('branches/:name/protection')
   @Permit('dataset:protect')
-  @ApiOperation({ summary: 'Say whether a branch takes direct commits, or merges alone' })
+  @ApiOperation({
+    summary: 'Say whether a branch takes direct commits, or merges alone, and how many must approve those',
+  })
   @ApiOkResponse({ standardSchema: BranchView })
   @SerializeOptions({ schema: BranchView })
   async protect(
@@ -76,7 +78,8 @@ export class BranchesController {
     @Param({ schema: Named }) { id, name }: Named,
     @Body({ schema: Protection }) body: Protection,
   ): Promise<object> {
-    return branchView(await this.branches.protect(caller, id, name, body.protected));
+    const { protected: isProtected, required_approvals: requiredApprovals } = body;
+    return branchView(await this.branches.protect(caller, id, name, { isProtected, requiredApprovals }));
   }
 
   @Post('branches/:name/reset')

@@ -1,5 +1,8 @@
 import { z } from 'zod';
+import { type Issue, showId } from '#kernel';
 import { sentId } from '#rest';
+import type { Conflict } from '../versions/merge-conflict.ts';
+import type { Foreseen } from '../versions/merge.foresight.ts';
 import { NewRecord } from './record.schema.ts';
 import { text } from './wire.ts';
 
@@ -38,12 +41,46 @@ export const AskCherryPick = z
   .meta({ id: 'AskCherryPick', example: { commit: 'main', dry_run: true } });
 export type AskCherryPick = z.infer<typeof AskCherryPick>;
 
+export const ConflictsView = z.array(
+  z.object({ id: z.string(), path: z.string(), reason: z.enum(['changed', 'removed', 'external-id']) }),
+);
+
+const Verdict = z.object({
+  verdict: z.enum(['passed', 'failed']),
+  errors: z
+    .array(z.object({ pointer: z.string(), detail: z.string() }))
+    .describe('The first hundred: the record, the place in it, and why'),
+});
+
+/** What the schema and the gates would say. */
+export const ForeseenView = z.object({
+  schema: Verdict,
+  gates: Verdict.extend({
+    allowed: z
+      .array(z.object({ type: z.string(), findings: z.int(), reason: z.string().nullable() }))
+      .describe('What was found, and passes because a rule allows it'),
+  }),
+});
+
 export const MergeView = z
   .object({
     commit_id: z.string().nullable().describe('Null when there was nothing to do, or nothing was to be done'),
     records: z.int().describe('Records that change by it'),
-    conflicts: z.array(
-      z.object({ id: z.string(), path: z.string(), reason: z.enum(['changed', 'removed', 'external-id']) }),
+    conflicts: ConflictsView,
+    verdicts: ForeseenView.optional().describe(
+      'Of a dry run without conflicts: what the schema and the gates say of it',
     ),
   })
   .meta({ id: 'Merge' });
+
+export function conflictsView(conflicts: readonly Conflict[]): object[] {
+  return conflicts.slice(0, 100).map(({ recordId, path, reason }) => ({ id: showId('rec', recordId), path, reason }));
+}
+
+export function foreseenView({ schema, gates, allowed }: Foreseen): object {
+  const verdict = (errors: readonly Issue[]): object => ({
+    verdict: errors.length > 0 ? 'failed' : 'passed',
+    errors: errors.slice(0, 100),
+  });
+  return { schema: verdict(schema), gates: { ...verdict(gates), allowed } };
+}

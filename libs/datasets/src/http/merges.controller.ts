@@ -7,7 +7,7 @@ import { Idempotent } from '#rest';
 import type { Resolution } from '../versions/merge.planner.ts';
 import { type AskMerge as Asked, type Merge, MergesService } from '../versions/merges.service.ts';
 import { DatasetId } from './dataset.schema.ts';
-import { AskCherryPick, AskMerge, AskRevert, MergeView } from './merge.schema.ts';
+import { AskCherryPick, AskMerge, AskRevert, conflictsView, foreseenView, MergeView } from './merge.schema.ts';
 import { bodyFrom } from './record.views.ts';
 
 @ApiTags('versions')
@@ -70,12 +70,11 @@ function askedOf({ branch, message, strategy, resolutions, dry_run: dryRun }: Om
   return { branch, message, strategy, resolutions: decided, dryRun };
 }
 
-function mergeView({ commit, changes, conflicts }: Merge): object {
+function mergeView({ commit, changes, conflicts, foreseen }: Merge): object {
   return {
     commit_id: commit && showId('cm', commit.id),
     records: changes,
-    conflicts: conflicts
-      .slice(0, 100)
-      .map(({ recordId, path, reason }) => ({ id: showId('rec', recordId), path, reason })),
+    conflicts: conflictsView(conflicts),
+    ...(foreseen && { verdicts: foreseenView(foreseen) }),
   };
 }

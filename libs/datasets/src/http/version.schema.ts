@@ -13,7 +13,19 @@ export const NewBranch = z
 export type NewBranch = z.infer<typeof NewBranch>;
 
 export const Protection = z
-  .strictObject({ protected: z.boolean() })
+  .strictObject({
+    protected: z.boolean(),
+    required_approvals: z
+      .int()
+      .min(0)
+      .max(6)
+      .optional()
+      .describe('More than none, and the branch takes merge requests alone; as many as before when left out'),
+  })
+  .refine((body) => body.protected || !body.required_approvals, {
+    path: ['required_approvals'],
+    message: 'Expected a branch that is protected',
+  })
   .meta({ id: 'BranchProtection', example: { protected: false } });
 export type Protection = z.infer<typeof Protection>;
 
@@ -33,6 +45,7 @@ export const BranchView = z
     head_commit_id: z.string(),
     begins_at: z.string().nullable().describe('The commit it began at; null for the first branch of a dataset'),
     protected: z.boolean(),
+    required_approvals: z.int(),
     created_at: z.string(),
   })
   .meta({ id: 'Branch' });

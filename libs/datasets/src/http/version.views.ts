@@ -8,12 +8,13 @@ import { etagOf } from '../writes/write.ts';
 import type { PiiDrift } from './pii-chart.ts';
 import { countsView } from './views.ts';
 
-export function branchView({ name, headCommitId, base, isProtected, createdAt }: Branch): object {
+export function branchView({ name, headCommitId, base, createdAt, ...branch }: Branch): object {
   return {
     name,
     head_commit_id: showId('cm', headCommitId),
     begins_at: base[0] ? showId('cm', base[0].commitId) : null,
-    protected: isProtected,
+    protected: branch.isProtected,
+    required_approvals: branch.requiredApprovals,
     created_at: createdAt.toISOString(),
   };
 }

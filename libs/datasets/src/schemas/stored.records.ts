@@ -38,11 +38,16 @@ export class StoredRecords {
 
   /** @throws SchemaMismatch */
   async mustFit(tenantId: string, rules: RecordRules, rows: readonly StoredVersion[]): Promise<void> {
+    const unfit = await this.unfitAmong(tenantId, rules, rows);
+    if (unfit.count > 0) throw new SchemaMismatch().with({ issues: unfit.issues });
+  }
+
+  async unfitAmong(tenantId: string, rules: RecordRules, rows: readonly StoredVersion[]): Promise<Unfit> {
     const unfit: Unfit = { count: 0, issues: [] };
     for (let at = 0; at < rows.length; at += AT_ONCE) {
       await this.look(tenantId, rules, rows.slice(at, at + AT_ONCE), unfit);
     }
-    if (unfit.count > 0) throw new SchemaMismatch().with({ issues: unfit.issues });
+    return unfit;
   }
 
   private async look(tenantId: string, check: RecordRules, rows: StoredVersion[], unfit: Unfit): Promise<void> {

@@ -15,6 +15,12 @@ import { BranchIsDefault, BranchTooDeep } from './version.errors.ts';
 /** Every layer is one more look-up for each record that is read. */
 const MAX_LAYERS = 16;
 
+export interface Protection {
+  isProtected: boolean;
+  /** As many as before when left out. */
+  requiredApprovals?: number;
+}
+
 export interface BranchesParts {
   database: Database;
   datasets: DatasetRepository;
@@ -45,7 +51,6 @@ export class BranchesService {
         headCommitId: commit.id,
         nextSeq: 1,
         base: layers,
-        isProtected: false,
       });
       await this.parts.names.tell(caller, 'branch.create', datasetId, {
         branch: name,
@@ -85,7 +90,7 @@ export class BranchesService {
       // The rows of the old way end where it went on: a new branch over the commit is as if it had not.
       await branches.update(branch.id, { name: null });
       const id = newId();
-      const { tenantId, isProtected } = branch;
+      const { tenantId } = branch;
       await branches.insert({
         id,
         tenantId,
@@ -94,7 +99,6 @@ export class BranchesService {
         headCommitId: commit.id,
         nextSeq: 1,
         base: layers,
-        isProtected,
       });
       const details = { branch: name, before: showId('cm', branch.headCommitId), commit: showId('cm', commit.id) };
       await this.parts.names.tell(caller, 'branch.reset', datasetId, details);
@@ -102,14 +106,17 @@ export class BranchesService {
     });
   }
 
-  /** Says whether a branch takes direct commits, or merges alone. @throws RefNotFound */
-  protect(caller: Principal, datasetId: string, name: string, isProtected: boolean): Promise<Branch> {
+  /** Says whether a branch takes direct commits, or merges alone, and who must have looked at those. @throws RefNotFound */
+  protect(caller: Principal, datasetId: string, name: string, protection: Protection): Promise<Branch> {
     const { database, branches } = this.parts;
     return database.inTenant(caller.tenantId, async () => {
       const branch = await branches.holdBranch(datasetId, name);
       if (!branch) throw new RefNotFound();
-      await branches.update(branch.id, { isProtected });
-      await this.parts.names.tell(caller, 'branch.protect', datasetId, { branch: name, protected: isProtected });
+      const { isProtected } = protection;
+      const requiredApprovals = isProtected ? (protection.requiredApprovals ?? branch.requiredApprovals) : 0;
+      await branches.update(branch.id, { isProtected, requiredApprovals });
+      const details = { branch: name, protected: isProtected, required_approvals: requiredApprovals };
+      await this.parts.names.tell(caller, 'branch.protect', datasetId, details);
       return (await branches.find(branch.id))!;
     });
   }

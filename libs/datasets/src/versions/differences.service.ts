@@ -24,6 +24,8 @@ export interface RecordDifference extends RecordPair {
   fields: FieldChange[];
 }
 
+export type DifferenceCount = Record<RecordDifference['change'], number>;
+
 export interface AskDifference {
   from: string;
   to?: string;
@@ -101,11 +103,7 @@ export class DifferencesService {
   }
 
   /** How many records came, went and changed; it looks at all of them. @throws DatasetNotFound, RefNotFound */
-  count(
-    caller: Principal,
-    datasetId: string,
-    ask: Pick<AskDifference, 'from' | 'to'>,
-  ): Promise<Record<RecordDifference['change'], number>> {
+  count(caller: Principal, datasetId: string, ask: Pick<AskDifference, 'from' | 'to'>): Promise<DifferenceCount> {
     const { database, refs } = this.parts;
     return database.inTenant(caller.tenantId, async () => {
       const [from, to] = [await refs.resolve(datasetId, ask.from), await refs.resolve(datasetId, ask.to)];
@@ -150,7 +148,7 @@ function documentOf(row: StoredVersion, content: Json): { [key: string]: Json } 
   return { content, ...(Object.fromEntries(said) as { [key: string]: Json }) };
 }
 
-function changeOf({ from, to }: RecordPair): RecordDifference['change'] {
+export function changeOf({ from, to }: Pick<RecordPair, 'from' | 'to'>): RecordDifference['change'] {
   return !from ? 'added' : to ? 'changed' : 'removed';
 }
 

@@ -30,29 +30,55 @@ export class MergeBase {
     return this.refs.seenAt(commit);
   }
 
-  private async reach(datasetId: string, layers: readonly Layer[]): Promise<Reach> {
+  /** Who made the commits that are part of `theirs` and not of `ours`, in the caller's transaction. */
+  async authorsBetween(datasetId: string, ours: Seen, theirs: Seen): Promise<Set<string>> {
+    const [known, wanted] = [await this.reach(datasetId, ours.layers), await this.reach(datasetId, theirs.layers)];
+    const spans = new Map([...wanted].map(([id, until]) => [id, { after: known.get(id) ?? null, until }]));
+    const rows = await this.database.query<{ author_id: string }>(
+      `SELECT DISTINCT c.author_id FROM unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[]) AS span (branch_id, after, until)
+         JOIN commits c ON c.branch_id = span.branch_id AND c.state = 'published'
+          AND c.published_at <= span.until AND (span.after IS NULL OR c.published_at > span.after)`,
+      columnsOf(spans),
+    );
+    return new Set(rows.map(({ author_id }) => author_id));
+  }
+
+  private async reach(datasetId: string, layers: readonly Pick<Layer, 'branchId' | 'publishedAt'>[]): Promise<Reach> {
     const reach: Reach = new Map();
-    const open = [...layers];
-    for (let layer = open.pop(); layer; layer = open.pop()) {
-      const known = reach.get(layer.branchId) ?? '';
-      if (known >= layer.publishedAt) continue;
-      reach.set(layer.branchId, layer.publishedAt);
-      for (const id of await this.takenIn(layer.branchId, known, layer.publishedAt)) {
-        const seen = await this.refs.at(datasetId, id);
-        open.push(...(seen?.layers ?? []));
+    for (let open = layers; open.length > 0;) {
+      const spans = new Map<string, Span>();
+      for (const { branchId, publishedAt } of open) {
+        const known = reach.get(branchId);
+        if (known !== undefined && known >= publishedAt) continue;
+        reach.set(branchId, publishedAt);
+        const begun = spans.get(branchId);
+        spans.set(branchId, { after: begun ? begun.after : (known ?? null), until: publishedAt });
       }
+      open = spans.size > 0 ? await this.takenIn(datasetId, spans) : [];
     }
     return reach;
   }
 
-  /** Commits of other branches that were merged into this one, after one time and up to another. */
-  private async takenIn(branchId: string, after: string, until: string): Promise<string[]> {
-    const rows = await this.database.query<{ parent_ids: string[] }>(
-      `SELECT parent_ids FROM commits WHERE branch_id = $1 AND state = 'published' AND cardinality(parent_ids) > 1
-          AND published_at <= $2 AND ($3 = '' OR published_at > nullif($3, '')::timestamptz)`,
-      [branchId, until, after],
+  /** Where histories were that were merged into these: all at once, as a branch may have taken in hundreds. */
+  private async takenIn(
+    datasetId: string,
+    spans: ReadonlyMap<string, Span>,
+  ): Promise<Pick<Layer, 'branchId' | 'publishedAt'>[]> {
+    const rows = await this.database.query<{ branch_id: string; published_at: Date; base: Layer[] }>(
+      `SELECT o.branch_id, max(o.published_at) AS published_at, b.base
+         FROM unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[]) AS span (branch_id, after, until)
+         JOIN commits c ON c.branch_id = span.branch_id AND c.state = 'published' AND cardinality(c.parent_ids) > 1
+          AND c.published_at <= span.until AND (span.after IS NULL OR c.published_at > span.after)
+        CROSS JOIN LATERAL unnest(c.parent_ids[2:]) AS other (id)
+         JOIN commits o ON o.id = other.id AND o.dataset_id = $4 AND o.state = 'published'
+         JOIN branches b ON b.id = o.branch_id
+        GROUP BY o.branch_id, b.base`,
+      [...columnsOf(spans), datasetId],
     );
-    return rows.flatMap(({ parent_ids: [, ...others] }) => others);
+    return rows.flatMap(({ branch_id: branchId, published_at, base }) => [
+      { branchId, publishedAt: published_at.toISOString() },
+      ...base,
+    ]);
   }
 
   private async commitAt(branchId: string, at: string): Promise<Commit> {
@@ -61,4 +87,15 @@ export class MergeBase {
     if (!commit) throw new Error('a history without a beginning');
     return commit;
   }
+}
+
+/** A part of a branch: what was published after one time, and until another. */
+interface Span {
+  after: string | null;
+  until: string;
+}
+
+function columnsOf(spans: ReadonlyMap<string, Span>): unknown[] {
+  const all = [...spans.values()];
+  return [[...spans.keys()], all.map(({ after }) => after), all.map(({ until }) => until)];
 }

@@ -7,7 +7,8 @@ import type { Change, NextVersion } from '../writes/change.ts';
 import type { Json } from '../writes/merge-patch.ts';
 import { bodyOf, type RecordBody } from '../writes/record.body.ts';
 import type { NewBody } from '../writes/write.ts';
-import { byId, type DifferencesService, isEqual, type RecordPair } from './differences.service.ts';
+import { byId, changeOf, type DifferenceCount, type DifferencesService } from './differences.service.ts';
+import { isEqual, type RecordPair } from './differences.service.ts';
 import { isSame } from './json-diff.ts';
 import type { Conflict } from './merge-conflict.ts';
 import type { MergeBase } from './merge-base.ts';
@@ -29,6 +30,8 @@ export type PlannedChange = Change | (Omit<Change, 'after'> & { body: NewBody })
 export interface MergePlan {
   changes: PlannedChange[];
   conflicts: Conflict[];
+  /** What the other side did since `base`. */
+  difference: DifferenceCount;
 }
 
 /** Records one merge may change: they are held in memory, and go in by one transaction. */
@@ -61,17 +64,13 @@ export class MergePlanner {
     options: MergeOptions,
   ): Promise<MergePlan> {
     const { base, ours, theirs } = sides;
-    const plan: MergePlan = { changes: [], conflicts: [] };
+    const plan: MergePlan = { changes: [], conflicts: [], difference: { added: 0, changed: 0, removed: 0 } };
     for (let last: string | null = null; ;) {
       const after: string | null = last;
       const trios = await this.database.inTenant(tenantId, async () => {
         const pairs = await this.differences.pairs(base, theirs, AT_ONCE, after);
-        const present = byId(
-          await this.records.findAll(
-            ours.layers,
-            pairs.map(({ recordId }) => recordId),
-          ),
-        );
+        for (const pair of pairs) plan.difference[changeOf(pair)] += 1;
+        const present = byId(await this.present(base, ours, pairs));
         return pairs.map((pair) => trioOf(pair, present.get(pair.recordId) ?? null));
       });
       await this.judge(tenantId, trios, options, plan);
@@ -81,6 +80,13 @@ export class MergePlanner {
     }
     await this.judgeNames(tenantId, ours, plan);
     return plan;
+  }
+
+  /** Where nobody has written since, what is there now is what was there then. */
+  private async present(base: Seen, ours: Seen, pairs: readonly RecordPair[]): Promise<StoredVersion[]> {
+    if (ours.commit.id === base.commit.id) return pairs.flatMap(({ from }) => from ?? []);
+    const ids = pairs.map(({ recordId }) => recordId);
+    return this.records.findAll(ours.layers, ids);
   }
 
   private async judge(tenantId: string, trios: readonly Trio[], options: MergeOptions, plan: MergePlan): Promise<void> {

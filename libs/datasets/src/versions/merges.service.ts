@@ -1,12 +1,14 @@
 import type { Audit } from '#audit';
 import type { Database } from '#database';
 import { type Principal, showId, VaultError } from '#kernel';
+import type { Branch } from '../branch.entity.ts';
 import type { Commit } from '../commit.entity.ts';
 import { BranchProtected, RefNotFound, VersionConflict } from '../dataset.errors.ts';
 import type { Refs, Seen } from '../refs.ts';
-import type { BranchWriter } from '../writes/branch.writer.ts';
+import type { BranchWriter, HeldBranch } from '../writes/branch.writer.ts';
 import { type Conflict, conflictOf } from './merge-conflict.ts';
 import type { MergeContents } from './merge.contents.ts';
+import type { Foreseen, MergeForesight } from './merge.foresight.ts';
 import type { MergeOptions, MergePlanner, PlannedChange } from './merge.planner.ts';
 import { CommitHasNoParent } from './version.errors.ts';
 
@@ -17,11 +19,21 @@ export interface AskMerge extends MergeOptions {
   dryRun?: boolean;
 }
 
+/** Under which a branch takes something in that was reviewed. */
+export interface Terms {
+  /** In the transaction that holds the branch. Gives what the commit says. @throws what is not fulfilled */
+  admit(held: HeldBranch, theirs: Seen): Promise<string>;
+  /** In the same transaction. */
+  done(commit: Commit): Promise<void>;
+}
+
 export interface Merge {
   /** Null when there was nothing to do, or nothing was to be done. */
   commit: Commit | null;
   changes: number;
   conflicts: Conflict[];
+  /** Of a dry run that meets no conflict. */
+  foreseen?: Foreseen;
 }
 
 export interface MergesParts {
@@ -29,6 +41,7 @@ export interface MergesParts {
   refs: Refs;
   planner: MergePlanner;
   contents: MergeContents;
+  foresight: MergeForesight;
   writer: BranchWriter;
   audit: Audit;
 }
@@ -40,6 +53,7 @@ interface Incoming {
   action: 'branch.merge' | 'branch.revert' | 'branch.cherry-pick';
   message: string;
   otherParents: Commit[];
+  terms?: Terms;
 }
 
 /** Tries at a branch that others keep moving meanwhile; the last one locks it. */
@@ -48,15 +62,19 @@ const TRIES = 3;
 export class MergesService {
   constructor(private readonly parts: MergesParts) {}
 
-  /** As a commit with two parents. @throws DatasetNotFound, RefNotFound, MergeConflict, MergeTooLarge, VersionConflict */
-  merge(caller: Principal, datasetId: string, from: string, ask: AskMerge): Promise<Merge> {
+  /**
+   * As a commit with two parents. A branch that asks for approvals takes nothing in but on terms.
+   *
+   * @throws DatasetNotFound, RefNotFound, BranchProtected, MergeConflict, MergeTooLarge, VersionConflict, and what the terms throw
+   */
+  merge(caller: Principal, datasetId: string, from: string, ask: AskMerge, terms?: Terms): Promise<Merge> {
     const { refs, planner } = this.parts;
     return this.bring(caller, datasetId, ask, async (ours) => {
       const theirs = await refs.resolve(datasetId, from);
       const base = await planner.bases.of(datasetId, ours, theirs);
       const message = `Merge ${showId('cm', theirs.commit.id)}`;
       const otherParents = base.commit.id === theirs.commit.id ? [] : [theirs.commit];
-      return { base, theirs, message, otherParents, action: 'branch.merge' };
+      return { base, theirs, message, otherParents, terms, action: 'branch.merge' };
     });
   }
 
@@ -105,16 +123,21 @@ export class MergesService {
     ask: AskMerge,
     incoming: (ours: Seen) => Promise<Incoming>,
   ): Promise<Merge | null> {
-    const { database, refs, planner } = this.parts;
+    const { database, refs, planner, foresight } = this.parts;
     const { tenantId } = caller;
     const { ours, what } = await database.inTenant(tenantId, async () => {
       const head = await refs.resolveBranch(datasetId, ask.branch);
       return { ours: head, what: await incoming(head) };
     });
+    if (!ask.dryRun) mustBeOpen(ours.branch, what);
     const { base, theirs } = what;
     const { changes, conflicts } = await planner.plan(tenantId, { base, ours, theirs }, ask);
     const merge = { commit: null, changes: changes.length, conflicts };
-    if (ask.dryRun || (conflicts.length === 0 && changes.length === 0 && what.otherParents.length === 0)) return merge;
+    if (ask.dryRun) {
+      if (conflicts.length > 0) return merge;
+      return { ...merge, foreseen: await foresight.of(tenantId, ours, changes) };
+    }
+    if (conflicts.length === 0 && changes.length === 0 && what.otherParents.length === 0) return merge;
     if (conflicts.length > 0) throw conflictOf(conflicts);
     const commit = await this.commit(caller, datasetId, ask, { ours, what, changes });
     return commit && { ...merge, commit };
@@ -133,10 +156,11 @@ export class MergesService {
       .inTenant(caller.tenantId, async () => {
         const held = await writer.hold(datasetId, branch);
         if (!held) throw new RefNotFound();
-        if (held.branch.isProtected && what.action !== 'branch.merge') throw new BranchProtected();
+        mustBeOpen(held.branch, what);
+        const admitted = await what.terms?.admit(held, what.theirs);
         if (held.head.id !== ours.commit.id || held.schemaVersion !== schemaVersion) return null;
         const { otherParents } = what;
-        const draft = { author: caller, message: message ?? what.message, changes, otherParents, acts: [] };
+        const draft = { author: caller, message: admitted ?? message ?? what.message, changes, otherParents, acts: [] };
         const [made] = await writer.append(held, [draft], segments);
         const details = {
           commit: showId('cm', made!.id),
@@ -144,6 +168,7 @@ export class MergesService {
           records: changes.length,
         };
         await audit.append(caller, { action: what.action, resource: showId('ds', datasetId), details });
+        await what.terms?.done(made!);
         return made!;
       })
       .catch(async (error: unknown) => {
@@ -161,4 +186,10 @@ export class MergesService {
     if (!parent) throw new CommitHasNoParent();
     return { commit, parent };
   }
+}
+
+/** @throws BranchProtected */
+function mustBeOpen({ isProtected, requiredApprovals }: Branch, { action, terms }: Incoming): void {
+  if (isProtected && action !== 'branch.merge') throw new BranchProtected();
+  if (requiredApprovals > 0 && !terms) throw new BranchProtected();
 }

@@ -165,7 +165,7 @@ describe.each(programs)('merges on %s', (program) => {
     const commit = await headOf();
     await fork('side');
     await patch(a, 'A', 'side');
-    await vault.naming.protect(vault.caller, dataset.id, 'main', true);
+    await vault.naming.protect(vault.caller, dataset.id, 'main', { isProtected: true });
     const refused = { code: 'branch-protected' };
     await expect(create('b')).rejects.toMatchObject(refused);
     await expect(drop(a)).rejects.toMatchObject(refused);
@@ -183,7 +183,7 @@ describe.each(programs)('merges on %s', (program) => {
     await expect(publishing).rejects.toMatchObject(refused);
     await merge('side');
     expect(await all()).toEqual({ [a]: 'A' });
-    await naming.protect(caller, dataset.id, 'main', false);
+    await naming.protect(caller, dataset.id, 'main', { isProtected: false });
     await create('b');
   });
 

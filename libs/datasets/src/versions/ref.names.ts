@@ -37,7 +37,12 @@ export class RefNames {
   }
 
   /** Tells the audit, in the running transaction. */
-  tell(caller: Principal, action: string, datasetId: string, details: Record<string, string | boolean>): Promise<void> {
+  tell(
+    caller: Principal,
+    action: string,
+    datasetId: string,
+    details: Record<string, string | boolean | number>,
+  ): Promise<void> {
     return this.audit.append(caller, { action, resource: showId('ds', datasetId), details });
   }
 }

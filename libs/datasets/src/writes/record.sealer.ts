@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { type KeyService, segmentShareOf } from '#crypto';
 import { newId, type VaultError } from '#kernel';
 import type { BlobStore } from '#storage';
@@ -61,6 +62,22 @@ export class RecordSealer {
     return { segments, records: sealed };
   }
 
+  /** What sealing would make of them: under a key that is thrown away, and stored nowhere. */
+  async look(
+    tenantId: string,
+    datasetId: string,
+    records: readonly ToSeal[],
+    check: RecordRules | null,
+  ): Promise<Sealed[]> {
+    const looked: Sealed[] = [];
+    for (const some of portions(records)) {
+      const place = { tenantId, datasetId, segmentId: newId() };
+      const result = await this.run(place, randomBytes(32), some, check);
+      looked.push(...result.records.map((each) => sealedOf(each, place.segmentId)));
+    }
+    return looked;
+  }
+
   /** Takes segments away that no row names. One that stays nobody can open: its key is gone. */
   async discard(segments: readonly Pick<Segment, 'id'>[]): Promise<void> {
     await Promise.all(segments.map(({ id }) => this.blobs.delete(id).catch(() => undefined)));
@@ -74,18 +91,7 @@ export class RecordSealer {
   ): Promise<{ segment: SealedSegment | null; records: Sealed[] }> {
     const place = { tenantId, datasetId, segmentId: newId() };
     const { key, wrapped } = await this.keys.newSegmentKey(place);
-    const subjectKey = await this.keys.tenantSecret(tenantId, 'subject-index');
-    const { minConfidence } = this;
-    const result = await this.pool.run({
-      kind: 'records',
-      ...place,
-      key,
-      subjectKey,
-      minConfidence,
-      rules: await this.rules.of(tenantId),
-      check,
-      records: [...records],
-    });
+    const result = await this.run(place, key, records, check);
     const { sealed } = result;
     if (sealed) await this.blobs.put(place.segmentId, sealed.bytes);
     const segment = sealed && {
@@ -101,6 +107,26 @@ export class RecordSealer {
       sealedBytes: sealed.bytes.length,
     };
     return { segment, records: result.records.map((each) => sealedOf(each, place.segmentId)) };
+  }
+
+  private async run(
+    place: { tenantId: string; datasetId: string; segmentId: string },
+    key: Uint8Array,
+    records: readonly ToSeal[],
+    check: RecordRules | null,
+  ): Promise<RecordsResult> {
+    const { tenantId } = place;
+    const subjectKey = await this.keys.tenantSecret(tenantId, 'subject-index');
+    return this.pool.run({
+      kind: 'records',
+      ...place,
+      key,
+      subjectKey,
+      minConfidence: this.minConfidence,
+      rules: await this.rules.of(tenantId),
+      check,
+      records: [...records],
+    });
   }
 }
 
