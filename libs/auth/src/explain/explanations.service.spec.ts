@@ -86,4 +86,40 @@ describe.each(programs)('an explanation on %s', (program) => {
   it('is not given of what is not there', async () => {
     await expect(explain(admin, { datasetId: newId() })).rejects.toThrow('no such dataset');
   });
+
+  describe('of the rights of somebody who is not calling', () => {
+    const may = (userId: string): Promise<boolean> =>
+      server.userRights.may(place.tenantId, userId, 'dataset:review', dataset);
+
+    it('asks for roles and grants, and not for the hour, the address and the purpose', async () => {
+      const { id } = await place.newUser({ roles: ['auditor'] });
+      expect(await may(id)).toBe(false);
+      const said = { description: '', permissions: ['dataset:review'] } as const;
+      const narrow = { purposes: ['audits'], networks: ['192.0.2.0/24'] };
+      const allowing = { ...said, effect: 'allow' as const, permissions: [...said.permissions] };
+      await server.roles.create(admin, 'reviewer', { ...allowing, conditions: narrow });
+      await server.roles.create(admin, 'not-at-night', { ...allowing, effect: 'deny', conditions: narrow });
+      await server.roles.create(admin, 'never', { ...allowing, effect: 'deny', conditions: {} });
+      await server.roles.create(admin, 'public', { ...allowing, conditions: { classifications: ['public'] } });
+      for (const [roles, expected] of [
+        [['reviewer', 'not-at-night'], true],
+        [['reviewer', 'never'], false],
+        [['public'], false],
+        [['privacy-officer'], true],
+      ] as const) {
+        await place.change(id, { roles: [...roles] });
+        expect([roles, await may(id)]).toEqual([roles, expected]);
+      }
+    });
+
+    it('finds none where the account is closed, locked, or was never there', async () => {
+      for (const change of [{ disabledAt: new Date() }, { lockedAt: new Date() }]) {
+        const { id } = await place.newUser({ roles: ['admin'] });
+        expect(await may(id)).toBe(true);
+        await place.change(id, change);
+        expect(await may(id)).toBe(false);
+      }
+      expect(await may(newId())).toBe(false);
+    });
+  });
 });

@@ -66,7 +66,7 @@ export class RequestMerger {
         const ours = { commit: head, layers };
         const standing = await sight.standing(request, ours, theirs, branch.requiredApprovals);
         mustBeApproved(standing);
-        const base = await sight.base(datasetId, ours, theirs);
+        const base = await sight.base(ours, theirs);
         admitted = { request, standing, headCommitId: theirs.commit.id, baseCommitId: base.commit.id };
         return messageOf(request, standing, message);
       },

@@ -29,12 +29,12 @@ export class RequestSight {
   async sides({ datasetId, source: from, target: to }: Named): Promise<Sides> {
     const source = await this.refs.resolveBranch(datasetId, from);
     const target = await this.refs.resolveBranch(datasetId, to);
-    return { source, target, base: await this.base(datasetId, target, source) };
+    return { source, target, base: await this.base(target, source) };
   }
 
   /** Where two histories parted. */
-  base(datasetId: string, ours: Seen, theirs: Seen): Promise<Seen> {
-    return this.bases.of(datasetId, ours, theirs);
+  base(ours: Seen, theirs: Seen): Promise<Seen> {
+    return this.bases.of(ours, theirs);
   }
 
   /** Null when a branch of it is gone. @throws DatasetNotFound */
@@ -46,8 +46,8 @@ export class RequestSight {
   }
 
   /** Who opened it, and who made what the source has and the target has not. */
-  async parties({ datasetId, openedBy }: MergeRequest, ours: Seen, theirs: Seen): Promise<Set<string>> {
-    return (await this.bases.authorsBetween(datasetId, ours, theirs)).add(openedBy);
+  async parties({ openedBy }: MergeRequest, ours: Seen, theirs: Seen): Promise<Set<string>> {
+    return (await this.bases.authorsBetween(ours, theirs)).add(openedBy);
   }
 
   async standing(request: MergeRequest, ours: Seen, theirs: Seen, required: number): Promise<Standing> {

@@ -19,8 +19,8 @@ export class MergeBase {
   ) {}
 
   /** The newest commit that is part of both, in the caller's transaction: every other is part of its history. */
-  async of(datasetId: string, a: Seen, b: Seen): Promise<Seen> {
-    const [one, two] = [await this.reach(datasetId, a.layers), await this.reach(datasetId, b.layers)];
+  async of(a: Seen, b: Seen): Promise<Seen> {
+    const [one, two] = [await this.reach(a.layers), await this.reach(b.layers)];
     const shared = [...one].flatMap(([branchId, left]) => {
       const other = two.get(branchId);
       return other ? [{ branchId, at: left < other ? left : other }] : [];
@@ -31,19 +31,20 @@ export class MergeBase {
   }
 
   /** Who made the commits that are part of `theirs` and not of `ours`, in the caller's transaction. */
-  async authorsBetween(datasetId: string, ours: Seen, theirs: Seen): Promise<Set<string>> {
-    const [known, wanted] = [await this.reach(datasetId, ours.layers), await this.reach(datasetId, theirs.layers)];
+  async authorsBetween(ours: Seen, theirs: Seen): Promise<Set<string>> {
+    const [known, wanted] = [await this.reach(ours.layers), await this.reach(theirs.layers)];
     const spans = new Map([...wanted].map(([id, until]) => [id, { after: known.get(id) ?? null, until }]));
     const rows = await this.database.query<{ author_id: string }>(
-      `SELECT DISTINCT c.author_id FROM unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[]) AS span (branch_id, after, until)
-         JOIN commits c ON c.branch_id = span.branch_id AND c.state = 'published'
-          AND c.published_at <= span.until AND (span.after IS NULL OR c.published_at > span.after)`,
+      `SELECT DISTINCT c.author_id
+         FROM unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[]) AS span (branch_id, after, until)
+        CROSS JOIN LATERAL (SELECT author_id FROM commits WHERE branch_id = span.branch_id AND state = 'published'
+          AND published_at <= span.until AND (span.after IS NULL OR published_at > span.after) OFFSET 0) AS c`,
       columnsOf(spans),
     );
     return new Set(rows.map(({ author_id }) => author_id));
   }
 
-  private async reach(datasetId: string, layers: readonly Pick<Layer, 'branchId' | 'publishedAt'>[]): Promise<Reach> {
+  private async reach(layers: readonly Pick<Layer, 'branchId' | 'publishedAt'>[]): Promise<Reach> {
     const reach: Reach = new Map();
     for (let open = layers; open.length > 0;) {
       const spans = new Map<string, Span>();
@@ -54,26 +55,28 @@ export class MergeBase {
         const begun = spans.get(branchId);
         spans.set(branchId, { after: begun ? begun.after : (known ?? null), until: publishedAt });
       }
-      open = spans.size > 0 ? await this.takenIn(datasetId, spans) : [];
+      open = spans.size > 0 ? await this.takenIn(spans) : [];
     }
     return reach;
   }
 
-  /** Where histories were that were merged into these: all at once, as a branch may have taken in hundreds. */
-  private async takenIn(
-    datasetId: string,
-    spans: ReadonlyMap<string, Span>,
-  ): Promise<Pick<Layer, 'branchId' | 'publishedAt'>[]> {
+  /**
+   * Where histories were that were merged into these: all at once, as a branch may have taken in hundreds. OFFSET 0 has each
+   * looked up by key: the planner would rather compare all of them with all commits of the dataset.
+   */
+  private async takenIn(spans: ReadonlyMap<string, Span>): Promise<Pick<Layer, 'branchId' | 'publishedAt'>[]> {
     const rows = await this.database.query<{ branch_id: string; published_at: Date; base: Layer[] }>(
       `SELECT o.branch_id, max(o.published_at) AS published_at, b.base
          FROM unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[]) AS span (branch_id, after, until)
-         JOIN commits c ON c.branch_id = span.branch_id AND c.state = 'published' AND cardinality(c.parent_ids) > 1
-          AND c.published_at <= span.until AND (span.after IS NULL OR c.published_at > span.after)
+        CROSS JOIN LATERAL (SELECT parent_ids FROM commits WHERE branch_id = span.branch_id AND state = 'published'
+          AND cardinality(parent_ids) > 1 AND published_at <= span.until
+          AND (span.after IS NULL OR published_at > span.after) OFFSET 0) AS c
         CROSS JOIN LATERAL unnest(c.parent_ids[2:]) AS other (id)
-         JOIN commits o ON o.id = other.id AND o.dataset_id = $4 AND o.state = 'published'
+        CROSS JOIN LATERAL (SELECT branch_id, published_at FROM commits
+          WHERE id = other.id AND state = 'published' OFFSET 0) AS o
          JOIN branches b ON b.id = o.branch_id
         GROUP BY o.branch_id, b.base`,
-      [...columnsOf(spans), datasetId],
+      columnsOf(spans),
     );
     return rows.flatMap(({ branch_id: branchId, published_at, base }) => [
       { branchId, publishedAt: published_at.toISOString() },

@@ -71,7 +71,7 @@ export class MergesService {
     const { refs, planner } = this.parts;
     return this.bring(caller, datasetId, ask, async (ours) => {
       const theirs = await refs.resolve(datasetId, from);
-      const base = await planner.bases.of(datasetId, ours, theirs);
+      const base = await planner.bases.of(ours, theirs);
       const message = `Merge ${showId('cm', theirs.commit.id)}`;
       const otherParents = base.commit.id === theirs.commit.id ? [] : [theirs.commit];
       return { base, theirs, message, otherParents, terms, action: 'branch.merge' };
