@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
 import { MAIN } from '../support/vault.ts';
 
 function run(args: string[], env: Record<string, string> = {}): { status: number | null; stdout: string } {
@@ -45,5 +47,24 @@ describe('vault-server config', () => {
     const { status, stdout } = run(['config', 'validate', '--json'], { VAULT__PORT: 'eighty' });
     expect(status).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject({ valid: false, errors: [{ pointer: 'VAULT__PORT' }] });
+  });
+
+  it('finds nothing wrong with what deploy/compose.yaml sets, and misses what that leaves to who starts it', () => {
+    const { services } = parse(readFileSync('deploy/compose.yaml', 'utf8'), { merge: true }) as {
+      services: Record<'vault' | 'worker', { environment: Record<string, string> }>;
+    };
+    const said = (environment: Record<string, string>): object =>
+      JSON.parse(run(['config', 'validate', '--json'], environment).stdout) as object;
+    const secret = randomBytes(32).toString('base64');
+    const given = Object.entries(services.vault.environment).map(([name, value]) => [
+      name,
+      value.replace(/^\$\{.*/, secret),
+    ]);
+    expect(said(Object.fromEntries(given))).toMatchObject({ valid: true });
+    const left = Object.entries(services.worker.environment).filter(([, value]) => !value.startsWith('${'));
+    expect(said(Object.fromEntries(left))).toMatchObject({
+      valid: false,
+      errors: [{ pointer: 'VAULT__JWT_SECRET' }],
+    });
   });
 });

@@ -38,6 +38,8 @@ export interface StartOptions {
   as?: typeof ADMIN;
   /** A program, with arguments, that starts the server in its turn, such as a shell that sets a limit. */
   under?: readonly string[];
+  /** The program; the one that was built here when left out. */
+  main?: string;
 }
 
 /** A running vault. */
@@ -148,9 +150,9 @@ export class Vault {
 }
 
 /** A vault that is ready, with its administrator signed in. */
-export async function startVault({ env = {}, on, as, under = [] }: StartOptions = {}): Promise<Vault> {
+export async function startVault({ env = {}, on, as, under = [], main = MAIN }: StartOptions = {}): Promise<Vault> {
   const base = on ?? (await backing());
-  const [program, ...args] = [...under, process.execPath, MAIN, 'serve'];
+  const [program, ...args] = [...under, process.execPath, main, 'serve'];
   const child = spawn(program!, args, {
     cwd: mkdtempSync(join(tmpdir(), 'vault-cwd-')),
     env: { ...environment(base), ...env },
