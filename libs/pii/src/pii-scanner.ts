@@ -43,6 +43,20 @@ function taggerFor(wanted: ReadonlySet<string>, reading: Reading): NameTagger | 
     : null;
 }
 
+/** So many choices of types are remembered: to lay out the rules takes longer than to read most texts. */
+const LAYOUTS_KEPT = 32;
+const layouts = new Map<string, Dispatcher>();
+
+function layoutFor(wanted: ReadonlySet<string>): Dispatcher {
+  const name = [...wanted].sort().join(' ');
+  let layout = layouts.get(name);
+  if (layout) return layout;
+  layout = new Dispatcher(allDetectors, wanted);
+  if (layouts.size >= LAYOUTS_KEPT) layouts.delete(layouts.keys().next().value!);
+  layouts.set(name, layout);
+  return layout;
+}
+
 /**
  * Finds personal data and secrets. May be used for any number of texts, one at a time; all it
  * keeps of them is what the keys of JSON are called.
@@ -59,7 +73,7 @@ export class PiiScanner {
     const wanted = new Set(this.types);
     const reading = new Reading();
     const tagger = taggerFor(wanted, reading);
-    this.#engine = new Engine(new Dispatcher(allDetectors, wanted), tagger, { minConfidence, explain }, reading);
+    this.#engine = new Engine(layoutFor(wanted), tagger, { minConfidence, explain }, reading);
     this.#json = new JsonScan(this.#engine);
     this.#engine.reading.isEnded = options.isEnded ?? null;
     this.#engine.reading.region = regionOf(options.locale);

@@ -1,4 +1,3 @@
-import { CodeUnits } from './code-units.ts';
 import { type Context, contextNumber } from './context.ts';
 import type { Reading } from './reading.ts';
 import type {
@@ -113,7 +112,7 @@ export function packed(codes: Uint16Array, at: number): number {
 }
 
 function packedText(text: string): number {
-  return packed(new CodeUnits().of(text), 0);
+  return (text.charCodeAt(0) << 14) | (text.charCodeAt(1) << 7) | text.charCodeAt(2);
 }
 
 function markOf(key: number): number {
