@@ -1,5 +1,5 @@
 import { DIGIT, KIND, LETTER, LOWER, UPPER } from '../scan/characters.ts';
-import { foldedHashOf, hashWord } from '../scan/context.ts';
+import { foldedHash, hashWord } from '../scan/context.ts';
 import type { Reading } from '../scan/reading.ts';
 import { WordEnds } from '../scan/word-ends.ts';
 import { isLetter } from '../scan/word-start.ts';
@@ -12,8 +12,8 @@ function lettersOf(words: string): string[] {
   return words.split('|').map((word) => /\p{L}+/u.exec(word)?.[0] ?? '');
 }
 
-const beginnings = new Set(lettersOf(`${BEGINS}|${STREET_WORDS}`).map((word) => hashWord(word.toLowerCase())));
-const lastWords = new Set(lettersOf(LAST_WORDS).map((word) => hashWord(word.toLowerCase())));
+const beginnings = new Set(lettersOf(`${BEGINS}|${STREET_WORDS}`).map(hashWord));
+const lastWords = new Set(lettersOf(LAST_WORDS).map(hashWord));
 const endings = new WordEnds(lettersOf(ENDS));
 
 /**
@@ -49,7 +49,7 @@ function wordStart(codes: Uint16Array, from: number, end: number): number {
 /** What streets end in stands in one of the last two words: `Hauptstraße 5`, `Hauptstraße n 5`. */
 function says(codes: Uint16Array, start: number, end: number, words: number): boolean {
   if (words < 2 && endings.has(codes, start, end)) return true;
-  const hash = foldedHashOf(codes, start, end);
+  const hash = foldedHash(codes, start, end);
   return beginnings.has(hash) || (words === 0 && lastWords.has(hash));
 }
 

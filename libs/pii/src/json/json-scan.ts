@@ -77,7 +77,7 @@ export class JsonScan implements JsonVisitor {
     const isValue = isValueLike(codes, start, end);
     // A key that is a value itself is none that comes again, and nothing of it is to be kept.
     this.#keys[this.#path.depth - 1] = isValue
-      ? keyContexts(this.#source, start, end)
+      ? keyContexts(this.#source, codes, start, end)
       : this.#words.of(this.#source, codes, start, end);
     if (isValue) this.#read(start, end, isEscaped, NOTHING);
   }

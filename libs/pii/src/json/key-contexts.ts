@@ -18,13 +18,13 @@ export class KeyWords {
 
   /** Of the key between `start` and `end` of a source with these code units. */
   of(source: string, codes: Uint16Array, start: number, end: number): KeyContexts {
-    if (end - start > MAX_KEPT) return keyContexts(source, start, end);
+    if (end - start > MAX_KEPT) return keyContexts(source, codes, start, end);
     let hash = 0;
     for (let at = start; at < end; at += 1) hash = hashStep(hash, codes[at] ?? 0);
     const slot = (hash ^ (hash >>> 10)) & (SLOTS - 1);
     const there = this.#kept[slot];
     if (there && isSame(there.key, codes, start, end)) return there.contexts;
-    const contexts = keyContexts(source, start, end);
+    const contexts = keyContexts(source, codes, start, end);
     this.#kept[slot] = { key: codes.slice(start, end), contexts };
     return contexts;
   }
@@ -39,19 +39,19 @@ function isSame(key: Uint16Array, codes: Uint16Array, start: number, end: number
 const SAYS_NOTHING = /^(?:number|no|nr|num|id|value|val|code|key|field|text|str|string|raw|full|data|address|addr)$/i;
 
 /** Of the key between `start` and `end`. */
-export function keyContexts(source: string, start: number, end: number): KeyContexts {
+export function keyContexts(source: string, codes: Uint16Array, start: number, end: number): KeyContexts {
   const all: number[] = [];
   let own: number[] = [];
   let previous = 0;
   let at = start;
   while (at < end) {
-    const kind = KIND[source.charCodeAt(at)] ?? 0;
+    const kind = KIND[codes[at] ?? 0] ?? 0;
     if (kind < LOWER || kind > LETTER) {
       at += 1;
       continue;
     }
-    const stop = wordEnd(source, at, end);
-    const hash = foldedHash(source, at, stop);
+    const stop = wordEnd(codes, at, end);
+    const hash = foldedHash(codes, at, stop);
     const said = saidBy(source.slice(at, stop), contextsOf(hash), contextsOf(hashPair(previous, hash)));
     if (said) all.push(...(own = said));
     previous = hash;
@@ -66,11 +66,11 @@ function saidBy(word: string, single: readonly number[] | null, pair: readonly n
   return !says && SAYS_NOTHING.test(word) ? null : [...(single ?? []), ...(pair ?? [])];
 }
 
-function wordEnd(source: string, start: number, end: number): number {
+function wordEnd(codes: Uint16Array, start: number, end: number): number {
   let at = start;
   let wasLower = false;
   while (at < end) {
-    const kind = KIND[source.charCodeAt(at)] ?? 0;
+    const kind = KIND[codes[at] ?? 0] ?? 0;
     if (kind === DIGIT || kind < LOWER || kind > LETTER || (kind === UPPER && wasLower)) break;
     wasLower = kind !== UPPER;
     at += 1;

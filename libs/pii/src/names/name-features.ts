@@ -1,4 +1,4 @@
-import { contextsOf, foldedHashOf, hashStep } from '../scan/context.ts';
+import { contextsOf, foldedHash, hashStep } from '../scan/context.ts';
 import { FOLD } from '../scan/fold.ts';
 import { isLetter } from '../scan/word-start.ts';
 import { KIND, UPPER } from '../scan/characters.ts';
@@ -68,7 +68,7 @@ export class NameFeatures {
       hash = hashStep(hash, FOLD[code] ?? code);
       if (letters > 1) this.#add(20 + letters, hash);
     }
-    if (length > 3) this.#add(26, foldedHashOf(codes, words.start[at] ?? 0, (words.start[at] ?? 0) + 3));
+    if (length > 3) this.#add(26, foldedHash(codes, words.start[at] ?? 0, (words.start[at] ?? 0) + 3));
   }
 
   #surroundings(words: RunWords, at: number, flags: number, form: number): void {
@@ -141,7 +141,7 @@ function lettersBefore(reading: Reading, at: number): number {
 function wordBefore(reading: Reading, at: number): number {
   const end = lettersBefore(reading, at);
   if (end < 0) return at - reading.from <= 1 || reading.code(at - 1) === 10 ? AT_BORDER : NO_WORD;
-  return foldedHashOf(reading.codes, beginningBefore(reading, at), end);
+  return foldedHash(reading.codes, beginningBefore(reading, at), end);
 }
 
 function wordBehind(reading: Reading, at: number): number {
@@ -153,5 +153,5 @@ function wordBehind(reading: Reading, at: number): number {
   if (start >= reading.end) return AT_BORDER;
   let end = start;
   while (end < reading.end && end - start < MAX_LETTERS && isLetter(reading.code(end))) end += 1;
-  return end === start ? NO_WORD : foldedHashOf(reading.codes, start, end);
+  return end === start ? NO_WORD : foldedHash(reading.codes, start, end);
 }

@@ -1,6 +1,6 @@
-import { foldedHashOf, hashWord } from '../scan/context.ts';
+import { foldedHash, hashWord } from '../scan/context.ts';
 import type { Reading } from '../scan/reading.ts';
-import { isLetter } from '../scan/word-start.ts';
+import { isLetter, wordStart } from '../scan/word-start.ts';
 import { AFTER_WORDS, BEFORE, SURE_PHRASES } from './name-words.ts';
 
 const REACH = 18;
@@ -23,7 +23,7 @@ export function acts(reading: Reading, end: number): boolean {
   const from = reading.code(end) === COMMA ? end + 2 : end + 1;
   let stop = from;
   while (isLetter(reading.code(stop))) stop += 1;
-  if (!afterFirst.has(foldedHashOf(reading.codes, from, stop))) return false;
+  if (!afterFirst.has(foldedHash(reading.codes, from, stop))) return false;
   return AFTER.test(reading.text.slice(end, Math.min(reading.end, end + REACH)));
 }
 
@@ -31,11 +31,8 @@ export function acts(reading: Reading, end: number): boolean {
 export function isSurelyNamed(reading: Reading, start: number): boolean {
   let end = start;
   while (start - end <= MAX_GAP && isBetween(reading.code(end - 1))) end -= 1;
-  let first = end;
-  while (isLetter(reading.code(first - 1))) first -= 1;
-  return (
-    first < end && sureLast.has(foldedHashOf(reading.codes, first, end)) && SURE_BEFORE.test(before(reading, start))
-  );
+  const first = wordStart(reading, end);
+  return first < end && sureLast.has(foldedHash(reading.codes, first, end)) && SURE_BEFORE.test(before(reading, start));
 }
 
 /** What stands before `start` speaks for a name. */

@@ -53,7 +53,7 @@ export class NameTagger {
     const before = reading.code(start - 1);
     if (before === AT || before === UNDERSCORE) return;
     if (isCamel(text, start, end, count)) return this.#skip(end);
-    const whole = count === 1 ? hash : foldedHash(text, start, end);
+    const whole = count === 1 ? hash : foldedHash(reading.codes, start, end);
     const flags = this.#flags(whole, start, end);
     if (!isCapital && !isSmallName(flags, end - start, before) && !this.#isSmallPlace(flags, whole, before)) return;
     if (words.count > 0 && (words.count >= MAX_WORDS || !isJoint(text, this.#lastEnd, start, this.#isShort)))

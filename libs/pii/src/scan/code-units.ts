@@ -6,23 +6,28 @@ const MAX_KEPT = 1 << 20;
  * asks each time how the engine keeps the string. One object is used again for any number of texts.
  */
 export class CodeUnits {
-  #units = new Uint16Array(4096);
-  #bytes = Buffer.from(this.#units.buffer);
+  #units: Uint16Array<ArrayBuffer>;
+  #bytes: Buffer;
+
+  constructor(units = 4096) {
+    this.#units = new Uint16Array(units);
+    this.#bytes = Buffer.from(this.#units.buffer);
+  }
 
   /** Good until the next call. A 0 follows the last unit. */
   of(text: string): Uint16Array {
     const { length } = text;
-    if (length > MAX_KEPT) {
-      const units = new Uint16Array(length + 1);
-      Buffer.from(units.buffer).write(text, 'utf16le');
-      return units;
-    }
+    if (length > MAX_KEPT) return new CodeUnits(length + 1).#write(text);
     if (length >= this.#units.length) {
       this.#units = new Uint16Array(Math.max(length + 1, this.#units.length * 2));
       this.#bytes = Buffer.from(this.#units.buffer);
     }
+    return this.#write(text);
+  }
+
+  #write(text: string): Uint16Array {
     this.#bytes.write(text, 'utf16le');
-    this.#units[length] = 0;
+    this.#units[text.length] = 0;
     return this.#units;
   }
 }

@@ -28,25 +28,18 @@ export function hashStep(hash: number, code: number): number {
   return (Math.imul(hash, 31) + code) | 0;
 }
 
-/** Of a word in small letters. */
+/** Of a word, whatever its case. */
 export function hashWord(word: string): number {
   let hash = 0;
-  for (let at = 0; at < word.length; at += 1) hash = hashStep(hash, word.charCodeAt(at));
-  return hash;
-}
-
-/** Of the word between two places of a text, whatever its case. */
-export function foldedHash(text: string, from: number, to: number): number {
-  let hash = 0;
-  for (let at = from; at < to; at += 1) {
-    const code = text.charCodeAt(at);
+  for (let at = 0; at < word.length; at += 1) {
+    const code = word.charCodeAt(at);
     hash = hashStep(hash, FOLD[code] ?? code);
   }
   return hash;
 }
 
-/** The same of the code units of a text. */
-export function foldedHashOf(codes: Uint16Array, from: number, to: number): number {
+/** The same of the word between two places of a text. */
+export function foldedHash(codes: Uint16Array, from: number, to: number): number {
   let hash = 0;
   for (let at = from; at < to; at += 1) {
     const code = codes[at] ?? 0;
