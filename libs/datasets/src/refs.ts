@@ -50,6 +50,13 @@ export class Refs {
     return commit && this.seenAt(commit);
   }
 
+  /** The same, for what must be there. @throws RefNotFound */
+  async mustBeAt(datasetId: string, commitId: string): Promise<Seen> {
+    const seen = await this.at(datasetId, commitId);
+    if (!seen) throw new RefNotFound();
+    return seen;
+  }
+
   async seenAt(commit: Commit): Promise<Seen> {
     const branch = await this.branches.find(commit.branchId);
     return { commit, layers: layersOf(commit, branch?.base ?? []) };

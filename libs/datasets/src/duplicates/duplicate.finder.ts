@@ -1,15 +1,11 @@
-import type { KeyService } from '#crypto';
 import type { RunningJob } from '#queue';
-import { type LineParts, type Looked, overLines } from '../line-batches.ts';
+import type { Looked } from '../line-batches.ts';
 import { type Clusters, keptOf } from './clusters.ts';
 import type { SearchOptions } from './duplicate.entity.ts';
-import type { DuplicatePool, Sketches } from './duplicate.tasks.ts';
-import type { Likeness, Pair } from './likeness.ts';
-import { BANDS } from './minhash.ts';
+import type { DuplicatePool } from './duplicate.tasks.ts';
+import type { Likeness, Pair, Placed } from './likeness.ts';
 import { SketchedRecords } from './sketched.records.ts';
-
-/** Pairs that are remembered as not alike; what comes after them may be looked at again. */
-const REMEMBERED = 2_000_000;
+import type { Sketcher } from './sketcher.ts';
 
 export interface FoundDuplicate {
   recordId: string;
@@ -32,8 +28,7 @@ interface Search extends Looked {
 /** Finds records that are the same, or nearly: sketches first, then what sketches say is looked at once more. */
 export class DuplicateFinder {
   constructor(
-    private readonly parts: LineParts,
-    private readonly keys: KeyService,
+    private readonly sketcher: Sketcher,
     private readonly pool: DuplicatePool,
     private readonly likeness: Likeness,
   ) {}
@@ -46,47 +41,33 @@ export class DuplicateFinder {
   }
 
   private async sketch(search: Search, total: number, progress: RunningJob['progress']): Promise<SketchedRecords> {
-    const { tenantId, options } = search;
-    const { pointer, shingles } = options;
     const sketched = new SketchedRecords(total);
-    const key = await this.keys.tenantSecret(tenantId, 'duplicates');
-    const sketch = (lines: Buffer): Promise<Sketches> =>
-      this.pool.run({ kind: 'duplicate-sketch', lines, key: Buffer.from(key), pointer, shingles });
     let done = 0;
-    for await (const { rows, made } of overLines(this.parts, search, sketch)) {
+    for await (const { rows, made } of this.sketcher.of(search, search.options)) {
       sketched.add(rows, made);
       await progress((done += rows.length), total);
     }
     return sketched;
   }
 
-  private async uniteAlike(
-    search: Search,
-    sketched: SketchedRecords,
-    clusters: Clusters,
-    least: number,
-  ): Promise<void> {
-    const unlike = new Set<number>();
-    for (let band = 0; band < BANDS; band += 1) {
-      const { pairs } = await this.pool.run({ kind: 'duplicate-candidates', hashes: sketched.band(band) });
-      const wanted: Pair[] = [];
-      for (let i = 0; i < pairs.length; i += 2) {
-        const [a, b] = [sketched.speaking[pairs[i]!]!, sketched.speaking[pairs[i + 1]!]!];
-        if (clusters.rootOf(a) !== clusters.rootOf(b) && !unlike.has(a * 2 ** 21 + b)) wanted.push([a, b]);
-      }
-      await this.similarities(search, sketched, wanted, ([a, b], similarity) => {
-        if (similarity >= least) clusters.unite(a, b);
-        else if (unlike.size < REMEMBERED) unlike.add(a * 2 ** 21 + b);
-      });
-    }
+  private uniteAlike(search: Search, sketched: SketchedRecords, clusters: Clusters, least: number): Promise<void> {
+    return this.likeness.among(
+      search,
+      search.options,
+      {
+        ...placed(search, sketched),
+        speaking: sketched.speaking,
+        candidates: (band) => this.pool.run({ kind: 'duplicate-candidates', hashes: sketched.band(band) }),
+        isSettled: (a, b) => clusters.rootOf(a) === clusters.rootOf(b),
+        alike: (a, b) => clusters.unite(a, b),
+      },
+      least,
+    );
   }
 
   /** Of each cluster all but the one that stays, and those that are like it only by way of others. */
-  private async losers(
-    { options, ...search }: Search,
-    sketched: SketchedRecords,
-    clusters: Clusters,
-  ): Promise<FoundDuplicate[]> {
+  private async losers(search: Search, sketched: SketchedRecords, clusters: Clusters): Promise<FoundDuplicate[]> {
+    const { options } = search;
     const { ids, speakers, lengths } = sketched;
     const pairs = clusters.all().flatMap((members) => {
       const kept = keptOf(members, options.keep, lengths);
@@ -97,7 +78,7 @@ export class DuplicateFinder {
     const isExact = ([a, b]: Pair): boolean => speakers[a] === speakers[b];
     const near = new Map(pairs.filter((pair) => !isExact(pair)).map((pair) => [named(pair), pair]));
     const spoken = [...near.values()].map(([a, b]): Pair => [speakers[a]!, speakers[b]!]);
-    await this.similarities({ options, ...search }, sketched, spoken, (pair, similarity) =>
+    await this.likeness.of(search, options, placed(search, sketched), spoken, (pair, similarity) =>
       alike.set(named(pair), similarity),
     );
     return pairs.flatMap((pair) => {
@@ -106,14 +87,8 @@ export class DuplicateFinder {
       return [{ recordId: ids[pair[0]]!, keptId: ids[pair[1]]!, exact: isExact(pair), similarity }];
     });
   }
+}
 
-  private similarities(
-    search: Search,
-    { ids, sizes }: SketchedRecords,
-    pairs: readonly Pair[],
-    tell: (pair: Pair, similarity: number) => void,
-  ): Promise<void> {
-    const placed = { layers: () => search.layers, ids, sizes };
-    return this.likeness.of(search, search.options, placed, pairs, tell);
-  }
+function placed({ layers }: Search, { ids, sizes }: SketchedRecords): Placed {
+  return { layers: () => layers, ids, sizes };
 }

@@ -13,6 +13,7 @@ import { DuplicateRepository } from './duplicate.repository.ts';
 import type { DuplicatePool } from './duplicate.tasks.ts';
 import { DuplicatesService } from './duplicates.service.ts';
 import { Likeness } from './likeness.ts';
+import { Sketcher } from './sketcher.ts';
 
 /** Records that are the same, or nearly. */
 export const duplicateProviders: Provided[] = [
@@ -23,10 +24,15 @@ export const duplicateProviders: Provided[] = [
     (database, records, reader, pool) => new Likeness({ database, records, reader }, pool as unknown as DuplicatePool),
   ),
   providedBy(
+    Sketcher,
+    [Database, RecordRepository, RecordReader, KeyService, SegmentPool],
+    (database, records, reader, keys, pool) =>
+      new Sketcher({ database, records, reader }, keys, pool as unknown as DuplicatePool),
+  ),
+  providedBy(
     DuplicateFinder,
-    [Database, RecordRepository, RecordReader, KeyService, SegmentPool, Likeness],
-    (database, records, reader, keys, pool, likeness) =>
-      new DuplicateFinder({ database, records, reader }, keys, pool as unknown as DuplicatePool, likeness),
+    [Sketcher, SegmentPool, Likeness],
+    (sketcher, pool, likeness) => new DuplicateFinder(sketcher, pool as unknown as DuplicatePool, likeness),
   ),
   providedBy(
     DuplicatesService,

@@ -5,7 +5,7 @@ import { textsIn } from '../json-lines.ts';
 import { BANDS, bandsOf, candidatesIn } from './minhash.ts';
 import { canonicalJson, jaccard, type ShingleKind, shinglesOf, textOf, valueAt } from './shingles.ts';
 
-export const MAC_BYTES = 16;
+const MAC_BYTES = 16;
 
 /** Which part of a record is looked at, and in which pieces. */
 export interface Looking {
@@ -46,6 +46,11 @@ export interface Sketches {
   bands: Uint32Array;
 }
 
+/** The hash of a record's content, as a name: the same for the same content. */
+export function macOf({ macs }: Sketches, i: number): string {
+  return Buffer.from(macs.buffer, macs.byteOffset + i * MAC_BYTES, MAC_BYTES).toString('latin1');
+}
+
 export type DuplicateTask = SketchTask | CandidatesTask | CompareTask;
 export type DuplicateResult = Sketches | { pairs: Uint32Array } | { similarities: Float32Array };
 
@@ -75,6 +80,7 @@ export function performDuplicateTask(task: DuplicateTask): DuplicateResult {
 
 function sketched({ lines, key, pointer, shingles }: SketchTask): Sketches {
   const values = valuesIn(lines, pointer);
+  const secret = secretKey(key);
   const { length } = values;
   const made: Sketches = {
     present: new Uint8Array(length),
@@ -86,7 +92,7 @@ function sketched({ lines, key, pointer, shingles }: SketchTask): Sketches {
   for (const [i, value] of values.entries()) {
     if (value === undefined) continue;
     made.present[i] = 1;
-    const mac = createHmac('sha256', secretKey(key)).update(canonicalJson(value)).digest();
+    const mac = createHmac('sha256', secret).update(canonicalJson(value)).digest();
     made.macs.set(mac.subarray(0, MAC_BYTES), i * MAC_BYTES);
     const text = textOf(value);
     made.lengths[i] = text.length;

@@ -2,9 +2,8 @@ import type { Audit } from '#audit';
 import type { Database } from '#database';
 import { type Page, type Principal, showId } from '#kernel';
 import type { Job, JobsService, RunningJob } from '#queue';
-import { RefNotFound } from '../dataset.errors.ts';
 import type { RecordRepository } from '../record.repository.ts';
-import type { Refs, Seen } from '../refs.ts';
+import type { Refs } from '../refs.ts';
 import type { BranchWriter, HeldBranch } from '../writes/branch.writer.ts';
 import type { Change } from '../writes/change.ts';
 import type { Duplicate, DuplicateSearch, SearchOptions } from './duplicate.entity.ts';
@@ -92,10 +91,10 @@ export class DuplicatesService {
 
   /** The job that finds them. */
   async find({ job, signal, progress, complete }: RunningJob): Promise<Record<string, unknown>> {
-    const { database, duplicates, finder } = this.parts;
+    const { database, refs, duplicates, finder } = this.parts;
     const { id, tenantId } = job;
     const { datasetId, commitId, options } = job.parameters as unknown as FindParameters;
-    const seen = await database.inTenant(tenantId, () => this.seen(datasetId, commitId));
+    const seen = await database.inTenant(tenantId, () => refs.mustBeAt(datasetId, commitId));
     const total = seen.commit.statistics?.records ?? 0;
     const search = { tenantId, layers: seen.layers, options, signal };
     const found = await finder.find(search, total, progress);
@@ -138,8 +137,8 @@ export class DuplicatesService {
     search: DuplicateSearch,
     signal: AbortSignal,
   ): Promise<{ changes: Change[]; skipped: number }> {
-    const { duplicates, records } = this.parts;
-    const then = await this.seen(search.datasetId, search.commitId);
+    const { refs, duplicates, records } = this.parts;
+    const then = await refs.mustBeAt(search.datasetId, search.commitId);
     const changes: Change[] = [];
     let skipped = 0;
     for (let cursor: string | undefined; ;) {
@@ -155,12 +154,6 @@ export class DuplicatesService {
       if (nextCursor === null) return { changes, skipped };
       cursor = nextCursor;
     }
-  }
-
-  private async seen(datasetId: string, commitId: string): Promise<Seen> {
-    const seen = await this.parts.refs.at(datasetId, commitId);
-    if (!seen) throw new RefNotFound();
-    return seen;
   }
 
   private async mustFind(datasetId: string, id: string): Promise<DuplicateSearch> {

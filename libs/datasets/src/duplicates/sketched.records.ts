@@ -1,6 +1,6 @@
 import { Clusters } from './clusters.ts';
-import { MAC_BYTES, type Sketches } from './duplicate.tasks.ts';
-import { BANDS } from './minhash.ts';
+import { BandTable } from './band.table.ts';
+import { macOf, type Sketches } from './duplicate.tasks.ts';
 
 /** What is known of records that were looked at: some hundred bytes of each. Of those that are the same, the first speaks for all. */
 export class SketchedRecords {
@@ -13,10 +13,10 @@ export class SketchedRecords {
   readonly speaking: number[] = [];
   without = 0;
   readonly #byMac = new Map<string, number>();
-  readonly #bands: Uint32Array;
+  readonly #bands: BandTable;
 
   constructor(total: number) {
-    this.#bands = new Uint32Array(total * BANDS);
+    this.#bands = new BandTable(total);
   }
 
   add(rows: readonly { recordId: string; bytes: number }[], sketches: Sketches): void {
@@ -28,21 +28,20 @@ export class SketchedRecords {
       const at = this.ids.push(recordId) - 1;
       this.sizes.push(bytes);
       this.lengths.push(sketches.lengths[i]!);
-      const mac = Buffer.from(sketches.macs.buffer, sketches.macs.byteOffset + i * MAC_BYTES, MAC_BYTES);
-      const name = mac.toString('latin1');
+      const name = macOf(sketches, i);
       const first = this.#byMac.get(name);
       this.speakers.push(first ?? at);
       if (first !== undefined) continue;
       this.#byMac.set(name, at);
       if (!sketches.texts[i]) continue;
-      this.#bands.set(sketches.bands.subarray(i * BANDS, (i + 1) * BANDS), this.speaking.length * BANDS);
+      this.#bands.add(sketches, i);
       this.speaking.push(at);
     }
   }
 
   /** The hashes of one band, of those that speak. */
   band(band: number): Uint32Array {
-    return Uint32Array.from(this.speaking, (_, i) => this.#bands[i * BANDS + band]!);
+    return this.#bands.of(band);
   }
 
   /** Records that are the same, together. */

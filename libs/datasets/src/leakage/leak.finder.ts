@@ -1,19 +1,13 @@
 import { setImmediate as breath } from 'node:timers/promises';
-import type { KeyService } from '#crypto';
 import type { RunningJob } from '#queue';
-import type { DuplicatePool, Sketches } from '../duplicates/duplicate.tasks.ts';
-import type { Likeness, Pair } from '../duplicates/likeness.ts';
-import { BANDS } from '../duplicates/minhash.ts';
-import { type LineParts, overLines } from '../line-batches.ts';
+import type { Likeness } from '../duplicates/likeness.ts';
+import type { Sketcher } from '../duplicates/sketcher.ts';
 import type { KeyHashes } from '../splits/key-hashes.ts';
 import type { LeakOptions } from './leak.entity.ts';
 import type { Sides } from './leak.sides.ts';
 import type { LeakPool } from './leak.tasks.ts';
 import { LeakingRecords } from './leaking.records.ts';
 import { SharedKeys } from './shared.keys.ts';
-
-/** Pairs that are remembered as not alike; what comes after them may be looked at again. */
-const REMEMBERED = 2_000_000;
 
 export interface LeakSearch {
   tenantId: string;
@@ -32,9 +26,8 @@ export interface FoundInCommon {
 /** Finds what records of different sides have in common: the same content, nearly the same, or the same key. */
 export class LeakFinder {
   constructor(
-    private readonly parts: LineParts,
-    private readonly secrets: KeyService,
-    private readonly pool: DuplicatePool & LeakPool,
+    private readonly sketcher: Sketcher,
+    private readonly pool: LeakPool,
     private readonly likeness: Likeness,
     private readonly hashes: KeyHashes,
   ) {}
@@ -46,15 +39,11 @@ export class LeakFinder {
   }
 
   private async sketch({ tenantId, sides, options, signal, progress }: LeakSearch): Promise<LeakingRecords> {
-    const { pointer, shingles } = options;
     const total = sides.scopes.reduce((sum, { records }) => sum + records, 0);
     const records = new LeakingRecords(total, sides.layers);
-    const key = await this.secrets.tenantSecret(tenantId, 'duplicates');
-    const sketch = (lines: Buffer): Promise<Sketches> =>
-      this.pool.run({ kind: 'duplicate-sketch', lines, key: Buffer.from(key), pointer, shingles });
     let done = 0;
     for (const { layers, sideOf } of sides.scopes) {
-      for await (const { rows, made } of overLines(this.parts, { tenantId, layers, signal }, sketch)) {
+      for await (const { rows, made } of this.sketcher.of({ tenantId, layers, signal }, options)) {
         records.add(rows, made, sideOf);
         await progress((done += rows.length), total);
       }
@@ -63,21 +52,22 @@ export class LeakFinder {
   }
 
   /** Pairs that sketches speak for are looked at themselves, until a record has one that is alike on each side. */
-  private async compare({ options, ...search }: LeakSearch, records: LeakingRecords, least: number): Promise<void> {
-    const unlike = new Set<number>();
-    const placed = { ids: records.ids, sizes: records.sizes, layers: (at: number) => records.layers(at) };
-    for (let band = 0; band < BANDS; band += 1) {
-      const { pairs } = await this.pool.run({ kind: 'leak-candidates', ...records.band(band) });
-      const wanted: Pair[] = [];
-      for (let i = 0; i < pairs.length; i += 2) {
-        const [a, b] = [records.speaking[pairs[i]!]!, records.speaking[pairs[i + 1]!]!];
-        if (!records.isSettled(a, b) && !unlike.has(a * 2 ** 21 + b)) wanted.push([a, b]);
-      }
-      await this.likeness.of(search, options, placed, wanted, ([a, b], similarity) => {
-        if (similarity >= least) records.witness(a, b, similarity);
-        else if (unlike.size < REMEMBERED) unlike.add(a * 2 ** 21 + b);
-      });
-    }
+  private compare(search: LeakSearch, records: LeakingRecords, least: number): Promise<void> {
+    const { ids, sizes, speaking } = records;
+    return this.likeness.among(
+      search,
+      search.options,
+      {
+        layers: (at) => records.layers(at),
+        ids,
+        sizes,
+        speaking,
+        candidates: (band) => this.pool.run({ kind: 'leak-candidates', ...records.band(band) }),
+        isSettled: (a, b) => records.isSettled(a, b),
+        alike: (a, b, similarity) => records.witness(a, b, similarity),
+      },
+      least,
+    );
   }
 
   private async keys({ tenantId, sides, signal }: LeakSearch, key: string): Promise<SharedKeys> {

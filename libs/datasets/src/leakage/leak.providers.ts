@@ -1,15 +1,11 @@
 import { Audit } from '#audit';
 import { Gatekeeper } from '#auth';
-import { KeyService } from '#crypto';
 import { Database } from '#database';
 import { type Provided, provided, providedBy } from '#kernel';
 import { JobsService } from '#queue';
-import type { DuplicatePool } from '../duplicates/duplicate.tasks.ts';
 import { Likeness } from '../duplicates/likeness.ts';
+import { Sketcher } from '../duplicates/sketcher.ts';
 import { SegmentPool } from '../ingest/segment.pool.ts';
-import type { LineParts } from '../line-batches.ts';
-import { RecordReader } from '../record.reader.ts';
-import { RecordRepository } from '../record.repository.ts';
 import { Refs } from '../refs.ts';
 import { KeyHashes } from '../splits/key-hashes.ts';
 import { LeakFinder } from './leak.finder.ts';
@@ -22,12 +18,8 @@ export const leakageProviders: Provided[] = [
   provided(LeakRepository, [Database]),
   providedBy(
     LeakFinder,
-    [Database, RecordRepository, RecordReader, KeyService, SegmentPool, Likeness, KeyHashes],
-    (...parts) => {
-      const [database, records, reader, secrets, threads, likeness, hashes] = parts;
-      const lines: LineParts = { database, records, reader };
-      return new LeakFinder(lines, secrets, threads as unknown as DuplicatePool & LeakPool, likeness, hashes);
-    },
+    [Sketcher, SegmentPool, Likeness, KeyHashes],
+    (sketcher, threads, likeness, hashes) => new LeakFinder(sketcher, threads as unknown as LeakPool, likeness, hashes),
   ),
   providedBy(
     LeakageService,

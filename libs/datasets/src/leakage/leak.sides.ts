@@ -21,6 +21,8 @@ export interface Sides {
 }
 
 export const MOST_SPLITS = 20;
+/** More than there may be, to be counted in with something else in one number. */
+export const SIDES = 32;
 
 /** Splits of one commit, the smallest first: of two, the records of the smaller are told. */
 export function splitSides(layers: readonly Layer[], records: number, names: readonly string[]): Sides {

@@ -3,7 +3,6 @@ import type { Gatekeeper } from '#auth';
 import type { Database } from '#database';
 import { type Page, type Principal, showId } from '#kernel';
 import type { Job, JobsService, RunningJob } from '#queue';
-import { RefNotFound } from '../dataset.errors.ts';
 import type { Refs, Seen } from '../refs.ts';
 import type { Leak, LeakOptions } from './leak.entity.ts';
 import { LeakageNotFound, LeakageSplitsTooMany, LeakageTooMany } from './leak.errors.ts';
@@ -90,14 +89,14 @@ export class LeakageService {
 
   /** The job. */
   async perform({ job, signal, progress, complete }: RunningJob): Promise<Record<string, unknown>> {
-    const { database, leaks, finder } = this.parts;
+    const { database, refs, leaks, finder } = this.parts;
     const { id, tenantId } = job;
     const { datasetId, commitId, against, options } = job.parameters as unknown as Parameters;
     const { own, others, splits } = await database.inTenant(tenantId, async () => {
-      const seen = await this.seen(datasetId, commitId);
+      const seen = await refs.mustBeAt(datasetId, commitId);
       return {
         own: seen,
-        others: against && (await this.seen(against.datasetId, against.commitId)),
+        others: against && (await refs.mustBeAt(against.datasetId, against.commitId)),
         splits: await leaks.splits(seen.layers),
       };
     });
@@ -124,12 +123,6 @@ export class LeakageService {
 
   private mustRead(caller: Principal, datasetId: string): Promise<void> {
     return this.parts.gatekeeper.demand(caller, 'record:read', { dataset: datasetId }, showId('ds', datasetId));
-  }
-
-  private async seen(datasetId: string, commitId: string): Promise<Seen> {
-    const seen = await this.parts.refs.at(datasetId, commitId);
-    if (!seen) throw new RefNotFound();
-    return seen;
   }
 }
 

@@ -1,10 +1,8 @@
 import type { Layer } from '../layers.ts';
 import type { StoredVersion } from '../record-version.entity.ts';
-import { MAC_BYTES, type Sketches } from '../duplicates/duplicate.tasks.ts';
-import { BANDS } from '../duplicates/minhash.ts';
-
-/** More sides than there may be. */
-const SIDES = 32;
+import { BandTable } from '../duplicates/band.table.ts';
+import { macOf, type Sketches } from '../duplicates/duplicate.tasks.ts';
+import { SIDES } from './leak.sides.ts';
 
 /** Another record, and how alike the two are. */
 interface Witness {
@@ -26,13 +24,13 @@ export class LeakingRecords {
   readonly #byMac = new Map<string, number>();
   /** The first record of each class and side. */
   readonly #firsts = new Map<number, number>();
-  readonly #bands: Uint32Array;
+  readonly #bands: BandTable;
   readonly #witnesses = new Map<number, Witness>();
 
   /** @param layers for each side where its records are seen */
   constructor(total: number, layers: readonly (readonly Layer[])[]) {
     this.#layers = layers;
-    this.#bands = new Uint32Array(total * BANDS);
+    this.#bands = new BandTable(total);
   }
 
   layers(at: number): readonly Layer[] {
@@ -56,7 +54,7 @@ export class LeakingRecords {
       if (this.#firsts.has(of * SIDES + side)) continue;
       this.#firsts.set(of * SIDES + side, at);
       if (!sketches.texts[i]) continue;
-      this.#bands.set(sketches.bands.subarray(i * BANDS, (i + 1) * BANDS), this.speaking.length * BANDS);
+      this.#bands.add(sketches, i);
       this.speaking.push(at);
     }
   }
@@ -64,7 +62,7 @@ export class LeakingRecords {
   /** The hashes of one band, and the sides, of all voices. */
   band(band: number): { hashes: Uint32Array; sides: Uint8Array } {
     return {
-      hashes: Uint32Array.from(this.speaking, (_, i) => this.#bands[i * BANDS + band]!),
+      hashes: this.#bands.of(band),
       sides: Uint8Array.from(this.speaking, (at) => this.sides[at]!),
     };
   }
@@ -94,8 +92,8 @@ export class LeakingRecords {
     return voice * SIDES + side;
   }
 
-  #classOf({ macs }: Sketches, i: number): number {
-    const mac = Buffer.from(macs.buffer, macs.byteOffset + i * MAC_BYTES, MAC_BYTES).toString('latin1');
+  #classOf(sketches: Sketches, i: number): number {
+    const mac = macOf(sketches, i);
     const known = this.#byMac.get(mac) ?? this.#byMac.size;
     this.#byMac.set(mac, known);
     return known;

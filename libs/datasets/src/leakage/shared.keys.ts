@@ -1,6 +1,5 @@
 import type { StoredVersion } from '../record-version.entity.ts';
-
-const SIDES = 32;
+import { SIDES } from './leak.sides.ts';
 
 /** Which records of different sides have one key. */
 export class SharedKeys {

@@ -3,7 +3,6 @@ import type { Gatekeeper } from '#auth';
 import type { Database } from '#database';
 import { type Principal, showId } from '#kernel';
 import type { Job, JobsService, RunningJob } from '#queue';
-import { RefNotFound } from '../dataset.errors.ts';
 import type { Refs } from '../refs.ts';
 import type { BranchWriter } from '../writes/branch.writer.ts';
 import type { KeyHashes } from './key-hashes.ts';
@@ -85,8 +84,7 @@ export class SplitsService {
     const { database, refs, hashes, pool } = this.parts;
     const { tenantId } = job;
     const { datasetId, commitId, ...options } = job.parameters as unknown as Parameters;
-    const seen = await database.inTenant(tenantId, () => refs.at(datasetId, commitId));
-    if (!seen) throw new RefNotFound();
+    const seen = await database.inTenant(tenantId, () => refs.mustBeAt(datasetId, commitId));
     const total = seen.commit.statistics?.records ?? 0;
     const plan = new SplitPlan(total, options);
     const { seed } = options;
