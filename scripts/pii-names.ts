@@ -1,8 +1,12 @@
-// Writes the lists of names and places that the engine knows, from the locale data of @faker-js/faker (MIT).
+// Writes the lists of names and places that the engine knows, from the locale data of @faker-js/faker (MIT) and the names
+// that the census of the United States counted most, as @zxcvbn-ts/language-en (MIT) has them in their order.
 //   node scripts/pii-names.ts
-// The same version of the package gives the same files. Words that are more often words than names are in also-words.txt.
+// The same versions of the packages give the same files. Words that are more often words than names are in also-words.txt,
+// last names that much is written about and no list has in also-last-names.txt.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { allLocales } from '@faker-js/faker';
+import { dictionary } from '@zxcvbn-ts/language-en';
+import englishWords from 'word-list';
 
 const OUT = new URL('../libs/pii/src/names/', import.meta.url);
 const WRITTEN = /^[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}'’. -]{2,40}$/u;
@@ -10,7 +14,18 @@ const WRITTEN = /^[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}'’. -]{2
 const FAMOUS = readFileSync(new URL('pii-names/famous-places.txt', import.meta.url), 'utf8')
   .split('\n')
   .filter(Boolean);
-const WORDS = new Set(readFileSync(new URL('pii-names/also-words.txt', import.meta.url), 'utf8').split(/\s+/));
+const WORDS = new Set(wordsIn('also-words.txt'));
+const ALSO_LAST = wordsIn('also-last-names.txt');
+/** Of the last names of the census so many are taken, in the order of how many people have them. */
+const LAST_NAMES_TAKEN = 10_000;
+/** Words so common are none of the added names; of the next ones it is noted that they are words too. */
+const DAILY_WORDS = 3000;
+const COMMON_WORDS = 15_000;
+
+function wordsIn(file: string): string[] {
+  const text = readFileSync(new URL(`pii-names/${file}`, import.meta.url), 'utf8');
+  return text.split(/\s+/).filter(Boolean);
+}
 
 /** All strings in the data of a locale, however they are grouped there. */
 function strings(data: unknown): string[] {
@@ -65,14 +80,32 @@ interface LocaleData {
 
 const locales = Object.values(allLocales) as LocaleData[];
 const first = wordsOf(locales.flatMap(({ person }) => strings(person?.first_name)));
-const last = wordsOf(locales.flatMap(({ person }) => strings(person?.last_name)));
+const last = wordsOf([...locales.flatMap(({ person }) => strings(person?.last_name)), ...ALSO_LAST]);
+const known = new Set([...first, ...last]);
+const english = new Set(readFileSync(englishWords, 'utf8').split('\n'));
+const byFrequency = dictionary['commonWords-en'] ?? [];
+const daily = new Set(byFrequency.slice(0, DAILY_WORDS));
+const common = new Set(byFrequency.slice(0, COMMON_WORDS));
+
+function isWord(name: string, among: ReadonlySet<string>): boolean {
+  return WORDS.has(name) || (english.has(name) && among.has(name));
+}
+
+/** Those that are new, and no word of every day. */
+function added(names: readonly string[] | undefined): string[] {
+  return (names ?? []).filter((name) => /^[a-z]{3,}$/.test(name) && !known.has(name) && !isWord(name, daily));
+}
+
+const firstToo = added(dictionary['firstnames-en']);
+const lastToo = added(dictionary['lastnames-en']?.slice(0, LAST_NAMES_TAKEN));
+const wordsToo = [...firstToo, ...lastToo];
 const places = locales.flatMap(({ location }) => [
   ...strings(location?.city_name),
   ...strings(location?.country),
   ...strings(location?.state),
 ]);
-write('first-names.ts', 'FIRST_NAMES', 'First names of many languages, packed.', first);
-write('last-names.ts', 'LAST_NAMES', 'Last names of many languages, packed.', last);
+write('first-names.ts', 'FIRST_NAMES', 'First names of many languages, packed.', wordsOf([...first, ...firstToo]));
+write('last-names.ts', 'LAST_NAMES', 'Last names of many languages, packed.', wordsOf([...last, ...lastToo]));
 const single = places.filter((place) => !/[ -]/.test(place));
 write('place-names.ts', 'PLACE_NAMES', 'Towns, regions and countries of one word, packed.', wordsOf(single));
 const several = severalOf([...places, ...FAMOUS.filter((name) => name.includes(' '))]);
@@ -89,7 +122,7 @@ write(
   'Places of one word that the locale data lacks, packed.',
   [...famous].sort(),
 );
-const also = [...WORDS].filter(Boolean).map((word) => word.toLowerCase());
+const also = [...WORDS, ...wordsToo.filter((name) => isWord(name, common))].map((word) => word.toLowerCase());
 write(
   'also-words.ts',
   'ALSO_WORDS',

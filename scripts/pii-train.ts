@@ -5,13 +5,13 @@ import { writeFileSync } from 'node:fs';
 import { FEATURE_BITS, NameTraining } from '#pii';
 import { Generator, type Labelled } from './pii-corpus/generate.ts';
 
-const TEXTS = 80_000;
+const TEXTS = 240_000;
 const ROUNDS = 1;
 const RATE = 0.03;
 const DECAY = 2e-6;
 const SIZE = 1 << FEATURE_BITS;
 /** Of a hundred names so many are not known to the lists in one text. */
-const FORGOTTEN = 35;
+const FORGOTTEN = 30;
 const OUT = new URL('../libs/pii/src/names/name-weights.ts', import.meta.url);
 
 const training = new NameTraining();
@@ -87,7 +87,7 @@ for (let round = 0; round < ROUNDS; round += 1) {
 }
 const held = new Generator(12, true);
 let [right, found, there] = [0, 0, 0];
-for (let i = 0; i < TEXTS / 10; i += 1) {
+for (let i = 0; i < TEXTS / 30; i += 1) {
   for (const { features, isName } of examplesOf(held.next(), -i)) {
     const isFound = oddsOf(features) > 0;
     if (isName) there += 1;

@@ -67,31 +67,3 @@ export const FORMS: readonly string[] = [
   'Call {F} re {w}; then {P} at {N}',
   'Lunch w/ {F} {DAY}',
 ];
-
-/** As people write where nobody looks. */
-export const SOCIAL: readonly string[] = [
-  'RT @{w}{N}: {P} is the best {w} ever',
-  'omg {P} is in {CITY} tonight !!!',
-  'cant wait to see {F} on {DAY} #{w}',
-  'listening to {P} all day',
-  'Watching {P} and {P} on tv . so good',
-  'Just saw {P} at the {w} . WOW',
-  'thank you {F} for the {w} <3',
-  '@{w}_{w} did u see {F} ?',
-  'Photos : {P} Visits {CITY} &amp; {COUNTRY}',
-  '{P} : the {w} is over http://example.org/{w}',
-  'I love {P} so much',
-  'lol {F} you are crazy',
-  '{F} u there ?',
-  'go {P} !!!!!',
-  'im so proud of {F}',
-  'Happy bday {F} ! miss you',
-  'anyone know where {F} is',
-  'Is {P} really dead ?',
-  'watch {P} vs {P} live : http://example.org',
-  'New video by {P} ft . {P}',
-  'Team {F} or team {F} ?',
-  '{L} is a joke of a {w}',
-  '{L} scores again !!',
-  'good luck to {F} & {F} tmrw',
-];

@@ -1,10 +1,11 @@
 // Labelled text: templates filled with names that exist and things that do not. The same seed gives the same text.
 import { KINDS } from '../sample-data/planted.ts';
 import { Random } from '../sample-data/random.ts';
-import { FORMS, SOCIAL } from './forms.ts';
+import { FORMS } from './forms.ts';
 import { OTHERS } from './others.ts';
 import { CITIES, COUNTRIES, ENGLISH, type People, PEOPLE } from './people.ts';
 import { LANGUAGES, PROSE } from './prose.ts';
+import { SOCIAL, SOCIAL_OTHERS } from './social.ts';
 import { type Kind, KINDS_OF_PAPERS, NOBODYS } from './values.ts';
 import * as words from './words.ts';
 
@@ -204,13 +205,19 @@ export class Generator {
     return { text: lead + before + value + after, spans: [{ type, start, end: start + value.length }] };
   }
 
+  /** With its marks set apart, as some write and as programs cut text into tokens, every other time. */
+  #spaced(template: string): string {
+    return this.random.below(2) === 0 ? template : template.replace(/(?<=[\w}])([,.!?:]|'s\b)(?= |$)/g, ' $1');
+  }
+
   #template(): string {
     const { random } = this;
     const kind = random.below(100);
     if (kind < 22) return this.#pick(PROSE);
     if (kind < 32) return this.#pick(FORMS);
-    if (kind < 38) return this.#pick(SOCIAL);
-    if (kind < 50) return this.#pick(LANGUAGES[random.pick(Object.keys(LANGUAGES))] ?? PROSE);
+    if (kind < 39) return this.#spaced(this.#pick(SOCIAL));
+    if (kind < 44) return this.#spaced(this.#pick(SOCIAL_OTHERS));
+    if (kind < 57) return this.#pick(LANGUAGES[random.pick(Object.keys(LANGUAGES))] ?? PROSE);
     return this.#pick(OTHERS);
   }
 }

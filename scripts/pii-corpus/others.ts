@@ -143,4 +143,11 @@ export const OTHERS: readonly string[] = [
   'by {H}',
   'with {PRODUCT} and {PRODUCT}',
   'and {CITY} said no',
+  'The {W}s beat the {W}s {N} to {N}.',
+  'a tale of {W}s, {w}s and other {w}s',
+  'They dream about {W}s, and {w} about {CAMEL}s.',
+  'go {W}s !!!',
+  'All {W}s are {w}.',
+  'Some {CITY}ers speak of {W}s.',
+  'In the {YEAR}s {CO} made {w}s in {CITY}.',
 ];

@@ -1,8 +1,8 @@
 // Slices of text that are measured each alone, so that what is easy does not hide what is hard.
 import { KINDS } from '../sample-data/planted.ts';
-import { SOCIAL } from './forms.ts';
 import { Generator, type Labelled } from './generate.ts';
 import { IDS, shaped } from './ids.ts';
+import { SOCIAL } from './social.ts';
 import { type Kind, KINDS_OF_PAPERS } from './values.ts';
 
 const TEXTS = 200;

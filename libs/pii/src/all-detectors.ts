@@ -1,6 +1,7 @@
 import { birth } from './detectors/birth.ts';
 import { cardDetails } from './detectors/card-details.ts';
 import { coordinates } from './detectors/coordinates.ts';
+import { mention } from './detectors/mention.ts';
 import { passwords } from './detectors/passwords.ts';
 import { secretsByContext } from './detectors/secrets-by-context.ts';
 import { usernames } from './detectors/usernames.ts';
@@ -37,6 +38,7 @@ export const allDetectors: readonly Detector[] = [
   vendorKeys,
   urlCredentials,
   email,
+  mention,
   macAddress,
   ipAddress,
   creditCard,

@@ -12,6 +12,9 @@ function found(text: string): string[] {
 const FOUND: readonly (readonly [string, string])[] = [
   ['EMAIL_ADDRESS', 'write to ⟦ann.o+news@mail.example.org⟧, please'],
   ['EMAIL_ADDRESS', '<⟦ANN@EXAMPLE.ORG⟧>'],
+  ['PERSON', '@ ⟦quolbert⟧ you are right , it does .'],
+  ['PERSON', 'RT @ ⟦NathanQuist⟧ : this is it'],
+  ['PERSON', 'RT @ ⟦gabrielquist _ 7⟧ : this is it'],
   ['PHONE_NUMBER', 'Call ⟦+1 (212) 555-0142⟧ now'],
   ['PHONE_NUMBER', 'call me: ⟦(415) 555-0132 ext. 12⟧'],
   ['PHONE_NUMBER', 'Tel. ⟦020 7946 0123⟧'],
@@ -149,6 +152,7 @@ describe('a detector', () => {
     ['the address of a licence', 'write to the Free Software Foundation, Inc.,\n51 Franklin Street, Fifth Floor'],
     ['types of a program', 'const child: ChildProcess = new DOMPointReadOnly(XMLHttpRequest)'],
     ['the form of a date', 'written as YYYY-MM-DD HH:mm'],
+    ['a place with a sign before it', 'waffles ! @ home and Game @ Falkenhall tonight'],
     ['an abbreviation behind a word that some are called', 'My IBAN is on file'],
   ])('takes %s for nothing', (_, text) => {
     expect(found(text)).toEqual([]);
