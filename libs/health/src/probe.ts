@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { type ProbeTime, STEADY_TIME } from './probe.time.ts';
 
 /** How a part of the vault is. Everyone may read it: values only, no names of hosts and no texts of errors. */
 export interface Component {
@@ -31,6 +31,7 @@ export class Probe {
   private readonly check: () => Promise<Component>;
   private readonly late: () => Component;
   private readonly times: ProbeTimes;
+  private readonly time: ProbeTime;
   private question: Question | null = null;
   private looking: Promise<Component> | null = null;
   private seen: { component: Component; until: number } | null = null;
@@ -40,32 +41,34 @@ export class Probe {
     check: () => Promise<Component>,
     late: () => Component = () => ({ status: 'unhealthy' }),
     times: Partial<ProbeTimes> = {},
+    time: ProbeTime = STEADY_TIME,
   ) {
     this.check = check;
     this.late = late;
     this.times = { ...TIMES, ...times };
+    this.time = time;
   }
 
   /** Never throws: being away is an answer. */
   look(): Promise<Component> {
-    if (this.seen && performance.now() < this.seen.until) return Promise.resolve(this.seen.component);
+    if (this.seen && this.time.now() < this.seen.until) return Promise.resolve(this.seen.component);
     this.looking ??= this.lookAgain().finally(() => (this.looking = null));
     return this.looking;
   }
 
   private async lookAgain(): Promise<Component> {
     const patience = new AbortController();
-    const late = delay(this.times.timeoutMs, null, { signal: patience.signal }).catch(() => null);
+    const late = this.time.pass(this.times.timeoutMs, patience.signal).catch(() => null);
     const component = (await Promise.race([this.ask(), late])) ?? this.late();
     patience.abort();
     const { cacheMs } = this.times;
     const stands = component.status === 'healthy' ? cacheMs : Math.min(cacheMs, BAD_NEWS_MS);
-    this.seen = { component, until: performance.now() + stands };
+    this.seen = { component, until: this.time.now() + stands };
     return component;
   }
 
   private ask(): Promise<Component> {
-    const now = performance.now();
+    const now = this.time.now();
     if (this.question && now - this.question.askedAt < this.times.giveUpMs) return this.question.answer;
     const question: Question = { askedAt: now, answer: answerOf(this.check) };
     this.question = question;
