@@ -7,6 +7,7 @@ import type { Findings } from './verification.report.ts';
 interface VersionRow {
   record_id: string;
   from_seq: number;
+  to_seq: number | null;
   segment_id: string | null;
   block: number;
   position: number;
@@ -20,7 +21,7 @@ interface CommitRow {
 
 const PAGE = 5_000;
 const FIRST = '00000000-0000-0000-0000-000000000000';
-const LEAVES = `SELECT record_id, from_seq, segment_id, block, position, leaf FROM record_versions
+const LEAVES = `SELECT record_id, from_seq, to_seq, segment_id, block, position, leaf FROM record_versions
   WHERE branch_id = $1 AND (record_id, from_seq) > ($2, $3) ORDER BY record_id, from_seq LIMIT ${PAGE}`;
 /** Rows that name a segment which has none: nobody can ever open those. */
 const UNNAMED = `SELECT DISTINCT v.segment_id AS id FROM unnest($1::uuid[]) AS v (segment_id)
@@ -31,7 +32,7 @@ export interface ScanParts {
   findings: Findings;
   /** To compare each record with what is in its object; without it only rows are looked at. */
   examination: SegmentExamination | null;
-  /** What stands for a removed record, whose row names no segment. */
+  /** What stands for a removed record: one whose row names no segment, or whose last row ends with the commit. */
   removalLeaf: (recordId: string) => Uint8Array;
 }
 
@@ -39,6 +40,8 @@ export interface ScanParts {
 export class BranchScan {
   private readonly trees = new Map<number, MerkleTree>();
   private readonly known = new Set<string>();
+  /** What ends with a commit, until the next row says whether something took its place there. */
+  private ended: { record: string; seq: number } | null = null;
 
   constructor(
     private readonly parts: ScanParts,
@@ -59,10 +62,12 @@ export class BranchScan {
     );
     const seqs = new Set(commits.map(({ seq }) => Number(seq)));
     for await (const rows of this.pages()) {
+      for (const row of rows) this.count(row, seqs);
       const published = rows.filter(({ from_seq }) => seqs.has(Number(from_seq)));
       records += published.length;
-      await this.take(published);
+      await this.examineAll(published);
     }
+    this.endWith(null);
     for (const commit of commits) this.compare(commit);
     return { records, commits: commits.length };
   }
@@ -80,12 +85,28 @@ export class BranchScan {
     }
   }
 
-  private async take(rows: readonly VersionRow[]): Promise<void> {
-    for (const { from_seq: seq, leaf, segment_id: segment, record_id: record } of rows) {
-      let tree = this.trees.get(Number(seq));
-      if (!tree) this.trees.set(Number(seq), (tree = new MerkleTree()));
-      tree.append(segment ? leaf : this.parts.removalLeaf(record));
-    }
+  /** A row among the leaves of the commit that made it; commits are of leaves in the order of the records. */
+  private count(row: VersionRow, seqs: ReadonlySet<number>): void {
+    this.endWith(row);
+    const { from_seq: from, to_seq: to, record_id: record, segment_id: segment, leaf } = row;
+    if (seqs.has(Number(from))) this.tree(Number(from)).append(segment ? leaf : this.parts.removalLeaf(record));
+    this.ended = to !== null && seqs.has(Number(to)) ? { record, seq: Number(to) } : null;
+  }
+
+  /** Where nothing follows on what ended, the record was removed. */
+  private endWith(next: VersionRow | null): void {
+    const { ended } = this;
+    if (!ended || (next?.record_id === ended.record && Number(next.from_seq) === ended.seq)) return;
+    this.tree(ended.seq).append(this.parts.removalLeaf(ended.record));
+  }
+
+  private tree(seq: number): MerkleTree {
+    let tree = this.trees.get(seq);
+    if (!tree) this.trees.set(seq, (tree = new MerkleTree()));
+    return tree;
+  }
+
+  private async examineAll(rows: readonly VersionRow[]): Promise<void> {
     await this.findSegments(rows);
     if (!this.parts.examination) return;
     for (const row of rows) await this.examine(row);

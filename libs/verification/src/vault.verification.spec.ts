@@ -6,7 +6,7 @@ import {
   MerkleTree,
   randomToken,
 } from '#crypto';
-import { SilentLog, showId, SystemClock, uuidToBytes } from '#kernel';
+import { newId, SilentLog, showId, SystemClock, uuidToBytes } from '#kernel';
 import { MemoryBlobStore, type StoredBlob } from '#storage';
 import { newTenant, storeDataset, type StoredDataset } from '../../../test/support/stored-dataset.ts';
 import { openTestDatabase, programs, type TestDatabase } from '../../../test/support/test-database.ts';
@@ -130,6 +130,35 @@ describe.each(programs)('the verification of a vault on %s', (program) => {
     rows.forEach(({ leaf }, index) => tree.append(index === 0 ? Buffer.from(id!.replaceAll('-', '')) : leaf));
     await change('UPDATE commits SET merkle_root = $2 WHERE id = $1', [one.commitId, Buffer.from(tree.root())]);
     expect(await kinds(true)).toEqual([]);
+  });
+
+  it('counts a record that ends with a commit among its leaves, unless another version follows on it', async () => {
+    const [removed, replaced, staged] = one.recordIds as [string, string, string];
+    const leaf = Buffer.alloc(32, 7);
+    const tree = new MerkleTree();
+    tree.append(Buffer.from(uuidToBytes(removed).toString('hex')));
+    tree.append(leaf);
+    await change(
+      `INSERT INTO commits (id, tenant_id, dataset_id, branch_id, seq, state, parent_ids, author_id, message, visible_seq,
+         merkle_root, hash, published_at)
+       SELECT $1, tenant_id, dataset_id, branch_id, 2, 'published', ARRAY[id], author_id, message, 2, $2, hash, published_at
+         FROM commits WHERE id = $3`,
+      [newId(), Buffer.from(tree.root()), one.commitId],
+    );
+    await change('UPDATE record_versions SET to_seq = 2 WHERE record_id = ANY($1)', [[removed, replaced]]);
+    await change(
+      `INSERT INTO record_versions (tenant_id, dataset_id, branch_id, record_id, from_seq, segment_id, block, position, bytes,
+         risk, leaf)
+       SELECT tenant_id, dataset_id, branch_id, record_id, 2, segment_id, block, position, bytes, risk, $2
+         FROM record_versions WHERE record_id = $1`,
+      [replaced, leaf],
+    );
+    expect((await verify()).damage).toEqual([]);
+    // What is staged ends nothing yet.
+    await change('UPDATE record_versions SET to_seq = 3 WHERE record_id = $1', [staged]);
+    expect((await verify()).damage).toEqual([]);
+    await change('UPDATE record_versions SET to_seq = NULL WHERE record_id = $1', [removed]);
+    expect(await kinds()).toEqual(['root-does-not-match']);
   });
 
   it('takes no unpublished commit for damage', async () => {
