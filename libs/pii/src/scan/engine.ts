@@ -14,7 +14,7 @@ import { validatorOf } from './validators.ts';
 import type { WordListener } from './word-listener.ts';
 
 /** Rises when rules change, so that findings tell by which rules they were made. */
-const RULE_VERSION = 1;
+const RULE_VERSION = 2;
 
 export interface EngineOptions {
   minConfidence: number;
