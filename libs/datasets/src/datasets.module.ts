@@ -29,6 +29,7 @@ import { GateJudge } from './gates/gate.judge.ts';
 import { gateProviders } from './gates/gate.providers.ts';
 import { BranchesController } from './http/branches.controller.ts';
 import { CommitsController } from './http/commits.controller.ts';
+import { CompactionController } from './http/compaction.controller.ts';
 import { DatasetsController } from './http/datasets.controller.ts';
 import { DuplicatesController } from './http/duplicates.controller.ts';
 import { ExportsController } from './http/exports.controller.ts';
@@ -60,7 +61,6 @@ import { RecordsService } from './records.service.ts';
 import { Refs } from './refs.ts';
 import { RemovalRepository } from './removal.repository.ts';
 import { RemovalsService } from './removals.service.ts';
-import { leakageProviders } from './leakage/leak.providers.ts';
 import { RecordRulesOf } from './schemas/record.rules.ts';
 import { SchemaRepository } from './schemas/schema.repository.ts';
 import { schemaProviders } from './schemas/schema.providers.ts';
@@ -102,6 +102,7 @@ export class DatasetsModule implements OnApplicationBootstrap, BeforeApplication
       controllers: [
         BranchesController,
         CommitsController,
+        CompactionController,
         DatasetsController,
         DuplicatesController,
         LeakageController,
@@ -178,7 +179,6 @@ export class DatasetsModule implements OnApplicationBootstrap, BeforeApplication
         ...uploadProviders,
         ...duplicateProviders,
         ...splitProviders,
-        ...leakageProviders,
       ],
     };
   }
