@@ -54,6 +54,7 @@ import { JobActions } from './job.actions.ts';
 import { jobProviders } from './job.providers.ts';
 import { Ingest } from './ingest/ingest.ts';
 import { KeptSamples } from './kept.samples.ts';
+import { Leftovers } from './leftovers.ts';
 import { RecordHistory } from './record.history.ts';
 import { RecordReader } from './record.reader.ts';
 import { RecordRepository } from './record.repository.ts';
@@ -135,9 +136,9 @@ export class DatasetsModule implements OnApplicationBootstrap, BeforeApplication
         provided(RemovalRepository, [Database]),
         providedBy(
           RemovalsService,
-          [Database, RemovalRepository, GrantsService, AllowedValuesService, BlobStore, Audit, Outbox, Log],
-          (database, removals, grants, allowed, blobs, audit, outbox, log) =>
-            new RemovalsService({ database, removals, grants, allowed, blobs, audit, outbox, log }),
+          [Database, RemovalRepository, GrantsService, AllowedValuesService, Leftovers, Audit, Outbox, Log],
+          (database, removals, grants, allowed, leftovers, audit, outbox, log) =>
+            new RemovalsService({ database, removals, grants, allowed, leftovers, audit, outbox, log }),
         ),
         provided(RecordHistory, [Database]),
         provided(RecordsService, [Database, RecordRepository, RecordReader, Refs, Audit, RecordHistory]),

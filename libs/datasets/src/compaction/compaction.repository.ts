@@ -7,7 +7,7 @@ const UNCLAIMED = '(claimed_until IS NULL OR claimed_until < now())';
 const CLAIM = "now() + interval '5 minutes'";
 /** Of one new segment: its rows are changed while the branches are held, which single writes wait for. */
 const MOST_BYTES = 4 * 1024 * 1024;
-const MOST_RECORDS = 10_000;
+const MOST_RECORDS = 4000;
 const LOOKED_AT = 2000;
 
 /** Where one record version's content lies; several rows may name it. */
@@ -58,13 +58,16 @@ export class CompactionRepository {
     return (await this.database.query<{ n: number }>(sql, [datasetId]))[0]!.n;
   }
 
-  /** Takes small segments, oldest first, that go into one: two at least, or none. Nobody else takes them meanwhile. */
-  async claim(datasetId: string): Promise<string[]> {
+  /**
+   * Takes small segments that are older than an id, oldest first, that go into one: two at least, or none. Nobody else takes
+   * them meanwhile.
+   */
+  async claim(datasetId: string, before: string): Promise<string[]> {
     const found = await this.database.query<SmallSegment>(
-      `SELECT id, plain_bytes, records FROM segments s WHERE dataset_id = $1 AND ${SMALL} AND ${UNCLAIMED}
+      `SELECT id, plain_bytes, records FROM segments s WHERE dataset_id = $1 AND ${SMALL} AND ${UNCLAIMED} AND id < $2
           AND EXISTS (SELECT FROM commits c WHERE c.id = s.commit_id AND c.state = 'published')
         ORDER BY id LIMIT ${LOOKED_AT} FOR UPDATE SKIP LOCKED`,
-      [datasetId],
+      [datasetId, before],
     );
     const ids = fitting(found);
     if (ids.length < 2) return [];
@@ -104,6 +107,8 @@ export class CompactionRepository {
    * row is, and so nobody may be doing that. A row of a branch that is younger keeps its segment in use, see `destroy`.
    */
   async move(branchIds: readonly string[], old: readonly OldPlace[], to: string, places: NewPlaces): Promise<void> {
+    // Without statistics the planner would compare each row with each place.
+    await this.database.query('SET LOCAL enable_nestloop = off');
     await this.database.query(
       `UPDATE record_versions v SET segment_id = $1, block = p.to_block, position = p.to_position
          FROM unnest($3::uuid[], $4::int[], $5::int[], $6::int[], $7::int[])

@@ -169,6 +169,15 @@ describe.each(programs)('compaction on %s', (program) => {
     expect(await inUse()).toBe(1);
   });
 
+  it('ends, though somebody goes on writing', async () => {
+    await many(3);
+    const put = async (key: string, bytes: Uint8Array): Promise<void> => {
+      await vault.blobs.put(key, bytes);
+      await many(2);
+    };
+    await expect(compact({ blobs: { put } as never })).resolves.toMatchObject({ from: 3, into: 1 });
+  });
+
   it('is done once by two at a time', async () => {
     await many(10);
     const done = await Promise.all([compact(), compact()]);

@@ -67,11 +67,13 @@ export class Compactor {
   async run(to: ToCompact, progress: (segments: number) => Promise<void> = async () => undefined): Promise<Compacted> {
     const { compaction, log } = this.parts;
     const started = Date.now();
+    // Somebody who goes on writing would keep it from ever ending.
+    const before = newId();
     const done: Compacted = { from: 0, into: 0, bytes: 0 };
     await compaction.summarize();
     for (;;) {
       to.signal.throwIfAborted();
-      const claimed = await this.claim(to);
+      const claimed = await this.claim(to, before);
       if (!claimed) break;
       if (!(await this.compact(to, claimed))) break;
       done.from += claimed.ids.length;
@@ -86,10 +88,10 @@ export class Compactor {
     return done;
   }
 
-  private claim({ tenantId, datasetId }: ToCompact): Promise<Claimed | null> {
+  private claim({ tenantId, datasetId }: ToCompact, before: string): Promise<Claimed | null> {
     const { database, compaction, records } = this.parts;
     return database.inTenant(tenantId, async () => {
-      const ids = await compaction.claim(datasetId);
+      const ids = await compaction.claim(datasetId, before);
       if (ids.length === 0) return null;
       const rows = await records.segments(ids);
       const bytes = rows.reduce((sum, { sealedBytes }) => sum + sealedBytes, 0);
