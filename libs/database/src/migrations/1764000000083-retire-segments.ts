@@ -12,7 +12,7 @@ export class RetireSegments1764000000083 implements MigrationInterface {
   async up(db: QueryRunner): Promise<void> {
     await db.query('ALTER TABLE segments ADD COLUMN retired_at timestamptz, ADD COLUMN claimed_until timestamptz');
     await db.query(`CREATE INDEX segments_small_idx ON segments (dataset_id, id)
-      WHERE retired_at IS NULL AND plain_bytes < 1048576 AND records < 2500`);
+      WHERE retired_at IS NULL AND plain_bytes < 1048576 AND records < 2000`);
     await db.query('CREATE INDEX segments_retired_at_idx ON segments (retired_at) WHERE retired_at IS NOT NULL');
     await db.query(`CREATE INDEX record_versions_segment_id_idx ON record_versions
       USING brin (segment_id uuid_minmax_multi_ops) WITH (autosummarize = on)`);

@@ -1,7 +1,10 @@
 import type { Database } from '#database';
 
-/** What is worth being put together with others. The migration has an index over the same words. */
-const SMALL = 'retired_at IS NULL AND plain_bytes < 1048576 AND records < 2500';
+/**
+ * What is worth being put together with others: at most half of a new segment, so that any two go into one, and one that
+ * is full is not small. The migration has an index over the same words.
+ */
+const SMALL = 'retired_at IS NULL AND plain_bytes < 1048576 AND records < 2000';
 const UNCLAIMED = '(claimed_until IS NULL OR claimed_until < now())';
 /** Past this, who claimed them is taken for dead. */
 const CLAIM = "now() + interval '5 minutes'";
