@@ -120,4 +120,22 @@ describe('records', () => {
     const { text } = await vault.get(`${records.replace('/records', '/export')}`);
     for (let n = 0; n < 64; n += 1) expect(text).toContain(`{"many":${n}}\n`);
   });
+
+  it('lie in one segment after a compaction, and every commit gives the same', async () => {
+    const dataset = records.replace('/records', '');
+    const { body } = await vault.get<{ items: { id: string; hash: string }[] }>(`${dataset}/commits?limit=100`);
+    const all = [body.items[0]!, body.items.at(-2)!].map(({ id }) => `${dataset}/export?ref=${id}`);
+    const before = await Promise.all(all.map(async (path) => (await vault.get(path)).text));
+    const asked = await vault.post<{ job_id: string }>(`${dataset}/compact`);
+    expect(asked.status).toBe(202);
+    const { body: job } = await vault.until<{ status: string; result: { segments: number; into: number } }>(
+      `/jobs/${asked.body.job_id}`,
+      ({ body: now }) => /^(comp|fail)/.test(now.status),
+    );
+    expect(job).toMatchObject({ status: 'completed', result: { into: 1 } });
+    expect(job.result.segments).toBeGreaterThan(5);
+    expect(await Promise.all(all.map(async (path) => (await vault.get(path)).text))).toEqual(before);
+    expect((await vault.get<typeof body>(`${dataset}/commits?limit=100`)).body).toEqual(body);
+    await vault.logged((line) => line['event_type'] === 'compaction' && line['count'] === job.result.segments);
+  });
 });

@@ -9,10 +9,17 @@ import { OpenedBackup } from './opened.backup.ts';
 import { PartWriter } from './part.writer.ts';
 
 /**
- * Of this place and time alone: the schema is in the manifest, whoever restores decides about maintenance, and an upload
- * that was under way is begun anew: its parts are no objects that anything published names.
+ * Of this place and time alone: the schema is in the manifest, whoever restores decides about maintenance, an upload that
+ * was under way is begun anew (its parts are no objects that anything published names), and what is left over lies here.
  */
-const LEFT_OUT = new Set(['schema_migrations', 'maintenance_switches', 'backup_runs', 'uploads', 'upload_parts']);
+const LEFT_OUT = new Set([
+  'schema_migrations',
+  'maintenance_switches',
+  'backup_runs',
+  'uploads',
+  'upload_parts',
+  'leftover_objects',
+]);
 
 export interface BackupReport {
   name: string;

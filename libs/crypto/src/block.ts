@@ -48,10 +48,11 @@ export class Block {
 }
 
 /**
- * Lays out a block before sealing: encoding and count, lengths, fresh salts, body. `body` is the lines, each with a
- * newline; `lengths` are theirs without it. A body that zstd would not shrink is stored as it is.
+ * Lays out a block before sealing: encoding and count, lengths, salts, body. `body` is the lines, each with a newline;
+ * `lengths` are theirs without it. Salts are fresh unless they are given. A body that zstd would not shrink is stored as
+ * it is.
  */
-export function encodeBlock(body: Uint8Array, lengths: readonly number[]): Buffer {
+export function encodeBlock(body: Uint8Array, lengths: readonly number[], given?: readonly Uint8Array[]): Buffer {
   const packed = zstdCompressSync(body, { params: LEVEL, chunkSize: body.length + 1024 });
   const smaller = packed.length < body.length;
   const stored = smaller ? packed : body;
@@ -62,6 +63,7 @@ export function encodeBlock(body: Uint8Array, lengths: readonly number[]): Buffe
   block.writeUInt32BE(lengths.length, 4);
   lengths.forEach((length, i) => block.writeUInt32BE(length, BLOCK_HEAD_BYTES + 4 * i));
   randomFillSync(block, salts, head - salts);
+  given?.forEach((salt, i) => block.set(salt, salts + SALT_BYTES * i));
   block.set(stored, head);
   return block;
 }

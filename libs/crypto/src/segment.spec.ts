@@ -44,6 +44,20 @@ const packed = packSegment({ ...place, key }, lines);
 const sealed = sealedOf(packed, key);
 
 describe('a segment', () => {
+  it('keeps the leaves of records that were committed before, under another key and in other places', () => {
+    const old = lines.map((_, i) => {
+      const block = openBlock(sealed, packed.places.block[i]!, blockBytes(packed, packed.places.block[i]!));
+      return block.salt(packed.places.position[i]!);
+    });
+    const moved = packSegment(
+      { ...place, segmentId: 'segment-2', key: newKey() },
+      lines.toReversed(),
+      old.toReversed(),
+    );
+    const leaves = lines.map((_, i) => Buffer.from(moved.leaves.subarray(32 * i, 32 * i + 32)));
+    expect(Buffer.concat(leaves.toReversed())).toEqual(Buffer.from(packed.leaves));
+  });
+
   it('gives back the exact bytes of every record, wherever it lies', () => {
     expect(sealed.blockCount).toBeGreaterThan(2);
     const blocks = new Map<number, Block>();

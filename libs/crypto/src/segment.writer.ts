@@ -48,10 +48,15 @@ export function segmentShareOf(lineBytes: number): number {
  * Seals lines (records as JSON, without newline) into one segment of the current format. Runs to the end without
  * waiting, some 30 ms for 4 MiB, so a server calls it on a worker thread.
  *
+ * @param salts of lines that were committed before, one for each: with them they keep their leaves
  * @throws SegmentTooLarge when a line is over 4 MiB, or the whole over 8 MiB once sealed
  */
-export function packSegment(segment: SegmentToSeal, lines: Iterable<Uint8Array>): PackedSegment {
-  const writer = new SegmentWriter();
+export function packSegment(
+  segment: SegmentToSeal,
+  lines: Iterable<Uint8Array>,
+  salts?: readonly Uint8Array[],
+): PackedSegment {
+  const writer = new SegmentWriter(salts);
   for (const line of lines) writer.add(line);
   return writer.seal(segment);
 }
@@ -68,6 +73,13 @@ class SegmentWriter {
   #lengths: number[] = [];
   #sealedBytes = headerLength(0);
   #plainBytes = 0;
+  readonly #salts: readonly Uint8Array[] | undefined;
+  /** How many lines lie in closed blocks. */
+  #closed = 0;
+
+  constructor(salts: readonly Uint8Array[] | undefined) {
+    this.#salts = salts;
+  }
 
   add(line: Uint8Array): void {
     if (line.length > MAX_LINE_BYTES) throw new SegmentTooLarge();
@@ -103,12 +115,14 @@ class SegmentWriter {
 
   #closeBlock(): void {
     const body = this.#body.subarray(0, this.#used);
-    const plain = encodeBlock(body, this.#lengths);
+    const count = this.#lengths.length;
+    const plain = encodeBlock(body, this.#lengths, this.#salts?.slice(this.#closed, this.#closed + count));
     this.#blocks.push({ plain, leaves: leavesOf(plain, body) });
     this.#sealedBytes += plain.length + TAG_BYTES + 4;
     // Here and not at the end, so that too much input is refused before all of it is held.
     if (this.#sealedBytes > MAX_SEGMENT_BYTES) throw new SegmentTooLarge();
     this.#used = 0;
+    this.#closed += count;
     this.#lengths = [];
   }
 

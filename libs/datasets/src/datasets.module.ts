@@ -29,6 +29,7 @@ import { GateJudge } from './gates/gate.judge.ts';
 import { gateProviders } from './gates/gate.providers.ts';
 import { BranchesController } from './http/branches.controller.ts';
 import { CommitsController } from './http/commits.controller.ts';
+import { CompactionController } from './http/compaction.controller.ts';
 import { DatasetsController } from './http/datasets.controller.ts';
 import { DuplicatesController } from './http/duplicates.controller.ts';
 import { ExportsController } from './http/exports.controller.ts';
@@ -53,6 +54,7 @@ import { JobActions } from './job.actions.ts';
 import { jobProviders } from './job.providers.ts';
 import { Ingest } from './ingest/ingest.ts';
 import { KeptSamples } from './kept.samples.ts';
+import { Leftovers } from './leftovers.ts';
 import { RecordHistory } from './record.history.ts';
 import { RecordReader } from './record.reader.ts';
 import { RecordRepository } from './record.repository.ts';
@@ -60,7 +62,6 @@ import { RecordsService } from './records.service.ts';
 import { Refs } from './refs.ts';
 import { RemovalRepository } from './removal.repository.ts';
 import { RemovalsService } from './removals.service.ts';
-import { leakageProviders } from './leakage/leak.providers.ts';
 import { RecordRulesOf } from './schemas/record.rules.ts';
 import { SchemaRepository } from './schemas/schema.repository.ts';
 import { schemaProviders } from './schemas/schema.providers.ts';
@@ -102,6 +103,7 @@ export class DatasetsModule implements OnApplicationBootstrap, BeforeApplication
       controllers: [
         BranchesController,
         CommitsController,
+        CompactionController,
         DatasetsController,
         DuplicatesController,
         LeakageController,
@@ -134,9 +136,9 @@ export class DatasetsModule implements OnApplicationBootstrap, BeforeApplication
         provided(RemovalRepository, [Database]),
         providedBy(
           RemovalsService,
-          [Database, RemovalRepository, GrantsService, AllowedValuesService, BlobStore, Audit, Outbox, Log],
-          (database, removals, grants, allowed, blobs, audit, outbox, log) =>
-            new RemovalsService({ database, removals, grants, allowed, blobs, audit, outbox, log }),
+          [Database, RemovalRepository, GrantsService, AllowedValuesService, Leftovers, Audit, Outbox, Log],
+          (database, removals, grants, allowed, leftovers, audit, outbox, log) =>
+            new RemovalsService({ database, removals, grants, allowed, leftovers, audit, outbox, log }),
         ),
         provided(RecordHistory, [Database]),
         provided(RecordsService, [Database, RecordRepository, RecordReader, Refs, Audit, RecordHistory]),
@@ -178,7 +180,6 @@ export class DatasetsModule implements OnApplicationBootstrap, BeforeApplication
         ...uploadProviders,
         ...duplicateProviders,
         ...splitProviders,
-        ...leakageProviders,
       ],
     };
   }

@@ -10,6 +10,7 @@ import { LineageEdge } from './lineage-edge.entity.ts';
 import { MergeRequest, MergeReview } from './requests/merge-request.entity.ts';
 import { RecordVersion } from './record-version.entity.ts';
 import { DatasetSchema } from './schemas/dataset-schema.entity.ts';
+import { LeftoverObject } from './leftover-object.entity.ts';
 import { Leak, LeakageReport } from './leakage/leak.entity.ts';
 import { Segment } from './segment.entity.ts';
 import { Tag } from './tag.entity.ts';
@@ -18,6 +19,7 @@ import { Upload, UploadedFile, UploadPart } from './uploads/upload.entity.ts';
 export { DatasetsModule } from './datasets.module.ts';
 export { FILE_TYPES, JSON_FILE } from './formats/import-format.ts';
 export type { DatasetsOptions } from './datasets.module.ts';
+export { CompactionCounters } from './compaction/compaction.counters.ts';
 export { ImportCounters } from './import.counters.ts';
 export { StoredBytes } from './stored-bytes.ts';
 export { removalLeaf } from './commit-row.ts';
@@ -46,4 +48,5 @@ export const datasetEntities = [
   Duplicate,
   LeakageReport,
   Leak,
+  LeftoverObject,
 ];

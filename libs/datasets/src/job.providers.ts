@@ -7,12 +7,16 @@ import { AnonymizationChoices } from '#pii-rules';
 import { JobQueue, JobsService } from '#queue';
 import { ANONYMIZE, AnonymizationsService } from './anonymizations.service.ts';
 import { BackgroundWork } from './background.work.ts';
+import { compactionProviders } from './compaction/compaction.providers.ts';
+import { COMPACT, CompactionService } from './compaction/compaction.service.ts';
+import { CompactionSweeper } from './compaction/compaction.sweeper.ts';
 import { DatasetRepository } from './dataset.repository.ts';
 import { DatasetsService } from './datasets.service.ts';
 import { DuplicatesService, FIND_DUPLICATES, REMOVE_DUPLICATES } from './duplicates/duplicates.service.ts';
 import { ImportRunner } from './import.runner.ts';
 import { ImportSweeper } from './import.sweeper.ts';
 import { JobActions } from './job.actions.ts';
+import { leakageProviders } from './leakage/leak.providers.ts';
 import { FIND_LEAKAGE, LeakageService } from './leakage/leakage.service.ts';
 import { RecordReader } from './record.reader.ts';
 import { Refs } from './refs.ts';
@@ -35,46 +39,57 @@ const ANONYMIZING = [
   GrantsService,
 ] as const;
 
+const WORK = [
+  JobsService,
+  AnonymizationsService,
+  UploadImporter,
+  DuplicatesService,
+  SplitsService,
+  LeakageService,
+  CompactionService,
+  ImportSweeper,
+  UploadSweeper,
+  CompactionSweeper,
+] as const;
+
 /** Of all jobs there are; the queue takes no others. */
-export const JOB_KINDS = [ANONYMIZE, IMPORT_UPLOAD, FIND_DUPLICATES, REMOVE_DUPLICATES, ASSIGN_SPLITS, FIND_LEAKAGE];
+export const JOB_KINDS = [
+  ANONYMIZE,
+  IMPORT_UPLOAD,
+  FIND_DUPLICATES,
+  REMOVE_DUPLICATES,
+  ASSIGN_SPLITS,
+  FIND_LEAKAGE,
+  COMPACT,
+];
 
 /** Jobs, and the work that is done as one. */
 export function jobProviders(): Provided[] {
   return [
     provided(JobsService, [Database, JobQueue, Log]),
     provided(JobActions, [JobsService, Audit]),
+    ...leakageProviders,
+    ...compactionProviders,
     providedBy(AnonymizationsService, ANONYMIZING, (...parts) => {
       const [database, refs, datasets, lineage, jobs, keys, reader, runner, choices, audit, grants] = parts;
       const known = { database, refs, datasets, lineage, jobs, keys };
       return new AnonymizationsService({ ...known, reader, runner, choices, audit, grants });
     }),
-    providedBy(
-      BackgroundWork,
-      [
-        JobsService,
-        AnonymizationsService,
-        UploadImporter,
-        DuplicatesService,
-        SplitsService,
-        LeakageService,
-        ImportSweeper,
-        UploadSweeper,
-      ],
-      (jobs, anonymizations, uploads, duplicates, ...others) => {
-        const [splits, leakage, ...sweepers] = others;
-        return new BackgroundWork(
-          jobs,
-          {
-            [ANONYMIZE]: (running) => anonymizations.perform(running),
-            [IMPORT_UPLOAD]: (running) => uploads.perform(running),
-            [FIND_DUPLICATES]: (running) => duplicates.find(running),
-            [REMOVE_DUPLICATES]: (running) => duplicates.remove(running),
-            [ASSIGN_SPLITS]: (running) => splits.perform(running),
-            [FIND_LEAKAGE]: (running) => leakage.perform(running),
-          },
-          sweepers,
-        );
-      },
-    ),
+    providedBy(BackgroundWork, WORK, (jobs, anonymizations, uploads, duplicates, ...others) => {
+      const [splits, leakage, compaction, ...sweepers] = others;
+      return new BackgroundWork(
+        jobs,
+        {
+          [ANONYMIZE]: (running) => anonymizations.perform(running),
+          [IMPORT_UPLOAD]: (running) => uploads.perform(running),
+          [FIND_DUPLICATES]: (running) => duplicates.find(running),
+          [REMOVE_DUPLICATES]: (running) => duplicates.remove(running),
+          [ASSIGN_SPLITS]: (running) => splits.perform(running),
+          [FIND_LEAKAGE]: (running) => leakage.perform(running),
+          [COMPACT]: (running) => compaction.perform(running),
+        },
+        sweepers,
+      );
+    }),
   ];
 }

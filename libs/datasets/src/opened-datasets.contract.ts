@@ -16,11 +16,13 @@ import { CommitWriter } from './commit.writer.ts';
 import { Dataset } from './dataset.entity.ts';
 import { DatasetRepository } from './dataset.repository.ts';
 import { DatasetsService } from './datasets.service.ts';
+import { Duplicate, DuplicateSearch } from './duplicates/duplicate.entity.ts';
 import { openExports } from './export/opened-exports.contract.ts';
 import { FindingRow } from './finding.entity.ts';
 import { FindingDecision } from './findings/finding-decision.entity.ts';
 import { Import, ImportError } from './import.entity.ts';
 import { LineageEdge } from './lineage-edge.entity.ts';
+import { Leak, LeakageReport } from './leakage/leak.entity.ts';
 import { MergeRequest, MergeReview } from './requests/merge-request.entity.ts';
 import { RecordHistory } from './record.history.ts';
 import { RecordReader } from './record.reader.ts';
@@ -77,6 +79,10 @@ export const roomEntities = [
   Upload,
   UploadPart,
   UploadedFile,
+  DuplicateSearch,
+  Duplicate,
+  LeakageReport,
+  Leak,
   ...authEntities,
   AuditEvent,
   OutboxEvent,

@@ -9,6 +9,7 @@ const pk = { primaryKeyConstraintName: 'record_versions_pkey' };
 @Index('record_versions_came_idx', { synchronize: false })
 @Index('record_versions_went_idx', { synchronize: false })
 @Index('record_versions_metadata_idx', { synchronize: false })
+@Index('record_versions_segment_id_idx', { synchronize: false })
 export class RecordVersion {
   @Column('uuid', { name: 'tenant_id' })
   tenantId: string;

@@ -5,7 +5,7 @@ import { FINDING_COLUMNS, VERSION_COLUMNS } from './record-columns.ts';
 import { conditionsOf, type RecordFilter } from './record.filter.ts';
 import { type VersionRow, versionOf } from './version-row.ts';
 import type { RecordVersion, StoredVersion } from './record-version.entity.ts';
-import { Segment } from './segment.entity.ts';
+import { type NewSegment, Segment } from './segment.entity.ts';
 
 /** Rows taken away by one statement: a million would take longer than a statement may. */
 const AT_ONCE = 20_000;
@@ -86,6 +86,13 @@ export class RecordRepository {
       .getMany();
   }
 
+  /** Keeps segments, with their keys, from being taken away before the running transaction ends; false when one is gone. */
+  async holdSegments(ids: readonly string[]): Promise<boolean> {
+    if (ids.length === 0) return true;
+    const sql = 'SELECT FROM segments WHERE id = ANY($1::uuid[]) ORDER BY id FOR KEY SHARE';
+    return (await this.database.query(sql, [ids])).length === ids.length;
+  }
+
   segmentIdsOf(commitId: string): Promise<string[]> {
     return this.database
       .repository(Segment)
@@ -101,11 +108,11 @@ export class RecordRepository {
     return Number(row?.bytes ?? 0);
   }
 
-  async insertSegment(segment: Omit<Segment, 'createdAt'>): Promise<void> {
+  async insertSegment(segment: NewSegment): Promise<void> {
     await this.insertSegments([segment]);
   }
 
-  async insertSegments(segments: Omit<Segment, 'createdAt'>[]): Promise<void> {
+  async insertSegments(segments: NewSegment[]): Promise<void> {
     if (segments.length > 0) await this.database.repository(Segment).insert(segments);
   }
 

@@ -4,8 +4,8 @@ import type { Database } from '#database';
 import { type Log, type Principal, showId } from '#kernel';
 import type { AllowedValuesService } from '#pii-rules';
 import type { Outbox } from '#queue';
-import type { BlobStore } from '#storage';
 import { DatasetInUse, DatasetNotFound } from './dataset.errors.ts';
+import type { Leftovers } from './leftovers.ts';
 import type { RemovalRepository } from './removal.repository.ts';
 
 export interface RemovalParts {
@@ -13,7 +13,7 @@ export interface RemovalParts {
   removals: RemovalRepository;
   grants: GrantsService;
   allowed: AllowedValuesService;
-  blobs: BlobStore;
+  leftovers: Leftovers;
   audit: Audit;
   outbox: Outbox;
   log: Log;
@@ -25,31 +25,34 @@ export class RemovalsService {
 
   /**
    * Takes a dataset away with everything in it. The keys of its contents go with its rows: whatever copy of an object
-   * there is somewhere, nobody can open it. The objects follow; one that stays behind is told by `vault-server verify`.
+   * there is somewhere, nobody can open it. The objects follow.
    *
    * @throws DatasetNotFound
    * @throws DatasetInUse while an import is running
    */
   async remove(caller: Principal, datasetId: string): Promise<void> {
-    const { database, removals, grants, allowed, audit, outbox } = this.parts;
+    const { database, removals, grants, allowed, leftovers, audit, outbox } = this.parts;
     const resource = showId('ds', datasetId);
     await database.inTenant(caller.tenantId, async () => {
       if (!(await removals.lock(datasetId))) throw new DatasetNotFound();
       if (await removals.hasRunningImport(datasetId)) throw new DatasetInUse();
       const segments = await removals.remove(datasetId);
+      await leftovers.add(caller.tenantId, segments);
       await grants.forget(caller, datasetId);
       await allowed.forget(caller, datasetId);
       await audit.append(caller, { action: 'dataset.delete', resource, details: { segments: segments.length } });
       await outbox.tell(caller.tenantId, 'dataset.deleted', { dataset_id: resource });
-      database.afterCommit(() => void this.clear(resource, segments));
+      database.afterCommit(() => void this.clear(caller.tenantId, resource));
     });
   }
 
-  private async clear(resource: string, segments: readonly string[]): Promise<void> {
-    let left = 0;
-    for (const id of segments) await this.parts.blobs.delete(id).catch(() => (left += 1));
-    if (left === 0) return;
-    const fields = { event_type: 'removal', error: 'OBJECTS_LEFT', resource, count: left };
-    this.parts.log.warn(fields, 'sealed objects of a deleted dataset could not be deleted');
+  /** At once, or with the next round of the sweeper. */
+  private async clear(tenantId: string, resource: string): Promise<void> {
+    try {
+      await this.parts.leftovers.clear(tenantId);
+    } catch (error) {
+      const fields = { event_type: 'removal', error: 'OBJECTS_LEFT', resource, err: error };
+      this.parts.log.warn(fields, 'sealed objects of a deleted dataset could not be deleted yet');
+    }
   }
 }

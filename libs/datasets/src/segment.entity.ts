@@ -7,6 +7,9 @@ import { Dataset } from './dataset.entity.ts';
 @Entity({ name: 'segments' })
 @Index('segments_commit_id_idx', ['commitId'])
 @Index('segments_dataset_id_idx', ['datasetId'])
+// Made by their migration: the mapper would say their conditions in other words.
+@Index('segments_small_idx', { synchronize: false })
+@Index('segments_retired_at_idx', { synchronize: false })
 export class Segment {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'segments_pkey' })
   id: string;
@@ -55,6 +58,17 @@ export class Segment {
   @Column('integer', { name: 'sealed_bytes' })
   sealedBytes: number;
 
+  /** Since when its records lie in another one; it stays a while for whoever still reads it. Null while it is in use. */
+  @Column('timestamptz', { name: 'retired_at', nullable: true })
+  retiredAt: Date | null;
+
+  /** Until when one process alone compacts it. */
+  @Column('timestamptz', { name: 'claimed_until', nullable: true })
+  claimedUntil: Date | null;
+
   @Column('timestamptz', { name: 'created_at', default: () => 'now()' })
   createdAt: Date;
 }
+
+/** One that is put in: in use, and nobody's. */
+export type NewSegment = Omit<Segment, 'createdAt' | 'retiredAt' | 'claimedUntil'>;

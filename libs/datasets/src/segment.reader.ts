@@ -19,12 +19,13 @@ export class SegmentReader {
 
   /** The exact bytes of each row, in order: one ranged GET for all of them. @throws SegmentCorrupt, BlobNotFound */
   async lines({ segment, rows }: Run): Promise<Uint8Array[]> {
-    const blocks = await this.blocks(segment, rows);
+    const blocks = await this.blocks(segment, [...new Set(rows.map((row) => row.block))]);
     return rows.map((row) => blocks.get(row.block)!.line(row.position));
   }
 
-  private async blocks(segment: Segment, rows: StoredVersion[]): Promise<Map<number, Block>> {
-    const wanted = [...new Set(rows.map((row) => row.block))].sort((a, b) => a - b);
+  /** Some of its blocks, opened: one ranged GET for all of them. @throws SegmentCorrupt, BlobNotFound */
+  async blocks(segment: Segment, indexes: readonly number[]): Promise<Map<number, Block>> {
+    const wanted = indexes.toSorted((a, b) => a - b);
     const first = wanted[0]!;
     const last = wanted.at(-1)!;
     const offsets = segment.blockOffsets;

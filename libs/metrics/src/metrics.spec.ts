@@ -116,6 +116,7 @@ describe('VaultMetrics', () => {
     metrics.detected('EMAIL', 3);
     metrics.rateLimited('address', 'sign-in');
     metrics.imported(10, 4096);
+    metrics.compacted(5000, 8192);
     expect(await valueOf(registry, 'auth_attempts_total')).toBe(2);
     expect(await valueOf(registry, 'auth_failures_total')).toBe(1);
     expect(await valueOf(registry, 'authorization_denied_total')).toBe(1);
@@ -123,6 +124,8 @@ describe('VaultMetrics', () => {
     expect(await valueOf(registry, 'rate_limit_rejections_total{scope="address",class="sign-in"}')).toBe(1);
     expect(await valueOf(registry, 'import_records_total')).toBe(10);
     expect(await valueOf(registry, 'import_bytes_total')).toBe(4096);
+    expect(await valueOf(registry, 'compacted_segments_total')).toBe(5000);
+    expect(await valueOf(registry, 'compacted_bytes_total')).toBe(8192);
   });
 
   it('has the series there can be before anything happens, so that the first time is an increase', async () => {

@@ -9,6 +9,8 @@ export class VaultMetrics {
   private readonly rejections: Counter<'scope' | 'class'>;
   private readonly records: Counter;
   private readonly bytes: Counter;
+  private readonly segments: Counter;
+  private readonly segmentBytes: Counter;
 
   constructor(registry: Registry) {
     const counter = <L extends string = never>(name: string, help: string, labelNames: L[] = []): Counter<L> =>
@@ -24,6 +26,11 @@ export class VaultMetrics {
     ]);
     this.records = counter('import_records_total', 'Records that were imported');
     this.bytes = counter('import_bytes_total', 'Bytes that were imported, as they came in');
+    this.segments = counter('compacted_segments_total', 'Small segments that were put together with others');
+    this.segmentBytes = counter(
+      'compacted_bytes_total',
+      'Bytes of segments that were put together, as they were stored',
+    );
   }
 
   /**
@@ -60,5 +67,10 @@ export class VaultMetrics {
   imported(records: number, bytes: number): void {
     this.records.inc(records);
     this.bytes.inc(bytes);
+  }
+
+  compacted(segments: number, bytes: number): void {
+    this.segments.inc(segments);
+    this.segmentBytes.inc(bytes);
   }
 }

@@ -2,6 +2,7 @@ import { type Database } from '#database';
 import { idAfter, type Log, newId, type Page, pageById, type Principal, runInContext, VaultError } from '#kernel';
 import { CancellationWatch } from './cancellation.watch.ts';
 import { Job } from './job.entity.ts';
+import { JobProgress } from './job.progress.ts';
 import { DEAD, type Delivery, type JobMessage, type JobQueue } from './job-queue.ts';
 import { JobCancelled, JobFinished, JobNotFound } from './queue.errors.ts';
 
@@ -9,7 +10,7 @@ import { JobCancelled, JobFinished, JobNotFound } from './queue.errors.ts';
 export interface RunningJob {
   job: Job;
   signal: AbortSignal;
-  /** Says how far it is, in records. Cheap to call often: it writes at most once a second. */
+  /** Says how far it is, in records. Cheap to call often: it writes at most once a second, and at the end what was said last. */
   progress: (done: number, total?: number) => Promise<void>;
   /**
    * Completes the job with `result`, in the caller's transaction: what is published and the job that did it become true
@@ -21,8 +22,6 @@ export interface RunningJob {
 }
 
 export type JobHandler = (running: RunningJob) => Promise<Record<string, unknown>>;
-
-const PROGRESS_MS = 1000;
 
 /** Work that takes longer than a request may: asked for in a transaction, followed by its row. */
 export class JobsService {
@@ -129,14 +128,16 @@ export class JobsService {
     const started = Date.now();
     const watch = new CancellationWatch(() => this.isCancelled(job));
     const signal = AbortSignal.any([delivery.signal, watch.signal]);
+    const progress = new JobProgress((said) => this.change(tenantId, jobId, said));
     try {
       const result = await handle({
         job,
         signal,
-        progress: this.progress(job),
-        complete: (made) => this.complete(job, made),
+        progress: (done, total) => progress.say(done, total),
+        complete: (made) => this.complete(job, made, progress),
       });
-      await this.change(tenantId, jobId, completedWith(result));
+      const isOurs = await this.change(tenantId, jobId, completedWith(result, progress));
+      if (!isOurs && (await this.isCancelled(job))) throw new JobCancelled();
       this.log.info({ event_type: 'job', job_id: jobId, action: job.kind, ms: Date.now() - started }, 'job completed');
     } catch (error) {
       if (await this.isCancelled(job)) {
@@ -161,8 +162,8 @@ export class JobsService {
     return this.database.inTenant(tenantId, () => this.database.repository(Job).existsBy({ id, state: 'cancelled' }));
   }
 
-  private async complete({ tenantId, id }: Job, result: Record<string, unknown>): Promise<void> {
-    if (!(await this.change(tenantId, id, completedWith(result)))) throw new JobCancelled();
+  private async complete({ tenantId, id }: Job, result: Record<string, unknown>, progress: JobProgress): Promise<void> {
+    if (!(await this.change(tenantId, id, completedWith(result, progress)))) throw new JobCancelled();
   }
 
   /** Changes a job that is not finished yet, and gives it; null when it is. */
@@ -178,19 +179,10 @@ export class JobsService {
       return affected ? jobs.findOneBy({ id }) : null;
     });
   }
-
-  private progress(job: Job): RunningJob['progress'] {
-    let next = 0;
-    return async (done, total) => {
-      if (Date.now() < next) return;
-      next = Date.now() + PROGRESS_MS;
-      await this.change(job.tenantId, job.id, total === undefined ? { done } : { done, total });
-    };
-  }
 }
 
-function completedWith(result: Record<string, unknown>): Partial<Job> {
-  return { state: 'completed', result: result as never, finishedAt: new Date() };
+function completedWith(result: Record<string, unknown>, { last }: JobProgress): Partial<Job> {
+  return { ...last, state: 'completed', result: result as never, finishedAt: new Date() };
 }
 
 /** Whose jobs a caller may see: what they ask for is on them, what others do is not. */

@@ -93,6 +93,7 @@ describe.each(kinds)('jobs on %s', (kind) => {
     await jobs.serve('once', async ({ job, signal, progress }) => {
       seen.push(job.parameters, signal.aborted, currentContext()?.requestId === job.id, job.state);
       await progress(5, 10);
+      await progress(10, 10);
       return { answer: 42 };
     });
     const job = await ask('once', { datasetId: 'ds_1' });
@@ -107,7 +108,7 @@ describe.each(kinds)('jobs on %s', (kind) => {
     expect(await finished(job.id)).toMatchObject({
       state: 'completed',
       result: { answer: 42 },
-      done: 5,
+      done: 10,
       total: 10,
       failure: null,
     });

@@ -1,6 +1,6 @@
 import type { Database } from '#database';
 import type { BlobStore, StoredBlob } from '#storage';
-import { findSegment, partObjectsOf, segmentsOf } from './segment.row.ts';
+import { findSegment, otherObjectsOf, segmentsOf } from './segment.row.ts';
 import type { Findings } from './verification.report.ts';
 
 /** An object is stored before its row: a young one without may belong to a write that is under way. */
@@ -35,7 +35,7 @@ export async function compareObjects(
       const damage = await lookAgain(database, blobs, tenantId, row.id);
       if (damage) findings.add({ ...damage, id: row.id, tenant: tenantId });
     }
-    for (const object of await partObjectsOf(database, tenantId)) unnamed.delete(object);
+    for (const object of await otherObjectsOf(database, tenantId)) unnamed.delete(object);
   }
   const old = [...unnamed.values()].filter(({ modified }) => Date.now() - modified.getTime() > YOUNG_MS);
   return { segments, objects, orphans: old.map(({ key }) => key) };

@@ -33,10 +33,13 @@ export async function* segmentsOf(database: Database, tenantId: string): AsyncGe
   }
 }
 
-/** Objects that uploads under way name: nothing is published of them yet, and their sessions see to them. */
-export async function partObjectsOf(database: Database, tenantId: string): Promise<string[]> {
+/**
+ * Objects that are seen to by others: of uploads under way, of which nothing is published yet, and those that are written
+ * down as left over.
+ */
+export async function otherObjectsOf(database: Database, tenantId: string): Promise<string[]> {
   const rows = await database.inTenant(tenantId, () =>
-    database.query<{ object: string }>('SELECT object FROM upload_parts'),
+    database.query<{ object: string }>('SELECT object FROM upload_parts UNION ALL SELECT object FROM leftover_objects'),
   );
   return rows.map(({ object }) => object);
 }

@@ -3,7 +3,7 @@ import { Audit } from '#audit';
 import { AuthCounters, Authenticator, Tokens } from '#auth';
 import { BackupRuns } from '#backup';
 import { Database } from '#database';
-import { ImportCounters, StoredBytes } from '#datasets';
+import { CompactionCounters, ImportCounters, StoredBytes } from '#datasets';
 import { DetectionCounters } from '#detection';
 import { providedBy } from '#kernel';
 import { ResourceMetrics, VaultMetrics } from '#metrics';
@@ -40,10 +40,13 @@ function counted(type: string): string {
         for (const [type, count] of Object.entries(findings)) metrics.detected(counted(type), count);
       },
     })),
+    providedBy(CompactionCounters, [VaultMetrics], (metrics) => ({
+      compacted: (segments, bytes) => metrics.compacted(segments, bytes),
+    })),
     // The limits count before the guard lets anyone in, and by caller all the same.
     providedBy(RateLimitCallers, [Authenticator], (who) => ({ identify: (headers) => who.identify(headers) })),
   ],
-  exports: [ImportCounters, AuthCounters, RateLimitCounters, DetectionCounters, RateLimitCallers],
+  exports: [CompactionCounters, ImportCounters, AuthCounters, RateLimitCounters, DetectionCounters, RateLimitCallers],
 })
 export class CountersModule {
   constructor(

@@ -21,6 +21,7 @@ import { CreateMergeRequests1764000000072 } from './1764000000072-create-merge-r
 import { CreateUploads1764000000080 } from './1764000000080-create-uploads.ts';
 import { CreateDuplicates1764000000081 } from './1764000000081-create-duplicates.ts';
 import { CreateLeakageReports1764000000082 } from './1764000000082-create-leakage-reports.ts';
+import { RetireSegments1764000000083 } from './1764000000083-retire-segments.ts';
 
 /** Listed by hand: their order is a reviewed fact. */
 export const migrations = [
@@ -47,6 +48,7 @@ export const migrations = [
   CreateUploads1764000000080,
   CreateDuplicates1764000000081,
   CreateLeakageReports1764000000082,
+  RetireSegments1764000000083,
 ];
 
 /**

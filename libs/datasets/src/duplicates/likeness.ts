@@ -42,6 +42,7 @@ export class Likeness {
     const { speaking } = sketched;
     const unlike = new Set<number>();
     for (let band = 0; band < BANDS; band += 1) {
+      looked.signal.throwIfAborted();
       const { pairs } = await sketched.candidates(band);
       const wanted: Pair[] = [];
       for (let i = 0; i < pairs.length; i += 2) {

@@ -14,12 +14,22 @@ import type { RecordsResult, RecordsTask } from '../writes/records.task.ts';
 import { sealRecords } from '../writes/seal-records.ts';
 import { isLeakTask, type LeakResult, type LeakTask, performLeakTask } from '../leakage/leak.tasks.ts';
 import { isSplitTask, performSplitTask, type SplitResult, type SplitTask } from '../splits/split.tasks.ts';
+import { repack, type Repacked, type RepackTask } from '../compaction/repack.task.ts';
 import { isSchemaTask, performSchemaTask, type SchemaResult, type SchemaTask } from '../schemas/schema.tasks.ts';
 import { makeSegment } from './segment.maker.ts';
 import type { SegmentResult, SegmentTask } from './segment.task.ts';
 
 type Task =
-  SegmentTask | RecordsTask | FormatTask | ExportTask | FindingTask | SchemaTask | DuplicateTask | SplitTask | LeakTask;
+  | SegmentTask
+  | RecordsTask
+  | FormatTask
+  | ExportTask
+  | FindingTask
+  | SchemaTask
+  | DuplicateTask
+  | SplitTask
+  | LeakTask
+  | RepackTask;
 type Result =
   | SegmentResult
   | RecordsResult
@@ -29,10 +39,15 @@ type Result =
   | SchemaResult
   | DuplicateResult
   | SplitResult
-  | LeakResult;
+  | LeakResult
+  | Repacked;
 
 serveTasks<Task, Result>((task) => {
   if ('kind' in task && task.kind === 'finding') return { result: macOfFinding(task) };
+  if ('kind' in task && task.kind === 'repack') {
+    const result = repack(task);
+    return { result, transfer: [result.bytes.buffer] };
+  }
   if ('kind' in task) {
     if (isSchemaTask(task)) return { result: performSchemaTask(task) };
     if (isDuplicateTask(task)) return { result: performDuplicateTask(task) };

@@ -86,6 +86,7 @@ export class BranchWriter {
     const versions = drafts.flatMap((draft, i) =>
       draft.changes.flatMap((change) => toInsert(change, commits[i]!.seq, below)),
     );
+    await this.mustBeStored(drafts, segments);
     const place = { tenantId: branch.tenantId, datasetId: branch.datasetId, branchId: branch.id };
     await changes.insertVersions(place, versions);
     await changes.insertFindings(place, versions);
@@ -94,6 +95,14 @@ export class BranchWriter {
     await this.tell(branch, drafts, commits);
     for (const commit of commits) await this.parts.judge.judge(commit, branch.name, held.gates);
     return commits;
+  }
+
+  /** Content that is taken over where it lies may have been moved since it was looked at, and the old place given up. */
+  private async mustBeStored(drafts: readonly Draft[], segments: readonly SealedSegment[]): Promise<void> {
+    const made = new Set(segments.map(({ id }) => id));
+    const named = drafts.flatMap((draft) => draft.changes.flatMap(({ after }) => after?.segmentId ?? []));
+    const taken = [...new Set(named)].filter((id) => !made.has(id));
+    if (!(await this.parts.records.holdSegments(taken))) throw new VersionConflict();
   }
 
   private async commits(held: HeldBranch, drafts: readonly Draft[]): Promise<Commit[]> {

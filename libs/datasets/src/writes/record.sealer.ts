@@ -4,7 +4,7 @@ import { newId, type VaultError } from '#kernel';
 import type { BlobStore } from '#storage';
 import type { TenantRules } from '#pii-rules';
 import type { RunOptions } from '#workers';
-import type { Segment } from '../segment.entity.ts';
+import type { NewSegment, Segment } from '../segment.entity.ts';
 import { keyColumnsOf } from '../segment-key.ts';
 import type { RecordRules } from '../schemas/record.check.ts';
 import { SchemaMismatch } from '../schemas/schema.errors.ts';
@@ -12,7 +12,7 @@ import { MetadataPersonal } from './write.errors.ts';
 import type { PlacedRecord, RecordsResult, RecordsTask } from './records.task.ts';
 
 /** What is known of a segment before its commit is. */
-export type SealedSegment = Omit<Segment, 'createdAt' | 'commitId'>;
+export type SealedSegment = Omit<NewSegment, 'commitId'>;
 
 /** Or why it is not: MetadataPersonal, SchemaMismatch. */
 export type Sealed = (PlacedRecord & { segmentId: string }) | VaultError;
