@@ -101,6 +101,7 @@ describe('what gates hold back', () => {
         false,
       ]);
     }
+    expect((await vault.get<{ items: object[] }>(`${dataset}/commits`)).body.items.length).toBe(2);
     expect((await vault.get(`${dataset}/records/${item!.record_id}`)).status).toBe(404);
     expect((await vault.get(`${dataset}/stats`)).body).toMatchObject({ records: 2, findings_by_type: {} });
     expect((await vault.importLines<{ records: number }>(id, `${SSN}\n${SSN}\n`)).body).toMatchObject({
