@@ -377,6 +377,11 @@ describe('authorization', () => {
       const job = await vault.post<{ job_id: string }>(`/datasets/${dataset}/anonymize`, { name: 'SECRET COPY' });
       const search = await vault.post<{ job_id: string }>(`/datasets/${dataset}/duplicates`, {});
       const leakage = await vault.post<{ job_id: string }>(`/datasets/${dataset}/leakage`, {});
+      const gates = [{ branches: ['secret-branch'], pii: [{ action: 'quarantine' }] }];
+      await vault.ask('PUT', `/datasets/${dataset}/settings`, { body: { gates } });
+      const held = await vault.post<{ quarantine_id: string }>(`/datasets/${dataset}/records?branch=secret-branch`, {
+        content: 'SECRET jane@example.org',
+      });
       const sessions = await vault.get<{ items: Ids[] }>('/auth/sessions');
       const tenants = await vault.get<{ items: Ids[] }>('/tenants');
       const findings = await vault.get<{ items: Ids[] }>(`/datasets/${dataset}/findings`);
@@ -392,6 +397,7 @@ describe('authorization', () => {
         'duplicates/{job}': search.body.job_id,
         'leakage/{job}': leakage.body.job_id,
         'merge-requests/{mr}': asked,
+        'quarantine/{item}': held.body.quarantine_id,
         'reviews/{review}': await post(`/datasets/${dataset}/merge-requests/${asked}/reviews`, review),
         'uploads/{id}': await post(`/datasets/${dataset}/uploads`, {
           name: 'SECRET FILE',

@@ -248,6 +248,7 @@ describe('files of other formats', () => {
         status: 'would_complete_with_errors',
         records: 2,
         rejected: 1,
+        quarantined: 0,
         bytes: 51,
         findings_by_type: { EMAIL_ADDRESS: 1 },
         format: expect.objectContaining({ type: 'csv', delimiter: ',' }) as object,

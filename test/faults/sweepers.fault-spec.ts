@@ -73,10 +73,10 @@ describe('sweeping under load (F65)', () => {
     // Two pieces come, of which a segment is made, and the third never does.
     const pieces = [LINES.repeat(500), LINES.repeat(500)];
     const stalled = new ReadableStream({
-      pull(controller) {
+      async pull(controller) {
         const next = pieces.pop();
         if (next) controller.enqueue(new TextEncoder().encode(next));
-        else return new Promise(() => undefined);
+        else await new Promise(() => undefined);
       },
     });
     void vault.importLines(dataset, stalled).catch(() => null);

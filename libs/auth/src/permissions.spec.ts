@@ -7,6 +7,7 @@ describe('permissions', () => {
 
   it('with which an account could be taken over, or rights be made, are never those of an API key', () => {
     expect(keyScopes).not.toContain('dataset:review');
+    expect(keyScopes).not.toContain('quarantine:release');
     for (const name of ['account:write', 'api-key:write', 'user:write', 'role:write', 'workload:write']) {
       expect(keyScopes).not.toContain(name);
     }
@@ -16,6 +17,6 @@ describe('permissions', () => {
 
   it('that can be granted for one dataset are those on datasets and their records', () => {
     expect(datasetPermissions).toContain('record:read');
-    expect(datasetPermissions.filter((name) => !/^(dataset|record):/.test(name))).toEqual([]);
+    expect(datasetPermissions.filter((name) => !/^(dataset|record|quarantine):/.test(name))).toEqual([]);
   });
 });

@@ -13,6 +13,8 @@ export const permissions = {
   'dataset:review': 'Review merge requests: approve what others did, or ask for changes',
   'record:read': 'Read records in plaintext, and what was found in them',
   'record:write': 'Create, change and remove records by commits, and make and delete branches and tags',
+  'quarantine:read': 'See which records are held back from a dataset, and what was found in them',
+  'quarantine:release': 'Look into records that are held back, and release or discard them',
   'pii:detect': 'Run detection and anonymization on text that is sent along',
   'pii:read': 'See the own types of personal data, what is allowed, and the policies of anonymization',
   'pii:write': 'Describe own types of personal data, allow values, and make and change policies of anonymization',
@@ -44,7 +46,7 @@ export const allPermissions = Object.keys(permissions) as [Permission, ...Permis
 
 /** Whether it is done to a dataset, so that it can be granted for one alone. */
 export function isAboutDatasets(permission: string): boolean {
-  return /^(dataset|record):/.test(permission);
+  return /^(dataset|record|quarantine):/.test(permission);
 }
 
 export const datasetPermissions = allPermissions.filter(isAboutDatasets) as [Permission, ...Permission[]];
@@ -66,6 +68,7 @@ export const WITHOUT_DATASET: readonly string[] = ['account:read', 'pii:detect']
  */
 const BY_PEOPLE_ONLY: readonly string[] = [
   'dataset:review',
+  'quarantine:release',
   'account:write',
   'api-key:write',
   'user:write',

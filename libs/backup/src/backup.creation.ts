@@ -104,7 +104,7 @@ export class BackupCreation {
       const applied = await snapshot.query<{ name: string }>('SELECT name FROM schema_migrations ORDER BY id');
       const segments = await snapshot.queryAll<NamedSegment>(
         'segments',
-        `SELECT s.id, s.sealed_bytes AS bytes, c.state = 'published' AS needed
+        `SELECT s.id, s.sealed_bytes AS bytes, c.state IN ('published', 'held') AS needed
            FROM segments s JOIN commits c ON c.id = s.commit_id ORDER BY s.id`,
       );
       const tables: Manifest['tables'] = [];

@@ -88,7 +88,7 @@ export class AnonymizationsService {
     const { source, branch } = found;
     if (!source || !branch) throw new Error('an anonymization of what is not there');
     if ((source.commit.statistics?.records ?? 0) === 0)
-      return resultOf(parameters, { anonymized: new Map(), residual: 0 }, 0);
+      return resultOf(parameters, { anonymized: new Map(), residual: 0, quarantined: 0 }, 0);
     return this.copy(running, parameters, source, branch);
   }
 
@@ -152,7 +152,7 @@ export class AnonymizationsService {
 /** What came of it: counts by type and operator, and what a scan of the output still found. Never a value. */
 function resultOf(
   { strategy, strategies, types, targetId, policy = null }: Parameters,
-  { anonymized, residual }: Pick<Ingested, 'anonymized' | 'residual'>,
+  { anonymized, residual, quarantined }: Pick<Ingested, 'anonymized' | 'residual' | 'quarantined'>,
   records: number,
 ): Record<string, unknown> {
   const applied = [...anonymized].map(([name, count]) => {
@@ -162,6 +162,7 @@ function resultOf(
   return {
     dataset_id: showId('ds', targetId),
     records,
+    quarantined,
     policy,
     strategy,
     strategies,

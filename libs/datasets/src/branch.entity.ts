@@ -1,4 +1,4 @@
-import { Check, Column, Entity, ForeignKey, PrimaryColumn, Unique } from 'typeorm';
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
 import { Tenant } from '#auth';
 import { Dataset } from './dataset.entity.ts';
 import type { Layer } from './layer.ts';
@@ -6,6 +6,7 @@ import type { Layer } from './layer.ts';
 /** A name that moves from commit to commit. */
 @Entity({ name: 'branches' })
 @Unique('branches_dataset_id_name_key', ['datasetId', 'name'])
+@Index('branches_holds_key', ['datasetId'], { unique: true, where: 'holds' })
 @Check('branches_required_approvals_check', 'required_approvals BETWEEN 0 AND 6')
 export class Branch {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'branches_pkey' })
@@ -41,6 +42,10 @@ export class Branch {
   /** How many must have looked at what is merged; more than none, and it takes merge requests alone. */
   @Column('smallint', { name: 'required_approvals', default: 0 })
   requiredApprovals: number;
+
+  /** Where the dataset keeps what gates hold back: it never has a name, and no commit of it is published. */
+  @Column('boolean', { default: false })
+  holds: boolean;
 
   @Column('timestamptz', { name: 'created_at', default: () => 'now()' })
   createdAt: Date;

@@ -56,7 +56,7 @@ export class BranchRepository {
     return query.getMany();
   }
 
-  async insert(branch: Omit<Branch, 'createdAt' | 'isProtected' | 'requiredApprovals'>): Promise<void> {
+  async insert(branch: Omit<Branch, 'createdAt' | 'isProtected' | 'requiredApprovals' | 'holds'>): Promise<void> {
     await this.database.repository(Branch).insert(branch as never);
   }
 

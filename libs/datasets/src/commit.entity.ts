@@ -5,7 +5,7 @@ import { Dataset } from './dataset.entity.ts';
 import type { Verdict } from './gates/gate.ts';
 import type { Statistics } from './statistics.ts';
 
-export type CommitState = 'staged' | 'published' | 'abandoned';
+export type CommitState = 'staged' | 'published' | 'abandoned' | 'held';
 
 /** What a commit did. */
 export interface Changes {
@@ -21,7 +21,7 @@ export interface Changes {
 @Index('commits_branch_id_published_at_idx', ['branchId', 'publishedAt'])
 @Index('commits_branch_id_unpublished_idx', ['branchId', 'seq'], { where: `state <> 'published'` })
 @Index('commits_branch_id_merges_idx', ['branchId'], { where: 'cardinality(parent_ids) > 1' })
-@Check('commits_state_check', `state IN ('staged', 'published', 'abandoned')`)
+@Check('commits_state_check', `state IN ('staged', 'published', 'abandoned', 'held')`)
 export class Commit {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'commits_pkey' })
   id: string;

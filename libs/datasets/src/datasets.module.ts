@@ -12,8 +12,8 @@ import { DatasetDirectory, Gatekeeper, GrantsService, UserRepository } from '#au
 import { KeyService } from '#crypto';
 import { Database } from '#database';
 import { Log, provided, providedBy } from '#kernel';
-import { AllowedValuesService, RecordSamples, TenantRules } from '#pii-rules';
-import { JobQueue, Outbox, WorkGate } from '#queue';
+import { AllowedValuesService, RecordSamples } from '#pii-rules';
+import { JobQueue, Outbox } from '#queue';
 import { BlobStore } from '#storage';
 import { BackgroundWork } from './background.work.ts';
 import { BranchRepository } from './branch.repository.ts';
@@ -24,7 +24,6 @@ import { DatasetsService } from './datasets.service.ts';
 import { duplicateProviders } from './duplicates/duplicate.providers.ts';
 import { exportProviders } from './export/export.providers.ts';
 import { findingProviders } from './findings/finding.providers.ts';
-import { FileReaders, type FormatPool } from './formats/file.readers.ts';
 import { GateJudge } from './gates/gate.judge.ts';
 import { gateProviders } from './gates/gate.providers.ts';
 import { BranchesController } from './http/branches.controller.ts';
@@ -39,22 +38,19 @@ import { JobsController } from './http/jobs.controller.ts';
 import { LeakageController } from './http/leakage.controller.ts';
 import { MergeRequestsController } from './http/merge-requests.controller.ts';
 import { MergesController } from './http/merges.controller.ts';
+import { QuarantineController } from './http/quarantine.controller.ts';
 import { SchemasController } from './http/schemas.controller.ts';
 import { SettingsController } from './http/settings.controller.ts';
 import { SplitsController } from './http/splits.controller.ts';
 import { RecordWritesController } from './http/record-writes.controller.ts';
 import { RecordsController } from './http/records.controller.ts';
 import { UploadsController } from './http/uploads.controller.ts';
-import { ImportCounters } from './import.counters.ts';
-import { ImportRepository } from './import.repository.ts';
-import { ImportRunner } from './import.runner.ts';
-import { ImportSweeper } from './import.sweeper.ts';
-import { ImportsService } from './imports.service.ts';
+import { importProviders } from './import.providers.ts';
 import { JobActions } from './job.actions.ts';
 import { jobProviders } from './job.providers.ts';
-import { Ingest } from './ingest/ingest.ts';
 import { KeptSamples } from './kept.samples.ts';
 import { Leftovers } from './leftovers.ts';
+import { quarantineProviders } from './quarantine/quarantine.providers.ts';
 import { RecordHistory } from './record.history.ts';
 import { RecordReader } from './record.reader.ts';
 import { RecordRepository } from './record.repository.ts';
@@ -62,7 +58,6 @@ import { RecordsService } from './records.service.ts';
 import { Refs } from './refs.ts';
 import { RemovalRepository } from './removal.repository.ts';
 import { RemovalsService } from './removals.service.ts';
-import { RecordRulesOf } from './schemas/record.rules.ts';
 import { SchemaRepository } from './schemas/schema.repository.ts';
 import { schemaProviders } from './schemas/schema.providers.ts';
 import { SegmentReader } from './segment.reader.ts';
@@ -109,6 +104,7 @@ export class DatasetsModule implements OnApplicationBootstrap, BeforeApplication
         LeakageController,
         MergeRequestsController,
         MergesController,
+        QuarantineController,
         SchemasController,
         SettingsController,
         SplitsController,
@@ -125,7 +121,6 @@ export class DatasetsModule implements OnApplicationBootstrap, BeforeApplication
         provided(DatasetRepository, [Database]),
         providedBy(DatasetDirectory, [DatasetRepository], (datasets) => new KeptDatasets(datasets)),
         provided(RecordRepository, [Database]),
-        provided(ImportRepository, [Database]),
         provided(BranchRepository, [Database]),
         provided(TagRepository, [Database]),
         provided(Refs, [DatasetRepository, BranchRepository, TagRepository]),
@@ -145,37 +140,13 @@ export class DatasetsModule implements OnApplicationBootstrap, BeforeApplication
         providedBy(RecordSamples, [RecordsService, Gatekeeper], (records, gate) => new KeptSamples(records, gate)),
         ...schemaProviders(minConfidence),
         ...gateProviders,
+        ...quarantineProviders,
         ...versionProviders,
         ...exportProviders(threads),
         ...writeProviders(minConfidence),
         ...findingProviders(minConfidence),
-        providedBy(
-          Ingest,
-          [Database, BlobStore, KeyService, SegmentPool, RecordRepository, TenantRules, RecordRulesOf],
-          (database, blobs, keys, pool, records, rules, recordRules) => {
-            const parts = { database, blobs, keys, pool, records, rules, recordRules };
-            return new Ingest({ ...parts, minConfidence, parallel: threads + 1 });
-          },
-        ),
-        providedBy(
-          ImportRunner,
-          [Database, DatasetRepository, ImportRepository, RecordRepository, CommitWriter, Ingest, BlobStore, Log],
-          (database, datasets, imports, records, commits, ingest, blobs, log) =>
-            new ImportRunner({ database, datasets, imports, records, commits, ingest, blobs, log }),
-        ),
-        providedBy(
-          FileReaders,
-          [BlobStore, SegmentPool],
-          (blobs, pool) => new FileReaders(blobs, pool as unknown as FormatPool, threads + 1),
-        ),
-        providedBy(
-          ImportsService,
-          [Database, DatasetRepository, ImportRepository, ImportRunner, Audit, ImportCounters, FileReaders],
-          (database, datasets, imports, runner, audit, counters, readers) =>
-            new ImportsService({ database, datasets, imports, runner, audit, counters, readers }),
-        ),
+        ...importProviders(minConfidence, threads),
         provided(StoredBytes, [Database, UserRepository, RecordRepository]),
-        provided(ImportSweeper, [Database, UserRepository, ImportRepository, ImportRunner, Log, WorkGate]),
         ...jobProviders(),
         ...uploadProviders,
         ...duplicateProviders,

@@ -35,6 +35,14 @@ export class Import {
   @Column('bigint', { default: 0 })
   rejected: number;
 
+  /** Accepted, and held back by a gate. */
+  @Column('bigint', { default: 0 })
+  quarantined: number;
+
+  /** Under which it puts those; null where no gate would hold anything back. */
+  @Column('uuid', { name: 'held_commit_id', nullable: true })
+  heldCommitId: string | null;
+
   /** Of the accepted lines, without line ends. */
   @Column('bigint', { default: 0 })
   bytes: number;

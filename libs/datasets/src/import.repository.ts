@@ -17,7 +17,10 @@ export class ImportRepository {
   }
 
   async insert(
-    row: Pick<Import, 'id' | 'tenantId' | 'datasetId' | 'commitId' | 'firstRecordId' | 'lastRecordId' | 'createdBy'>,
+    row: Pick<
+      Import,
+      'id' | 'tenantId' | 'datasetId' | 'commitId' | 'heldCommitId' | 'firstRecordId' | 'lastRecordId' | 'createdBy'
+    >,
   ): Promise<void> {
     await this.database.repository(Import).insert({ ...row, state: 'running', leaseUntil: LEASE });
   }

@@ -1,19 +1,18 @@
 import type { Database } from '#database';
-import { bytesToUuid, type Log, newId, type Principal, showId, VaultError } from '#kernel';
+import { type Log, type Principal, showId, VaultError } from '#kernel';
 import type { BlobStore } from '#storage';
 import type { Branch } from './branch.entity.ts';
 import type { CommitWriter, StagedCommit } from './commit.writer.ts';
 import { ImportEmpty, ImportRejected, VersionConflict } from './dataset.errors.ts';
-import type { DatasetRepository } from './dataset.repository.ts';
 import type { Import } from './import.entity.ts';
 import { type ImportRepository, LEASE_SECONDS } from './import.repository.ts';
 import { SPOOL_PREFIX } from './formats/spool.ts';
 import { issuesOf } from './import.issue.ts';
-import type { Ingest, IngestOptions, IngestTarget } from './ingest/ingest.ts';
+import type { Ingest, IngestOptions } from './ingest/ingest.ts';
 import type { Ingested } from './ingest/ingested.ts';
 import type { LineSource } from './formats/line.source.ts';
-import { idRange } from './ingest/record-id.ts';
-import type { RecordRepository } from './record.repository.ts';
+import type { IngestTarget } from './ingest/segment.keeper.ts';
+import type { StagedImports } from './staged.imports.ts';
 import { deleteOlder } from './sweeping.ts';
 
 const SPOOL_HOURS = 48;
@@ -32,10 +31,9 @@ export interface RunImport {
 
 export interface ImportRunnerParts {
   database: Database;
-  datasets: DatasetRepository;
   imports: ImportRepository;
-  records: RecordRepository;
-  commits: CommitWriter;
+  staged: StagedImports;
+  commits: Pick<CommitWriter, 'publish'>;
   ingest: Ingest;
   blobs: BlobStore;
   log: Log;
@@ -47,7 +45,7 @@ export class ImportRunner {
 
   /** @throws ImportEmpty, ImportRejected, StreamBroken, InflatesTooFar, FileUnreadable, VersionConflict */
   async run(run: RunImport): Promise<Import> {
-    const target = await this.begin(run);
+    const target = await this.parts.staged.begin(run);
     const lease = this.holdLease(target);
     const signal = run.options.signal ? AbortSignal.any([run.options.signal, lease.lost]) : lease.lost;
     try {
@@ -67,26 +65,15 @@ export class ImportRunner {
   }
 
   /** All of an import but what it would leave: nothing is written. @throws StreamBroken, InflatesTooFar, FileUnreadable */
-  async tryOut({ author, branch, message, source, options }: RunImport): Promise<Ingested> {
-    const { tenantId, datasetId } = branch;
-    const commit = { id: newId(), tenantId, datasetId, branchId: branch.id, seq: 0, message, author };
-    const target = { importId: newId(), commit, startMs: Date.now() };
-    const signal = options.signal ?? new AbortController().signal;
-    return this.parts.ingest.run(source, target, { ...options, signal, dryRun: true });
+  async tryOut(run: RunImport): Promise<Ingested> {
+    const { staged, ingest } = this.parts;
+    const signal = run.options.signal ?? new AbortController().signal;
+    return ingest.run(run.source, await staged.trial(run), { ...run.options, signal, dryRun: true });
   }
 
-  /** Takes away what an import staged, and says that it failed. Rows go before blobs: nothing names what is gone. */
-  async clear(row: Import, failure: string): Promise<void> {
-    const segments = await this.parts.database.inTenant(row.tenantId, async () => {
-      // The commit before the import, as publishing does it: the other way round the two could wait for each other.
-      const commit = await this.parts.datasets.abandon(row.commitId);
-      if (!commit) return [];
-      await this.parts.imports.update(row.id, { state: 'failed', failure, finishedAt: new Date() });
-      const ids = await this.parts.records.segmentIdsOf(row.commitId);
-      await this.parts.records.clear(commit, row.firstRecordId, row.lastRecordId);
-      return ids;
-    });
-    for (const id of segments) await this.parts.blobs.delete(id);
+  /** Takes away what an import staged, and says that it failed. */
+  clear(row: Import, failure: string): Promise<void> {
+    return this.parts.staged.clear(row, failure);
   }
 
   /** Takes away parts of files whose reader is long gone: no import takes that long, and nobody has their key. */
@@ -95,34 +82,16 @@ export class ImportRunner {
     await deleteOlder(blobs, SPOOL_PREFIX, Date.now() - SPOOL_HOURS * 3_600_000);
   }
 
-  private begin({ author, branch, message }: RunImport): Promise<IngestTarget> {
-    const startMs = Date.now();
-    const range = idRange(startMs);
-    return this.parts.database.inTenant(author.tenantId, async () => {
-      const commit = await this.parts.commits.stage(author, branch, message);
-      const importId = newId();
-      await this.parts.imports.insert({
-        id: importId,
-        tenantId: author.tenantId,
-        datasetId: branch.datasetId,
-        commitId: commit.id,
-        firstRecordId: bytesToUuid(range.first),
-        lastRecordId: bytesToUuid(range.last),
-        createdBy: author.id,
-      });
-      return { importId, commit, startMs };
-    });
-  }
-
   /** What is wrong is kept also where nothing else is: the first hundred are soon told, and seldom all. */
   private async judge(
     ingested: Ingested,
     { options: { strict }, source }: RunImport,
     target: IngestTarget,
   ): Promise<void> {
-    const { rejected, statistics, errors } = ingested;
-    if (rejected === 0 && statistics.records === 0) throw new ImportEmpty();
-    if (rejected === 0 || (!strict && statistics.records > 0)) return;
+    const { rejected, errors } = ingested;
+    const accepted = ingested.statistics.records + ingested.quarantined;
+    if (rejected === 0 && accepted === 0) throw new ImportEmpty();
+    if (rejected === 0 || (!strict && accepted > 0)) return;
     const { report } = source;
     await this.parts.database.inTenant(target.commit.tenantId, async () => {
       await this.parts.imports.insertErrors(target.commit.tenantId, target.importId, errors);
@@ -132,14 +101,17 @@ export class ImportRunner {
     throw new ImportRejected(rejected, showId('imp', target.importId)).with({ issues });
   }
 
-  private publish({ importId, commit }: IngestTarget, run: RunImport, ingested: Ingested): Promise<void> {
-    const { statistics, rejected, errors } = ingested;
+  private publish(target: IngestTarget, run: RunImport, ingested: Ingested): Promise<void> {
+    const { importId, commit } = target;
+    const { statistics, rejected, quarantined, errors } = ingested;
     return this.parts.commits.publish(commit, ingested, async () => {
+      await this.parts.staged.keepHeld(target, quarantined);
       await this.parts.imports.insertErrors(commit.tenantId, importId, errors);
       await this.parts.imports.update(importId, {
         state: rejected > 0 ? 'completed_with_errors' : 'completed',
         records: statistics.records,
         rejected,
+        quarantined,
         bytes: statistics.bytes,
         findingsByType: statistics.findingsByType,
         report: run.source.report,

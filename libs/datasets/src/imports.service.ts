@@ -89,12 +89,12 @@ export class ImportsService {
         options: { ...run.options, signal, progress },
         begun,
         also: async (importId, commitId, ingested) => {
-          const { statistics, rejected } = ingested;
+          const { statistics, rejected, quarantined } = ingested;
           const shown = { import: showId('imp', importId), commit: showId('cm', commitId) };
           await this.parts.audit.append(caller, {
             action: 'dataset.import',
             resource: showId('ds', datasetId),
-            details: { ...shown, records: statistics.records, rejected },
+            details: { ...shown, records: statistics.records, rejected, quarantined },
           });
           await options.also?.(importId, commitId, ingested);
         },

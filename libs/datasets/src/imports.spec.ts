@@ -30,8 +30,11 @@ import { ImportSweeper } from './import.sweeper.ts';
 import { ImportsService, type Upload } from './imports.service.ts';
 import { FileReaders, type FormatPool } from './formats/file.readers.ts';
 import { Ingest } from './ingest/ingest.ts';
+import { SegmentKeeper } from './ingest/segment.keeper.ts';
 import { makeSegment } from './ingest/segment.maker.ts';
 import type { SegmentResult, SegmentTask } from './ingest/segment.task.ts';
+import { Holding } from './quarantine/holding.ts';
+import { QuarantineRepository } from './quarantine/quarantine.repository.ts';
 import { RecordHistory } from './record.history.ts';
 import { RecordReader } from './record.reader.ts';
 import { RecordRepository } from './record.repository.ts';
@@ -43,6 +46,7 @@ import { RecordRulesOf } from './schemas/record.rules.ts';
 import { GateJudge } from './gates/gate.judge.ts';
 import { GateRepository } from './gates/gate.repository.ts';
 import { SchemaRepository } from './schemas/schema.repository.ts';
+import { StagedImports } from './staged.imports.ts';
 import { SegmentReader } from './segment.reader.ts';
 import { roomEntities } from './opened-datasets.contract.ts';
 
@@ -119,19 +123,20 @@ describe.each(programs)('imports on %s', (program) => {
     const commits = new CommitWriter(database, datasets, audit, outbox, new GateJudge(new GateRepository(database)));
     const threads = pool as unknown as WorkerPool<SegmentTask, SegmentResult>;
     const schemas = new SchemaRepository(database);
+    const quarantine = new QuarantineRepository(database);
     const ingest = new Ingest({
-      database,
-      blobs,
       keys,
       pool: threads,
-      records: recordRepository,
+      keeper: new SegmentKeeper(database, blobs, recordRepository, quarantine),
       rules: { of: () => Promise.resolve(null) },
       recordRules: new RecordRulesOf(database, schemas),
       minConfidence: 0.5,
       parallel: 3,
     });
     readers = new FileReaders(blobs, pool as unknown as FormatPool, 3);
-    runnerParts = { database, datasets, imports, records: recordRepository, commits, ingest, blobs, log };
+    const holding = new Holding(database, datasets);
+    const stagedParts = { database, datasets, imports, records: recordRepository, commits, holding, quarantine, blobs };
+    runnerParts = { database, imports, staged: new StagedImports(stagedParts), commits, ingest, blobs, log };
     const runner = new ImportRunner(runnerParts);
     service = new ImportsService({ database, datasets, imports, runner, audit, counters, readers });
     sweeper = new ImportSweeper(database, users, imports, runner, log);
@@ -191,11 +196,12 @@ describe.each(programs)('imports on %s', (program) => {
       versions: await count('record_versions', dataset),
       findings: await count('findings', dataset),
       segments: await count('segments', dataset),
+      held: await count('quarantine_items', dataset),
       orphans: (await keys()).filter((key) => !known.has(key)).length,
       text: await read(dataset),
     };
   };
-  const nothing = { versions: 0, findings: 0, segments: 0, orphans: 0, text: '' };
+  const nothing = { versions: 0, findings: 0, segments: 0, held: 0, orphans: 0, text: '' };
 
   describe('an import', () => {
     it('gives back every line, byte for byte and in order', async () => {
@@ -395,12 +401,15 @@ describe.each(programs)('imports on %s', (program) => {
 
   describe('an import whose process is lost', () => {
     /** Begins an import that has written a segment and hangs; `end` lets its stream go on. */
-    async function hang(dataset: Dataset): Promise<{ import_: Promise<Import>; end: () => void; row: { id: string } }> {
+    async function hang(
+      dataset: Dataset,
+      first = '',
+    ): Promise<{ import_: Promise<Import>; end: () => void; row: { id: string } }> {
       let end: () => void = () => undefined;
       const held = new Promise<void>((resolve) => (end = resolve));
       const stream = Readable.from(
         (async function* () {
-          yield Buffer.from(`${lines(33_000).join('\n')}\n`);
+          yield Buffer.from(`${first}${lines(33_000).join('\n')}\n`);
           await held;
           yield Buffer.from(`${lines(33_000).join('\n')}\n`);
         })(),
@@ -436,7 +445,11 @@ describe.each(programs)('imports on %s', (program) => {
 
     it('invariant 2: is cleared to the last row and object, once, whoever does it', async () => {
       const dataset = await create();
-      const { import_, end, row } = await hang(dataset);
+      const pii = [{ types: null, minRisk: 3, action: 'block', holds: true, reason: null, expiresAt: null }];
+      const gates = [{ branches: ['*'], pii, fields: [], licenses: null }];
+      await query('UPDATE datasets SET gates = $2 WHERE id = $1', [dataset.id, JSON.stringify(gates)]);
+      const { import_, end, row } = await hang(dataset, '{"ssn":"536-90-4399"}\n');
+      expect(await remains(dataset)).toMatchObject({ held: 1, segments: 2, text: '' });
       await expire(row.id);
       await Promise.all([sweeper.sweep(), sweeper.sweep(), sweeper.sweep()]);
       expect(await remains(dataset)).toEqual(nothing);
@@ -514,7 +527,7 @@ describe.each(programs)('imports on %s', (program) => {
       const mute = Object.assign(new Audit(database), { append: () => Promise.reject(new Error('the audit is full')) });
       const careful = new RecordsService(
         database,
-        runnerParts.records,
+        new RecordRepository(database),
         reader,
         refs,
         mute,

@@ -8,6 +8,7 @@ import { FindingDecision } from './findings/finding-decision.entity.ts';
 import { Import, ImportError } from './import.entity.ts';
 import { LineageEdge } from './lineage-edge.entity.ts';
 import { MergeRequest, MergeReview } from './requests/merge-request.entity.ts';
+import { QuarantineItem } from './quarantine/quarantine-item.entity.ts';
 import { RecordVersion } from './record-version.entity.ts';
 import { DatasetSchema } from './schemas/dataset-schema.entity.ts';
 import { LeftoverObject } from './leftover-object.entity.ts';
@@ -49,4 +50,5 @@ export const datasetEntities = [
   LeakageReport,
   Leak,
   LeftoverObject,
+  QuarantineItem,
 ];

@@ -24,6 +24,9 @@ import { Import, ImportError } from './import.entity.ts';
 import { LineageEdge } from './lineage-edge.entity.ts';
 import { Leak, LeakageReport } from './leakage/leak.entity.ts';
 import { MergeRequest, MergeReview } from './requests/merge-request.entity.ts';
+import { HeldWrites } from './quarantine/held.writes.ts';
+import { Holding } from './quarantine/holding.ts';
+import { QuarantineRepository } from './quarantine/quarantine.repository.ts';
 import { RecordHistory } from './record.history.ts';
 import { RecordReader } from './record.reader.ts';
 import { RecordRepository } from './record.repository.ts';
@@ -120,11 +123,12 @@ export function assemble(database: Database) {
   const pool = { run: async (task: Parameters<typeof sealRecords>[0]) => sealRecords(structuredClone(task)) };
   const sealer = new RecordSealer(blobs, keys, pool, { of: () => Promise.resolve(null) }, 0.5);
   const judge = new GateJudge(new GateRepository(database));
+  const changes = new ChangeRepository(database);
   const branchWriter = new BranchWriter({
     branches,
     datasets,
     records: rows,
-    changes: new ChangeRepository(database),
+    changes,
     audit,
     outbox,
     judge,
@@ -133,7 +137,10 @@ export function assemble(database: Database) {
   const recordRules = new RecordRulesOf(database, schemas);
   const schemaPool = { run: (task: SchemaTask) => Promise.resolve(performSchemaTask(task)) } as SchemaPool;
   const stored = new StoredRecords(database, rows, reader, schemaPool);
-  const lanes = new WriteLanes(sealer, new WriteCommitter(database, datasets, rows, branchWriter), recordRules);
+  const holding = new Holding(database, datasets);
+  const heldWrites = new HeldWrites(holding, new QuarantineRepository(database), rows, changes, audit);
+  const committer = new WriteCommitter(database, datasets, rows, branchWriter, heldWrites);
+  const lanes = new WriteLanes(sealer, committer, recordRules);
   const differences = new DifferencesService({
     database,
     records: rows,

@@ -7,6 +7,7 @@ const OF_BRANCHES = 'WHERE branch_id IN (SELECT id FROM branches WHERE dataset_i
 const MANY = [
   `findings ${OF_BRANCHES}`,
   `record_versions ${OF_BRANCHES}`,
+  `quarantine_items ${OF_DATASET}`,
   `import_errors WHERE import_id IN (SELECT id FROM imports ${OF_DATASET})`,
 ].map((rows) => {
   const table = rows.slice(0, rows.indexOf(' '));

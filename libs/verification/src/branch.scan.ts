@@ -53,10 +53,10 @@ export class BranchScan {
   async run(): Promise<{ records: number; commits: number }> {
     const { database } = this.parts;
     let records = 0;
-    // First the commits: rows of one that is published meanwhile are then of no interest.
+    // First the commits: rows of one that is published meanwhile are then of no interest. What is held back must open too.
     const commits = await database.inTenant(this.tenantId, () =>
       database.query<CommitRow>(
-        `SELECT id, seq, merkle_root FROM commits WHERE branch_id = $1 AND state = 'published'`,
+        `SELECT id, seq, merkle_root FROM commits WHERE branch_id = $1 AND state IN ('published', 'held')`,
         [this.branchId],
       ),
     );
@@ -69,7 +69,7 @@ export class BranchScan {
     }
     this.endWith(null);
     for (const commit of commits) this.compare(commit);
-    return { records, commits: commits.length };
+    return { records, commits: commits.filter(({ merkle_root: root }) => root).length };
   }
 
   private async *pages(): AsyncGenerator<VersionRow[]> {

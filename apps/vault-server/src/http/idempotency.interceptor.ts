@@ -5,6 +5,12 @@ import type { Idempotency } from '#idempotency';
 import type { Principal } from '#kernel';
 import { isIdempotent } from '#rest';
 
+/** An answer whose status is not the usual one of its route. */
+interface Unusual {
+  $status: number;
+  answer: unknown;
+}
+
 /** Stands around everything that makes the answer, so that what is kept is what goes out. */
 export class IdempotencyInterceptor implements NestInterceptor {
   private readonly idempotency: Idempotency;
@@ -19,8 +25,13 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const key = request.headers['idempotency-key'];
     const { principal, method, url, body } = request;
     if (typeof key !== 'string' || !principal || !isIdempotent(context.getHandler())) return next.handle();
-    const work = (): Promise<unknown> => lastValueFrom(next.handle());
-    return from(this.answer(principal, { key, method, url, body }, work, http.getResponse<FastifyReply>()));
+    const reply = http.getResponse<FastifyReply>();
+    const usual = reply.statusCode;
+    const work = async (): Promise<unknown> => {
+      const answer: unknown = await lastValueFrom(next.handle());
+      return reply.statusCode === usual ? answer : ({ $status: reply.statusCode, answer } satisfies Unusual);
+    };
+    return from(this.answer(principal, { key, method, url, body }, work, reply));
   }
 
   private async answer(
@@ -31,6 +42,12 @@ export class IdempotencyInterceptor implements NestInterceptor {
   ): Promise<unknown> {
     const { answer, replayed } = await this.idempotency.once(caller, asked, work);
     if (replayed) void reply.header('idempotency-replayed', 'true');
-    return answer;
+    if (!isUnusual(answer)) return answer;
+    void reply.status(answer.$status);
+    return answer.answer;
   }
+}
+
+function isUnusual(kept: unknown): kept is Unusual {
+  return typeof kept === 'object' && kept !== null && '$status' in kept;
 }

@@ -55,7 +55,8 @@ export const builtInRoles: readonly BuiltInRole[] = [
   },
   {
     name: 'privacy-officer',
-    description: 'Looks at personal data and at merge requests, says how guarded a dataset is, and who may have it',
+    description:
+      'Looks at personal data, merge requests and what is held back, says how guarded a dataset is, and who may have it',
     rules: [
       {
         permissions: [
@@ -67,6 +68,8 @@ export const builtInRoles: readonly BuiltInRole[] = [
           'dataset:protect',
           'dataset:review',
           'record:read',
+          'quarantine:read',
+          'quarantine:release',
           'pii:detect',
           'pii:read',
           'pii:write',

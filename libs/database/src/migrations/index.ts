@@ -18,6 +18,7 @@ import { DescribeImports1764000000060 } from './1764000000060-describe-imports.t
 import { CreateDatasetSchemas1764000000070 } from './1764000000070-create-dataset-schemas.ts';
 import { CreateGates1764000000071 } from './1764000000071-create-gates.ts';
 import { CreateMergeRequests1764000000072 } from './1764000000072-create-merge-requests.ts';
+import { CreateQuarantine1764000000073 } from './1764000000073-create-quarantine.ts';
 import { CreateUploads1764000000080 } from './1764000000080-create-uploads.ts';
 import { CreateDuplicates1764000000081 } from './1764000000081-create-duplicates.ts';
 import { CreateLeakageReports1764000000082 } from './1764000000082-create-leakage-reports.ts';
@@ -45,6 +46,7 @@ export const migrations = [
   CreateDatasetSchemas1764000000070,
   CreateGates1764000000071,
   CreateMergeRequests1764000000072,
+  CreateQuarantine1764000000073,
   CreateUploads1764000000080,
   CreateDuplicates1764000000081,
   CreateLeakageReports1764000000082,

@@ -2,7 +2,17 @@ import type { Issue } from '#kernel';
 import type { StoredVersion } from '../record-version.entity.ts';
 import type { Change } from '../writes/change.ts';
 import type { FoundRow } from '../writes/finding-rows.ts';
-import { attributeIssues, type Gate, gatesOf, isBlocked, piiIssue, ruleFor, SHOWN, type Verdict } from './gate.ts';
+import {
+  attributeIssues,
+  type Gate,
+  gatesOf,
+  isBlocked,
+  isHeld,
+  piiIssue,
+  ruleFor,
+  SHOWN,
+  type Verdict,
+} from './gate.ts';
 import { GateFailed } from './gate.errors.ts';
 import type { Counted, GateRepository, Looked, Written } from './gate.repository.ts';
 
@@ -16,18 +26,24 @@ export class GateJudge {
     this.gates = gates;
   }
 
-  /** Of a commit whose rows are there, in the transaction that publishes it. @throws GateFailed */
-  async judge(commit: Written & { id: string }, branch: string | null, all: readonly Gate[]): Promise<void> {
+  /**
+   * Of a commit whose rows are there, in the transaction that publishes it. What was said of it before is kept with it.
+   *
+   * @throws GateFailed
+   */
+  async judge(
+    commit: Written & { id: string },
+    branch: string | null,
+    all: readonly Gate[],
+    said: readonly Verdict[] = [],
+  ): Promise<void> {
     const gates = gatesOf(all, branch);
-    if (gates.length === 0) return;
+    if (gates.length === 0 && said.length === 0) return;
     const now = new Date();
     const counts = gates.some(({ pii }) => pii.length > 0) ? await this.gates.counts(commit) : [];
     const issues = [...(await this.blocked(commit, gates, counts, now)), ...(await this.poor(commit, gates))];
     if (issues.length > 0) throw new GateFailed().with({ issues: issues.slice(0, SHOWN) });
-    await this.gates.keep(
-      commit.id,
-      gates.flatMap((gate) => verdictsOf(gate, counts, now)),
-    );
+    await this.gates.keep(commit.id, [...said, ...gates.flatMap((gate) => verdictsOf(gate, counts, now))]);
   }
 
   /** What they would say of changes that are none yet, in the caller's transaction. */
@@ -70,7 +86,7 @@ export class GateJudge {
     const fresh = changes.flatMap((change) =>
       freshIn(change)
         .filter((each) => isBlocked(gates, each, now))
-        .map((each) => piiIssue(change.recordId, each)),
+        .map((each) => piiIssue(change.recordId, each, isHeld(gates, [each], now))),
     );
     const taken = await this.blocked(takenIn(changes), gates, found, now);
     const poor = changes.flatMap(({ recordId, after }) => (after ? attributeIssues(gates, recordId, after) : []));
@@ -85,7 +101,8 @@ export class GateJudge {
   ): Promise<Issue[]> {
     const kinds = counts.filter((found) => isBlocked(gates, found, now));
     if (kinds.length === 0) return [];
-    return (await this.gates.places(looked, kinds)).map((place) => piiIssue(place.recordId, place));
+    const places = await this.gates.places(looked, kinds);
+    return places.map((place) => piiIssue(place.recordId, place, isHeld(gates, [place], now)));
   }
 
   private async poor(commit: Written, gates: readonly Gate[]): Promise<Issue[]> {

@@ -9,6 +9,8 @@ export interface PiiRule {
   /** Index into `RISKS`. */
   minRisk: number;
   action: 'block' | 'allow';
+  /** Of one that blocks: a record that is written or imported is held back, and the rest of the commit goes on without it. */
+  holds?: true;
   reason: string | null;
   /** ISO 8601: from then on the rule says nothing any more. */
   expiresAt: string | null;
@@ -32,9 +34,10 @@ export interface Found {
 
 /** What a gate said of a commit that passed it. */
 export interface Verdict {
-  gate: 'pii' | 'fields' | 'licenses';
-  verdict: 'passed';
-  /** Findings that passed because a rule allows them. */
+  gate: 'pii' | 'fields' | 'licenses' | 'quarantine';
+  /** Released: somebody let through what a gate held back. */
+  verdict: 'passed' | 'released';
+  /** Findings that passed because a rule allows them, or because somebody let them through. */
   allowed?: { type: string; findings: number; reason: string | null }[];
 }
 
@@ -56,8 +59,23 @@ export function isBlocked(gates: readonly Gate[], found: Found, now: Date): bool
   return gates.some((gate) => ruleFor(gate, found, now)?.action === 'block');
 }
 
-export function piiIssue(recordId: string, { type, risk, path }: Found & { path: string }): Issue {
-  return { pointer: `/${showId('rec', recordId)}/content${path}`, detail: `Gate pii: ${type}, ${RISKS[risk]}` };
+/** Whether a gate may hold anything back. */
+export function mayHold(gates: readonly Gate[]): boolean {
+  return gates.some(({ pii }) => pii.some(({ holds }) => holds));
+}
+
+/** Whether a record with these findings is held back: a gate says so, and none blocks it for good. */
+export function isHeld(gates: readonly Gate[], found: readonly Found[], now: Date): boolean {
+  const rules = found.flatMap((each) => gates.map((gate) => ruleFor(gate, each, now)));
+  const blocking = rules.filter((rule) => rule?.action === 'block');
+  return blocking.length > 0 && blocking.every((rule) => rule?.holds);
+}
+
+/** @param isHeldBack where it would have been held back, had it been written or imported by itself */
+export function piiIssue(recordId: string, found: Found & { path: string }, isHeldBack = false): Issue {
+  const { type, risk, path } = found;
+  const more = isHeldBack ? ': held back when it is written or imported, and no other commit can hold a part back' : '';
+  return { pointer: `/${showId('rec', recordId)}/content${path}`, detail: `Gate pii: ${type}, ${RISKS[risk]}${more}` };
 }
 
 /** What is not said of a record that must be, or is not what it may be. */

@@ -12,6 +12,7 @@ import {
   SerializeOptions,
 } from '@nestjs/common';
 import {
+  ApiAcceptedResponse,
   ApiBearerAuth,
   ApiConsumes,
   ApiCreatedResponse,
@@ -27,12 +28,23 @@ import { Idempotent, IfMatch, type Reply, sentId } from '#rest';
 import { RecordWriter } from '../writes/record.writer.ts';
 import { etagOf, type Written } from '../writes/write.ts';
 import { DatasetId } from './dataset.schema.ts';
-import { BatchView, NewRecord, RecordBatch, RecordPatch, RecordReplacement, WrittenView } from './record.schema.ts';
+import {
+  BatchView,
+  HeldView,
+  NewRecord,
+  RecordBatch,
+  RecordPatch,
+  RecordReplacement,
+  WriteAnswer,
+  WrittenView,
+} from './record.schema.ts';
 import { batchFrom, batchView, bodyFrom, patchFrom, writtenView } from './record.views.ts';
 import { versionsNamed, WriteQuery } from './wire.ts';
 
 const RecordPath = z.strictObject({ id: sentId('ds'), rid: sentId('rec') });
 type RecordPath = z.infer<typeof RecordPath>;
+
+const HELD = 'A gate holds it back: the branch stays as it is until somebody releases it';
 
 @ApiTags('records')
 @ApiBearerAuth()
@@ -45,7 +57,8 @@ export class RecordWritesController {
   @Idempotent()
   @ApiOperation({ summary: 'Create a record, as a commit on a branch' })
   @ApiCreatedResponse({ standardSchema: WrittenView })
-  @SerializeOptions({ schema: WrittenView })
+  @ApiAcceptedResponse({ standardSchema: HeldView, description: HELD })
+  @SerializeOptions({ schema: WriteAnswer })
   async create(
     @Caller() caller: Principal,
     @Param({ schema: DatasetId }) { id }: z.infer<typeof DatasetId>,
@@ -79,7 +92,8 @@ export class RecordWritesController {
   @Permit('record:write')
   @ApiOperation({ summary: 'Replace a record' })
   @ApiOkResponse({ standardSchema: WrittenView })
-  @SerializeOptions({ schema: WrittenView })
+  @ApiAcceptedResponse({ standardSchema: HeldView, description: HELD })
+  @SerializeOptions({ schema: WriteAnswer })
   async replace(
     @Caller() caller: Principal,
     @Param({ schema: RecordPath }) { id, rid }: RecordPath,
@@ -97,7 +111,8 @@ export class RecordWritesController {
   @ApiOperation({ summary: 'Merge a patch (RFC 7396) into the content of a record and into what is said of it' })
   @ApiConsumes('application/merge-patch+json', 'application/json')
   @ApiOkResponse({ standardSchema: WrittenView })
-  @SerializeOptions({ schema: WrittenView })
+  @ApiAcceptedResponse({ standardSchema: HeldView, description: HELD })
+  @SerializeOptions({ schema: WriteAnswer })
   async patch(
     @Caller() caller: Principal,
     @Param({ schema: RecordPath }) { id, rid }: RecordPath,
@@ -126,6 +141,7 @@ export class RecordWritesController {
 }
 
 function answer(written: Written, reply: Reply): object {
-  if (written.version) reply.header('etag', etagOf(written.version));
+  if (written.held) reply.status(202);
+  else if (written.version) reply.header('etag', etagOf(written.version));
   return writtenView(written);
 }

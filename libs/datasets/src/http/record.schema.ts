@@ -124,15 +124,29 @@ export const WrittenView = z
   })
   .meta({ id: 'WrittenRecord' });
 
+/** Of a write that a gate holds back. */
+export const HeldView = z
+  .object({
+    id: z.string().describe('The record: as it was before on the branch, or not there'),
+    quarantine_id: z.string(),
+    types: z.array(z.string()).describe('What was found in it'),
+    risk: z.string(),
+  })
+  .meta({ id: 'HeldRecord' });
+
+/** One or the other. */
+export const WriteAnswer = z.union([WrittenView, HeldView]);
+
 export const BatchView = z
   .object({
-    commit_id: z.string().nullable().describe('Null when nothing could be done'),
+    commit_id: z.string().nullable().describe('Null when nothing was committed'),
     items: z.array(
       z.object({
         status: z.int(),
         id: z.string().nullable(),
         version: z.string().nullable(),
         code: z.string().nullable(),
+        quarantine_id: z.string().optional().describe('With status 202: the item is held back by a gate'),
         errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).optional(),
       }),
     ),

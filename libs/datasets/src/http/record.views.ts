@@ -19,7 +19,8 @@ export function recordJson({ row, content }: ReadRecord): string {
   return `{"id":"${showId('rec', row.recordId)}","content":${content},${JSON.stringify(rest).slice(1)}`;
 }
 
-export function writtenView({ recordId, commit, version }: Written): object {
+export function writtenView({ recordId, commit, version, held }: Written): object {
+  if (held) return heldView(recordId, held, version!.risk);
   return {
     id: showId('rec', recordId),
     commit_id: showId('cm', commit.id),
@@ -33,9 +34,9 @@ export function writtenView({ recordId, commit, version }: Written): object {
 }
 
 export function batchView(outcomes: readonly Outcome[], items: readonly BatchItem[]): object {
-  const done = outcomes.find((each) => !(each instanceof VaultError));
+  const done = outcomes.find((each): each is Written => !(each instanceof VaultError || each.held));
   return {
-    commit_id: done && !(done instanceof VaultError) ? showId('cm', done.commit.id) : null,
+    commit_id: done ? showId('cm', done.commit.id) : null,
     items: outcomes.map((each, i) =>
       each instanceof VaultError ? refusedView(each, items[i]!) : doneView(each, items[i]!),
     ),
@@ -120,7 +121,20 @@ function attributesView({ externalId, labels, split, source, license, language, 
   return { external_id: externalId, labels: shownLabels, split, source, license, language, metadata: fields };
 }
 
-function doneView({ recordId, version }: Written, { op }: BatchItem): object {
+function heldView(recordId: string, { id, types }: NonNullable<Written['held']>, risk: number): object {
+  return { id: showId('rec', recordId), quarantine_id: showId('qi', id), types, risk: RISKS[risk] };
+}
+
+function doneView({ recordId, version, held }: Written, { op }: BatchItem): object {
+  if (held) {
+    return {
+      status: 202,
+      id: showId('rec', recordId),
+      version: null,
+      code: null,
+      quarantine_id: showId('qi', held.id),
+    };
+  }
   return {
     status: op === 'create' ? 201 : op === 'delete' ? 204 : 200,
     id: showId('rec', recordId),
@@ -135,7 +149,13 @@ const STATUS: Partial<Record<VaultError['kind'], number>> = {
   'precondition-failed': 412,
 };
 
-function refusedView({ kind, wireCode, issues }: VaultError, item: BatchItem): object {
+/** Of one of many that were asked for at once. */
+export function statusOf({ kind }: VaultError): number {
+  return STATUS[kind] ?? 422;
+}
+
+function refusedView(error: VaultError, item: BatchItem): object {
+  const { wireCode, issues } = error;
   const id = item.op === 'create' ? null : showId('rec', item.recordId);
-  return { status: STATUS[kind] ?? 422, id, version: null, code: wireCode, ...(issues && { errors: issues }) };
+  return { status: statusOf(error), id, version: null, code: wireCode, ...(issues && { errors: issues }) };
 }

@@ -7,11 +7,15 @@ const Rule = z
   .strictObject({
     types: z.array(z.string().min(1).max(60)).min(1).max(200).nullable().default(null).describe('Null: all types'),
     min_risk: z.enum(RISKS).default('none').describe('From this risk on'),
-    action: z.enum(['block', 'allow']),
+    action: z
+      .enum(['block', 'quarantine', 'allow'])
+      .describe(
+        'quarantine: a record that is written or imported is held back until somebody releases it; others block',
+      ),
     reason: text(500).min(1).nullable().default(null).describe('Needed to allow; without personal data'),
     expires_at: z.iso.datetime().nullable().default(null).describe('From then on the rule says nothing any more'),
   })
-  .refine(({ action, reason }) => action === 'block' || reason !== null, {
+  .refine(({ action, reason }) => action !== 'allow' || reason !== null, {
     path: ['reason'],
     message: 'Expected a reason: something is allowed',
   });
@@ -63,12 +67,12 @@ export const VerdictsView = z
     commit_id: z.string(),
     gates: z.array(
       z.object({
-        gate: z.enum(['pii', 'fields', 'licenses']),
-        verdict: z.literal('passed'),
+        gate: z.enum(['pii', 'fields', 'licenses', 'quarantine']),
+        verdict: z.enum(['passed', 'released']).describe('released: somebody let through what a gate held back'),
         allowed: z
           .array(z.object({ type: z.string(), findings: z.int(), reason: z.string().nullable() }))
           .optional()
-          .describe('What was found, and passed because a rule allows it'),
+          .describe('What was found, and passed because a rule or somebody allows it'),
       }),
     ),
   })
@@ -77,10 +81,12 @@ export const VerdictsView = z
 export function gatesFrom({ gates }: SettingsBody): Gate[] {
   return gates.map(({ pii, ...gate }) => ({
     ...gate,
-    pii: pii.map(({ min_risk, expires_at: expiresAt, ...rule }) => ({
+    pii: pii.map(({ min_risk, expires_at: expiresAt, action, ...rule }) => ({
       ...rule,
       minRisk: RISKS.indexOf(min_risk),
       expiresAt,
+      // As one that blocks: a server of the release before, which knows nothing of it, lets nothing through.
+      ...(action === 'quarantine' ? { action: 'block' as const, holds: true as const } : { action }),
     })),
   }));
 }
@@ -89,7 +95,12 @@ export function settingsView(gates: readonly Gate[]): object {
   return {
     gates: gates.map(({ pii, ...gate }) => ({
       ...gate,
-      pii: pii.map(({ minRisk, expiresAt, ...rule }) => ({ ...rule, min_risk: RISKS[minRisk], expires_at: expiresAt })),
+      pii: pii.map(({ minRisk, expiresAt, holds, action, ...rule }) => ({
+        ...rule,
+        action: holds ? 'quarantine' : action,
+        min_risk: RISKS[minRisk],
+        expires_at: expiresAt,
+      })),
     })),
   };
 }

@@ -80,12 +80,13 @@ export function importOptions(query: ImportQuery): ImportOptions {
 }
 
 export function triedImportView({ ingested, report, strict }: TriedImport): object {
-  const { statistics, rejected, errors } = ingested;
-  const fails = statistics.records === 0 || (strict && rejected > 0);
+  const { statistics, rejected, quarantined, errors } = ingested;
+  const fails = statistics.records + quarantined === 0 || (strict && rejected > 0);
   return {
     status: fails ? 'would_fail' : rejected > 0 ? 'would_complete_with_errors' : 'would_complete',
     records: statistics.records,
     rejected,
+    quarantined,
     bytes: statistics.bytes,
     findings_by_type: statistics.findingsByType,
     format: report,
@@ -102,6 +103,7 @@ export function importView(row: Import): object {
     commit_id: published ? showId('cm', row.commitId) : null,
     records: row.records,
     rejected: row.rejected,
+    quarantined: row.quarantined,
     bytes: row.bytes,
     findings_by_type: row.findingsByType,
     format: row.report,

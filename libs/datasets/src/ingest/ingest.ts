@@ -1,26 +1,15 @@
 import type { KeyService, WrappedSegmentKey } from '#crypto';
-import type { Database } from '#database';
 import { newId } from '#kernel';
 import type { TenantRules } from '#pii-rules';
-import type { BlobStore } from '#storage';
 import type { WorkerPool } from '#workers';
-import type { StagedCommit } from '../commit.writer.ts';
-import { VersionConflict } from '../dataset.errors.ts';
-import type { RecordRepository } from '../record.repository.ts';
-import { keyColumnsOf } from '../segment-key.ts';
 import type { LineSource, RowErrors } from '../formats/line.source.ts';
 import type { KnownRules, RecordRulesOf } from '../schemas/record.rules.ts';
 import { addStatistics } from '../statistics.ts';
 import { type Ingested, nothingIngested } from './ingested.ts';
 import { type BatchLimits, batchLines, type LineBatch } from './line-batcher.ts';
 import { ERRORS_KEPT, mergeErrors } from './line-error.ts';
-import type { AnonymizeTask, MadeSegment, SegmentResult, SegmentTask } from './segment.task.ts';
-
-export interface IngestTarget {
-  importId: string;
-  commit: StagedCommit;
-  startMs: number;
-}
+import type { IngestTarget, SegmentKeeper } from './segment.keeper.ts';
+import type { AnonymizeTask, HoldTask, SegmentResult, SegmentTask } from './segment.task.ts';
 
 export interface IngestOptions {
   /** All or nothing: after the first wrong line nothing is kept, and the rest is only looked at. */
@@ -34,11 +23,9 @@ export interface IngestOptions {
 }
 
 export interface IngestParts {
-  database: Database;
-  blobs: BlobStore;
   keys: KeyService;
   pool: WorkerPool<SegmentTask, SegmentResult>;
-  records: RecordRepository;
+  keeper: Pick<SegmentKeeper, 'keep'>;
   rules: Pick<TenantRules, 'of'>;
   recordRules: Pick<RecordRulesOf, 'fresh'>;
   minConfidence: number;
@@ -46,8 +33,15 @@ export interface IngestParts {
   parallel: number;
 }
 
+interface NewKey {
+  segmentId: string;
+  key: Uint8Array;
+  /** Null for what is not kept. */
+  wrapped: WrappedSegmentKey | null;
+}
+
 /** The thread overwrites what it is given, and gets a copy. */
-const NO_KEY = { key: new Uint8Array(32), wrapped: null };
+const NO_KEY: NewKey = { segmentId: newId(), key: new Uint8Array(32), wrapped: null };
 
 /** Operators make text longer, and a segment has a limit: so it begins with less. */
 const ANONYMIZED: BatchLimits = { bytes: 1024 * 1024, lines: 32_768 };
@@ -99,7 +93,7 @@ class IngestRun {
     this.inOrder.catch(() => undefined);
     const work = made
       .then(() => this.inOrder)
-      .then(() => this.options.progress?.(this.total.statistics.records))
+      .then(() => this.options.progress?.(this.total.statistics.records + this.total.quarantined))
       .catch((error: unknown) => {
         this.failure ??= error instanceof Error ? error : new Error('ingest failed', { cause: error });
       })
@@ -122,16 +116,16 @@ class IngestRun {
   }
 
   private async make(batch: LineBatch): Promise<SegmentResult> {
-    const { keys, pool, minConfidence } = this.parts;
-    const { commit, startMs } = this.target;
+    const { keys, pool, keeper, minConfidence } = this.parts;
+    const { commit, startMs, hold } = this.target;
     const { strict, dryRun = false, anonymize, signal } = this.options;
-    const segmentId = newId();
-    const place = { tenantId: commit.tenantId, datasetId: commit.datasetId, segmentId };
-    // What is not kept is not sealed.
-    const { key, wrapped } = dryRun ? NO_KEY : await keys.newSegmentKey(place);
+    const { segmentId, key, wrapped } = await this.newKey();
+    const heldKey = hold && (await this.newKey());
     const result = await pool.run(
       {
-        ...place,
+        tenantId: commit.tenantId,
+        datasetId: commit.datasetId,
+        segmentId,
         key,
         subjectKey: await keys.tenantSecret(commit.tenantId, 'subject-index'),
         lines: batch.bytes,
@@ -146,49 +140,37 @@ class IngestRun {
         checkOnly: strict && !dryRun && this.total.rejected > 0,
         dryRun,
         anonymize,
+        hold: heldKey && this.holdTask(heldKey),
       },
       { transfer: [batch.bytes.buffer], signal },
     );
     for (const line of batch.tooLong) result.errors.push({ line, reason: 'longer than 4 MiB' });
     result.rejected += batch.tooLong.length;
-    if (result.segment && wrapped) await this.keep(segmentId, result.segment, result, wrapped);
+    if (wrapped && (result.segment || result.held)) {
+      const held = heldKey?.wrapped ? { segmentId: heldKey.segmentId, wrapped: heldKey.wrapped } : null;
+      await keeper.keep(this.target, result, { segment: { segmentId, wrapped }, held });
+    }
     return result;
   }
 
-  private async keep(
-    segmentId: string,
-    made: MadeSegment,
-    { statistics }: SegmentResult,
-    wrapped: WrappedSegmentKey,
-  ): Promise<void> {
-    const { blobs, database, records } = this.parts;
-    const { commit } = this.target;
-    await blobs.put(segmentId, made.sealed);
-    await database.inTenant(commit.tenantId, async () => {
-      // Given up meanwhile, because this process was taken for dead: what comes now would never be cleared.
-      if (!(await records.holdStaged(commit.id))) throw new VersionConflict();
-      await records.insertSegment({
-        id: segmentId,
-        tenantId: commit.tenantId,
-        datasetId: commit.datasetId,
-        commitId: commit.id,
-        formatVersion: 1,
-        ...keyColumnsOf(wrapped),
-        noncePrefix: Buffer.from(made.noncePrefix),
-        blockOffsets: made.blockOffsets,
-        records: statistics.records,
-        plainBytes: made.plainBytes,
-        sealedBytes: made.sealed.length,
-      });
-      await records.copyVersions(made.versions);
-      if (made.findings) await records.copyFindings(made.findings);
-    });
+  /** What is not kept is not sealed. */
+  private async newKey(): Promise<NewKey> {
+    if (this.options.dryRun) return NO_KEY;
+    const { tenantId, datasetId } = this.target.commit;
+    const segmentId = newId();
+    return { segmentId, ...(await this.parts.keys.newSegmentKey({ tenantId, datasetId, segmentId })) };
+  }
+
+  private holdTask({ segmentId, key }: NewKey): HoldTask {
+    const { gates, commit } = this.target.hold!;
+    return { gates, branchId: commit.branchId, seq: commit.seq, segmentId, key };
   }
 
   private count(result: SegmentResult): void {
     const { total } = this;
     if (result.segment) total.leaves.appendMany(result.segment.leaves);
     addStatistics(total.statistics, result.statistics);
+    total.quarantined += result.quarantined;
     total.rejected += result.rejected;
     total.errors.push(...result.errors.slice(0, ERRORS_KEPT - total.errors.length));
     for (const { type, operator, count } of result.anonymized?.applied ?? []) {

@@ -4,7 +4,10 @@ import type { LineError } from './line-error.ts';
 
 /** What came of a file. */
 export interface Ingested {
+  /** Of what is not held back. */
   statistics: Statistics;
+  /** Accepted, and held back by a gate. */
+  quarantined: number;
   leaves: MerkleTree;
   /** Of the dataset, by which each record was looked at. */
   schemaVersion: number;
@@ -17,6 +20,7 @@ export interface Ingested {
 export function nothingIngested(): Ingested {
   return {
     statistics: emptyStatistics(),
+    quarantined: 0,
     leaves: new MerkleTree(),
     schemaVersion: 0,
     rejected: 0,

@@ -1,11 +1,11 @@
-import { packSegment } from '#crypto';
 import { anonymizeJson, type AnonymizePlan, type JsonFinding, type PiiScanner, scannerBy, type Surrogates } from '#pii';
+import { isHeld } from '../gates/gate.ts';
 import { checkBy, type RecordCheck } from '../schemas/record.check.ts';
 import { emptyStatistics, RISKS } from '../statistics.ts';
 import { notUtf8, wrongWith } from './line-check.ts';
-import { SegmentRows } from './segment.rows.ts';
+import { highestOf, type KeptLine, sealLines } from './kept.lines.ts';
 import type { LineError } from './line-error.ts';
-import type { AnonymizedCounts, AnonymizeTask, SegmentResult, SegmentTask } from './segment.task.ts';
+import type { AnonymizedCounts, AnonymizeTask, HoldTask, SegmentResult, SegmentTask } from './segment.task.ts';
 import { SubjectIndex } from './subject-index.ts';
 
 const NEWLINE = 0x0a;
@@ -21,16 +21,10 @@ export function makeSegment(task: SegmentTask): SegmentResult {
     maker.readLines();
     return maker.finish();
   } finally {
-    for (const key of [task.key, task.subjectKey, task.rules?.allowKey, task.anonymize?.hashKey]) key?.fill(0);
+    for (const key of [task.key, task.subjectKey, task.rules?.allowKey, task.anonymize?.hashKey, task.hold?.key]) {
+      key?.fill(0);
+    }
   }
-}
-
-interface Kept {
-  bytes: Uint8Array;
-  /** Where the line began in the batch: with the batch's own place it makes the record's id. */
-  at: number;
-  findings: JsonFinding[];
-  subjects: (Buffer | null)[];
 }
 
 class SegmentMaker {
@@ -42,7 +36,7 @@ class SegmentMaker {
   readonly #check: RecordCheck | null;
   readonly #subjects: SubjectIndex;
   readonly #plan: AnonymizePlan | null;
-  readonly #kept: Kept[] = [];
+  readonly #kept: KeptLine[] = [];
   readonly #applied = new Map<string, AnonymizedCounts['applied'][number]>();
   readonly #result: SegmentResult;
 
@@ -55,7 +49,15 @@ class SegmentMaker {
     this.#check = checkBy(task.check);
     this.#subjects = new SubjectIndex(task.subjectKey);
     this.#plan = task.anonymize && { ...task.anonymize, datasetId: task.anonymize.fromDatasetId };
-    this.#result = { segment: null, statistics: emptyStatistics(), rejected: 0, errors: [], anonymized: null };
+    this.#result = {
+      segment: null,
+      held: null,
+      statistics: emptyStatistics(),
+      quarantined: 0,
+      rejected: 0,
+      errors: [],
+      anonymized: null,
+    };
     if (task.anonymize) this.#result.anonymized = { applied: [], residual: 0 };
   }
 
@@ -70,38 +72,29 @@ class SegmentMaker {
   }
 
   finish(): SegmentResult {
-    const { checkOnly, dryRun, key, tenantId, datasetId, segmentId } = this.#task;
+    const { checkOnly, dryRun, hold } = this.#task;
     const result = this.#result;
     if (result.anonymized) result.anonymized.applied = [...this.#applied.values()];
-    if (checkOnly || this.#kept.length === 0) return result;
-    if (dryRun) {
-      for (const { bytes, findings } of this.#kept) this.#count(bytes.length, findings, highestOf(findings));
-      return result;
-    }
-    const lines = this.#kept.map(({ bytes }) => bytes);
-    const packed = packSegment({ key, tenantId, datasetId, segmentId }, lines);
-    const rows = new SegmentRows(this.#task, this.#kept.length);
-    this.#kept.forEach(({ bytes, at, findings, subjects }, i) => {
-      const risk = rows.add({
-        at,
-        bytes: bytes.length,
-        block: packed.places.block[i]!,
-        position: packed.places.position[i]!,
-        leaf: packed.leaves.subarray(32 * i, 32 * i + 32),
-        findings,
-        subjects,
-      });
-      this.#count(bytes.length, findings, risk);
-    });
-    result.segment = {
-      sealed: packed.bytes as Uint8Array<ArrayBuffer>,
-      blockOffsets: packed.blockOffsets,
-      noncePrefix: packed.noncePrefix,
-      plainBytes: packed.plainBytes,
-      leaves: packed.leaves,
-      ...rows.finish(),
-    };
+    if (checkOnly) return result;
+    const now = new Date();
+    const back = new Set(hold && this.#kept.filter(({ findings }) => isHeld(hold.gates, findings.map(foundOf), now)));
+    const passing = back.size > 0 ? this.#kept.filter((line) => !back.has(line)) : this.#kept;
+    for (const { bytes, findings } of passing) this.#count(bytes.length, findings, highestOf(findings));
+    result.quarantined = back.size;
+    if (dryRun) return result;
+    if (passing.length > 0) result.segment = sealLines(this.#task, passing).segment;
+    if (hold && back.size > 0) result.held = this.#hold(hold, [...back]);
     return result;
+  }
+
+  #hold({ branchId, seq, segmentId, key }: HoldTask, lines: readonly KeptLine[]): SegmentResult['held'] {
+    const { segment, recordIds } = sealLines({ ...this.#task, branchId, seq, segmentId, key }, lines);
+    const records = lines.map(({ findings }, i) => ({
+      recordId: recordIds[i]!,
+      types: [...new Set(findings.map(({ type }) => type))].sort(),
+      risk: highestOf(findings),
+    }));
+    return { segment, records };
   }
 
   #readLine(line: number, from: number, end: number, checkUtf8: boolean): void {
@@ -172,9 +165,8 @@ function takerOf(
   return scannerBy(rules, { types, minConfidence: anonymize.minConfidence ?? minConfidence, datasetId });
 }
 
-/** As an index into `RISKS`. */
-function highestOf(findings: readonly JsonFinding[]): number {
-  return findings.reduce((highest, { risk }) => Math.max(highest, RISKS.indexOf(risk)), 0);
+function foundOf({ type, risk }: JsonFinding): { type: string; risk: number } {
+  return { type, risk: RISKS.indexOf(risk) };
 }
 
 /** Nothing but blanks: no record, and no mistake either. */

@@ -1,10 +1,16 @@
-import { uuidToBytes } from '#kernel';
+import { bytesToUuid, uuidToBytes } from '#kernel';
 import type { JsonFinding } from '#pii';
 import { RISKS } from '../statistics.ts';
 import { FINDING_COLUMNS, VERSION_COLUMNS } from '../record-columns.ts';
 import { CopyRows } from './copy-rows.ts';
 import { idRandom, recordId } from './record-id.ts';
 import type { SegmentTask } from './segment.task.ts';
+
+/** To which commit of which branch the rows belong, and where the content lies. */
+export type RowsPlace = Pick<
+  SegmentTask,
+  'tenantId' | 'datasetId' | 'branchId' | 'seq' | 'segmentId' | 'offset' | 'startMs'
+>;
 
 /** A path is for people to find the place again; one that is longer than this helps nobody. */
 const MAX_PATH = 512;
@@ -19,6 +25,8 @@ export interface RecordFacts {
   block: number;
   position: number;
   leaf: Uint8Array;
+  /** The highest of its findings, as an index into `RISKS`. */
+  risk: number;
   findings: readonly JsonFinding[];
   /** One for each finding. */
   subjects: readonly (Uint8Array | null)[];
@@ -26,46 +34,43 @@ export interface RecordFacts {
 
 /** The rows of a segment's records, as COPY takes them. */
 export class SegmentRows {
-  readonly #task: SegmentTask;
+  readonly #place: RowsPlace;
   readonly #ids: { tenant: Buffer; dataset: Buffer; branch: Buffer; segment: Buffer };
   readonly #record = Buffer.alloc(16);
   readonly #random: Uint8Array;
   readonly #versions: CopyRows;
   readonly #findings: CopyRows;
 
-  constructor(task: SegmentTask, records: number) {
-    this.#task = task;
+  constructor(place: RowsPlace, records: number) {
+    this.#place = place;
     this.#ids = {
-      tenant: uuidToBytes(task.tenantId),
-      dataset: uuidToBytes(task.datasetId),
-      branch: uuidToBytes(task.branchId),
-      segment: uuidToBytes(task.segmentId),
+      tenant: uuidToBytes(place.tenantId),
+      dataset: uuidToBytes(place.datasetId),
+      branch: uuidToBytes(place.branchId),
+      segment: uuidToBytes(place.segmentId),
     };
     this.#random = idRandom(records);
     this.#versions = new CopyRows(VERSION_COLUMNS.length, records * VERSION_BYTES);
     this.#findings = new CopyRows(FINDING_COLUMNS.length, 16 * FINDING_BYTES);
   }
 
-  /** @returns the highest risk of its findings, as an index into `RISKS` */
-  add(record: RecordFacts): number {
-    const { offset, startMs } = this.#task;
+  /** @returns its id */
+  add(record: RecordFacts): string {
+    const { offset, startMs } = this.#place;
     const random = this.#random.subarray(4 * this.#versions.rows);
     recordId(startMs, offset + record.at, random, this.#record);
-    let highest = 0;
     record.findings.forEach((finding, ordinal) => {
-      const risk = RISKS.indexOf(finding.risk);
-      highest = Math.max(highest, risk);
-      this.#addFinding(finding, ordinal, risk, record.subjects[ordinal] ?? null);
+      this.#addFinding(finding, ordinal, RISKS.indexOf(finding.risk), record.subjects[ordinal] ?? null);
     });
-    this.#addVersion(record, highest);
-    return highest;
+    this.#addVersion(record);
+    return bytesToUuid(this.#record);
   }
 
   finish(): { versions: Uint8Array<ArrayBuffer>; findings: Uint8Array<ArrayBuffer> | null } {
     return { versions: this.#versions.finish(), findings: this.#findings.rows > 0 ? this.#findings.finish() : null };
   }
 
-  #addVersion({ bytes, block, position, leaf }: RecordFacts, risk: number): void {
+  #addVersion({ bytes, block, position, leaf, risk }: RecordFacts): void {
     const rows = this.#versions;
     this.#begin(rows);
     rows.bytes(this.#ids.segment);
@@ -99,6 +104,6 @@ export class SegmentRows {
     rows.bytes(this.#ids.dataset);
     rows.bytes(this.#ids.branch);
     rows.bytes(this.#record);
-    rows.bigint(this.#task.seq);
+    rows.bigint(this.#place.seq);
   }
 }

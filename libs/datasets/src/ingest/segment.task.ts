@@ -1,4 +1,5 @@
 import type { OwnRules } from '#pii';
+import type { Gate } from '../gates/gate.ts';
 import type { RecordRules } from '../schemas/record.check.ts';
 import type { Statistics } from '../statistics.ts';
 import type { LineError } from './line-error.ts';
@@ -29,6 +30,18 @@ export interface SegmentTask {
   /** Look at everything, and count what would be kept. */
   dryRun: boolean;
   anonymize: AnonymizeTask | null;
+  /** Null where no gate holds anything back. */
+  hold: HoldTask | null;
+}
+
+/** By which gates records are held back, and where those go: into a segment of their own. */
+export interface HoldTask {
+  gates: Gate[];
+  branchId: string;
+  seq: number;
+  segmentId: string;
+  /** The data key of that segment. */
+  key: Uint8Array;
 }
 
 export interface AnonymizeTask {
@@ -57,10 +70,22 @@ export interface MadeSegment {
   findings: Uint8Array<ArrayBuffer> | null;
 }
 
+/** A record that is held back, and what was found in it. */
+export interface HeldRecord {
+  recordId: string;
+  types: string[];
+  /** Index into `RISKS`. */
+  risk: number;
+}
+
 export interface SegmentResult {
   /** Null when no line was good, or none was to be kept. */
   segment: MadeSegment | null;
+  /** What is held back; null when nothing is, or none was to be kept. */
+  held: { segment: MadeSegment; records: HeldRecord[] } | null;
+  /** Of what is not held back. */
   statistics: Statistics;
+  quarantined: number;
   rejected: number;
   errors: LineError[];
   anonymized: AnonymizedCounts | null;

@@ -59,6 +59,7 @@ serveTasks<Task, Result>((task) => {
     return { result, transfer: result.sealed ? [result.sealed.bytes.buffer] : [] };
   }
   const result = makeSegment(task);
-  const buffers = result.segment ? [result.segment.sealed, result.segment.versions, result.segment.findings] : [];
+  const made = [result.segment, result.held?.segment].flatMap((segment) => segment ?? []);
+  const buffers = made.flatMap(({ sealed, versions, findings }) => [sealed, versions, findings]);
   return { result, transfer: buffers.flatMap((bytes) => (bytes ? [bytes.buffer] : [])) };
 });

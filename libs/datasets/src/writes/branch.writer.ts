@@ -93,7 +93,9 @@ export class BranchWriter {
     const last = commits.at(-1)!;
     if (!(await branches.advance(branch.id, held.head.id, last.id, last.seq + 1))) throw new VersionConflict();
     await this.tell(branch, drafts, commits);
-    for (const commit of commits) await this.parts.judge.judge(commit, branch.name, held.gates);
+    for (const [i, commit] of commits.entries()) {
+      await this.parts.judge.judge(commit, branch.name, held.gates, drafts[i]!.verdicts);
+    }
     return commits;
   }
 

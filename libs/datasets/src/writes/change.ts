@@ -1,5 +1,6 @@
 import type { Principal, RequestContext } from '#kernel';
 import type { Commit } from '../commit.entity.ts';
+import type { Verdict } from '../gates/gate.ts';
 import type { RecordVersion, StoredVersion } from '../record-version.entity.ts';
 import type { Attributes } from './attributes.ts';
 import type { FoundRow } from './finding-rows.ts';
@@ -30,6 +31,8 @@ export interface Draft {
   changes: Change[];
   /** Of other branches, that this one takes in. */
   otherParents?: Commit[];
+  /** What was said of it before the gates look at it. */
+  verdicts?: Verdict[];
   /** What the audit says of each change, and of which request it was. */
   acts: { action: string; recordId: string; context: RequestContext | undefined }[];
 }

@@ -2,12 +2,13 @@ import type { Database } from '#database';
 import { VaultError } from '#kernel';
 import { BranchProtected, DatasetNotFound, RecordNotFound, RefNotFound, VersionConflict } from '../dataset.errors.ts';
 import type { DatasetRepository } from '../dataset.repository.ts';
-import { attributeIssues, type Gate, gatesOf, isBlocked, piiIssue, SHOWN } from '../gates/gate.ts';
+import { attributeIssues, type Gate, gatesOf, isBlocked, isHeld, piiIssue, SHOWN } from '../gates/gate.ts';
 import { GateFailed } from '../gates/gate.errors.ts';
+import type { HeldWrite, HeldWrites } from '../quarantine/held.writes.ts';
 import type { RecordRepository } from '../record.repository.ts';
 import type { StoredVersion } from '../record-version.entity.ts';
 import type { BranchWriter, HeldBranch } from './branch.writer.ts';
-import type { Change, Draft } from './change.ts';
+import type { Change, Draft, NextVersion } from './change.ts';
 import type { SealedSegment } from './record.sealer.ts';
 import { ExternalIdTaken, RecordChanged } from './write.errors.ts';
 import { etagOf, type PreparedWrite, type WriteTarget, type Written } from './write.ts';
@@ -23,13 +24,21 @@ export interface ToCommit {
   together: boolean;
 }
 
-/** Writes that share one transaction: each is done, or refused, for itself. */
+/** A change that a gate holds back. */
+class HeldBack {
+  constructor(readonly change: Change & { after: NextVersion }) {}
+}
+
+type Judged = Change | HeldBack | VaultError;
+
+/** Writes that share one transaction: each is done, held back, or refused, for itself. */
 export class WriteCommitter {
   constructor(
     private readonly database: Database,
     private readonly datasets: DatasetRepository,
     private readonly records: RecordRepository,
     private readonly branches: BranchWriter,
+    private readonly quarantine: Pick<HeldWrites, 'keep'>,
   ) {}
 
   /**
@@ -42,20 +51,33 @@ export class WriteCommitter {
     return this.database.inTenant(target.tenantId, async () => {
       const held = await this.hold(target);
       if (held.schemaVersion !== schemaVersion) throw new VersionConflict();
-      const gates = gatesOf(held.gates, held.branch.name);
-      const judged = (await this.judge(held, writes)).map((each) => gated(gates, each));
+      const judged = await this.judge(held, writes);
       if (together) mustPass(judged);
       const drafts = new Map<string, Draft>();
-      const draftOf = judged.map((each, i) => (each instanceof VaultError ? null : draftFor(drafts, writes[i]!, each)));
-      if (drafts.size === 0) return judged as VaultError[];
+      const draftOf = judged.map((each, i) => (isChange(each) ? draftFor(drafts, writes[i]!, each) : null));
       const all = [...drafts.values()];
-      const commits = await this.branches.append(held, all, segments);
+      const commits = all.length > 0 ? await this.branches.append(held, all, segments) : [];
+      const heldBack = await this.keepBack(held, writes, judged, all.length > 0 ? [] : segments);
       return judged.map((each, i) => {
         if (each instanceof VaultError) return each;
+        if (each instanceof HeldBack) return heldBack.get(each)!;
         const commit = commits[all.indexOf(draftOf[i]!)]!;
         return { recordId: each.recordId, commit, version: each.after };
       });
     });
+  }
+
+  private async keepBack(
+    held: HeldBranch,
+    writes: readonly PreparedWrite[],
+    judged: readonly Judged[],
+    segments: readonly SealedSegment[],
+  ): Promise<Map<HeldBack, Written>> {
+    const all = judged.filter((each) => each instanceof HeldBack);
+    if (all.length === 0) return new Map();
+    const asked = all.map((each): HeldWrite => ({ write: writes[judged.indexOf(each)]!, change: each.change }));
+    const kept = await this.quarantine.keep(held, asked, segments);
+    return new Map(all.map((each, i) => [each, kept[i]!]));
   }
 
   private async hold({ datasetId, branch }: WriteTarget): Promise<HeldBranch> {
@@ -65,17 +87,19 @@ export class WriteCommitter {
     return held;
   }
 
-  private async judge(held: HeldBranch, writes: readonly PreparedWrite[]): Promise<(Change | VaultError)[]> {
+  private async judge(held: HeldBranch, writes: readonly PreparedWrite[]): Promise<Judged[]> {
+    const gates = gatesOf(held.gates, held.branch.name);
     const present = await this.present(held, writes);
     const holders = await this.holders(held, writes);
     return writes.map((write) => {
       const change = changeOf(write, present.get(write.recordId) ?? null);
-      if (change instanceof VaultError || !change.after?.externalId) return change;
-      const holder = holders.get(change.after.externalId) ?? write.recordId;
-      if (holder !== write.recordId) return new ExternalIdTaken();
+      if (change instanceof VaultError) return change;
+      const externalId = change.after?.externalId;
+      if (externalId && (holders.get(externalId) ?? write.recordId) !== write.recordId) return new ExternalIdTaken();
+      const judged = gated(gates, change);
       // The next one in this transaction that wants it comes too late.
-      holders.set(change.after.externalId, write.recordId);
-      return change;
+      if (externalId && isChange(judged)) holders.set(externalId, write.recordId);
+      return judged;
     });
   }
 
@@ -102,18 +126,27 @@ function changeOf(
   return { recordId, before, after: body && sealed && { ...sealed, ...body.attributes } };
 }
 
+function isChange(judged: Judged): judged is Change {
+  return !(judged instanceof VaultError || judged instanceof HeldBack);
+}
+
 /** Each for itself: who writes at the same time as somebody else does not fail for what that one wrote. */
-function gated(gates: readonly Gate[], change: Change | VaultError): Change | VaultError {
-  if (gates.length === 0 || change instanceof VaultError || !change.after) return change;
+function gated(gates: readonly Gate[], change: Change): Judged {
   const { recordId, after } = change;
+  if (gates.length === 0 || !after) return change;
   const [found, now] = [Array.isArray(after.findings) ? after.findings : [], new Date()];
-  const blocked = found.filter((each) => isBlocked(gates, each, now)).map((each) => piiIssue(recordId, each));
-  const issues = [...blocked, ...attributeIssues(gates, recordId, after)].slice(0, SHOWN);
-  return issues.length > 0 ? new GateFailed().with({ issues }) : change;
+  const isBack = isHeld(gates, found, now);
+  const blocked = isBack ? [] : found.filter((each) => isBlocked(gates, each, now));
+  const issues = [...blocked.map((each) => piiIssue(recordId, each)), ...attributeIssues(gates, recordId, after)].slice(
+    0,
+    SHOWN,
+  );
+  if (issues.length > 0) return new GateFailed().with({ issues });
+  return isBack ? new HeldBack({ ...change, after }) : change;
 }
 
 /** @throws GateFailed with what is wrong with any of them */
-function mustPass(judged: readonly (Change | VaultError)[]): void {
+function mustPass(judged: readonly Judged[]): void {
   const failed = judged.filter((each) => each instanceof GateFailed);
   if (failed.length === 0) return;
   throw new GateFailed().with({ issues: failed.flatMap(({ issues }) => issues ?? []).slice(0, SHOWN) });

@@ -8,6 +8,7 @@ import { BlobStore } from '#storage';
 import { BranchRepository } from '../branch.repository.ts';
 import { DatasetRepository } from '../dataset.repository.ts';
 import { GateJudge } from '../gates/gate.judge.ts';
+import { HeldWrites } from '../quarantine/held.writes.ts';
 import { SegmentPool } from '../ingest/segment.pool.ts';
 import { RecordReader } from '../record.reader.ts';
 import { RecordRepository } from '../record.repository.ts';
@@ -37,7 +38,7 @@ export function writeProviders(minConfidence: number): Provided[] {
         return new BranchWriter({ branches, datasets, records, changes, audit, outbox, judge });
       },
     ),
-    provided(WriteCommitter, [Database, DatasetRepository, RecordRepository, BranchWriter]),
+    provided(WriteCommitter, [Database, DatasetRepository, RecordRepository, BranchWriter, HeldWrites]),
     provided(WriteLanes, [RecordSealer, WriteCommitter, RecordRulesOf]),
     providedBy(
       RecordWriter,

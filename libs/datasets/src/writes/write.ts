@@ -39,9 +39,12 @@ export interface PreparedWrite extends Write {
 /** What came of a write. */
 export interface Written {
   recordId: string;
+  /** Which did it; where the write is held back, the one at which the branch stays. */
   commit: Commit;
   /** What is known of the new version; null when the record went. */
   version: (Place & Attributes) | null;
+  /** Where a gate holds the new version back: it is on no branch. */
+  held?: { id: string; types: readonly string[] };
 }
 
 /** Names a version of a record, on whatever branch it is: by its commitment, and by its split, which changes without it. */

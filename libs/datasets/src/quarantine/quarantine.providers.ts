@@ -1,0 +1,59 @@
+import { Audit } from '#audit';
+import { Database } from '#database';
+import { Log, type Provided, provided, providedBy } from '#kernel';
+import { PlainReasons } from '#pii-rules';
+import { BlobStore } from '#storage';
+import { DatasetRepository } from '../dataset.repository.ts';
+import { RecordReader } from '../record.reader.ts';
+import { RecordRepository } from '../record.repository.ts';
+import { RecordRulesOf } from '../schemas/record.rules.ts';
+import { StoredRecords } from '../schemas/stored.records.ts';
+import { BranchWriter } from '../writes/branch.writer.ts';
+import { ChangeRepository } from '../writes/change.repository.ts';
+import { DiscardsService } from './discards.service.ts';
+import { HeldWrites } from './held.writes.ts';
+import { Holding } from './holding.ts';
+import { QuarantineChoice } from './quarantine.choice.ts';
+import { QuarantineRepository } from './quarantine.repository.ts';
+import { QuarantineService } from './quarantine.service.ts';
+import { ReleasedFindings } from './released.findings.ts';
+import { ReleasesService } from './releases.service.ts';
+
+const RELEASING = [
+  Database,
+  QuarantineChoice,
+  QuarantineRepository,
+  ReleasedFindings,
+  RecordRepository,
+  BranchWriter,
+  RecordRulesOf,
+  StoredRecords,
+  PlainReasons,
+  Audit,
+] as const;
+
+/** What gates hold back, and what people decide about that. */
+export const quarantineProviders: Provided[] = [
+  provided(QuarantineRepository, [Database]),
+  provided(Holding, [Database, DatasetRepository]),
+  provided(HeldWrites, [Holding, QuarantineRepository, RecordRepository, ChangeRepository, Audit]),
+  provided(QuarantineChoice, [Database, DatasetRepository, QuarantineRepository]),
+  provided(ReleasedFindings, [Database]),
+  providedBy(
+    QuarantineService,
+    [Database, DatasetRepository, QuarantineRepository, RecordRepository, RecordReader, Audit],
+    (database, datasets, items, records, reader, audit) =>
+      new QuarantineService({ database, datasets, items, records, reader, audit }),
+  ),
+  providedBy(ReleasesService, RELEASING, (...parts) => {
+    const [database, choice, items, findings, records, writer, rules, stored, reasons, audit] = parts;
+    const known = { database, choice, items, findings, records, writer };
+    return new ReleasesService({ ...known, rules, stored, reasons, audit });
+  }),
+  providedBy(
+    DiscardsService,
+    [Database, QuarantineChoice, QuarantineRepository, BlobStore, PlainReasons, Audit, Log],
+    (...[database, choice, items, blobs, reasons, audit, log]) =>
+      new DiscardsService({ database, choice, items, blobs, reasons, audit, log }),
+  ),
+];
