@@ -13,7 +13,7 @@ const transform = {
   ],
 };
 const shared = {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/support/quick-environment.ts',
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'require', 'default'] },
   transform,
   transformIgnorePatterns: [

@@ -5,6 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { backing, type Backing, onServices } from '../support/backing.ts';
+import { untilSo } from '../support/held-timers.ts';
 import { asSuperuser } from '../support/test-database.ts';
 import { environment, type LogLine, MAIN, startVault } from '../support/vault.ts';
 
@@ -137,7 +138,8 @@ describe('a server that is told to stop', () => {
       },
     });
     const under = vault.importLines<{ records: number }>(dataset, upload);
-    await delay(300);
+    const active = async (): Promise<string> => (await fetch(vault.metricsUrl)).text();
+    await untilSo(async () => /^http_requests_active 1$/m.test(await active()));
     const ended = vault.stop('SIGTERM');
     await delay(300);
     finishUpload();

@@ -3,11 +3,13 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { Client } from 'pg';
 import { databaseConfig, openDatabase } from '#database';
 import { SilentLog } from '#kernel';
 import { onServices } from '../support/backing.ts';
+import { untilSo } from '../support/held-timers.ts';
 import { startVault, type Vault } from '../support/vault.ts';
 
 interface Event {
@@ -260,7 +262,9 @@ describe('the audit', () => {
       for (;;) ids.push(await vault.newDataset());
     })();
     writing.catch(() => undefined);
-    await new Promise((resolve) => setTimeout(resolve, 2500));
+    // Long enough for the chain to be sealed meanwhile, which is begun each second.
+    await delay(1500);
+    await untilSo(() => ids.length > 20);
     await vault.stop('SIGKILL');
     await writing.catch(() => undefined);
     vault = await startVault({ on: vault.backing, env: SOON });
@@ -268,6 +272,6 @@ describe('the audit', () => {
     expect(body).toMatchObject({ ok: true });
     const { text } = await vault.get('/audit/export');
     expect(ids.filter((id) => !text.includes(`"action":"dataset.create","resource":"${id}"`))).toEqual([]);
-    expect(ids.length).toBeGreaterThan(5);
+    expect(ids.length).toBeGreaterThan(20);
   });
 });

@@ -31,8 +31,14 @@ const address = (): string => `u${randomBytes(6).toString('hex')}@example.org`;
 
 describe('identity', () => {
   let vault: Vault;
+  /** Sent again within ten seconds, as by a client that lost the answer; what comes later is tried at the end. */
+  let theft: { stolen: Tokens; own: Tokens; again: Tokens; at: number };
   beforeAll(async () => {
     vault = await startVault();
+    const stolen = (await login((await newUser()).email)).body;
+    const refresh = async (): Promise<Tokens> =>
+      (await vault.post<Tokens>('/auth/refresh', { refresh_token: stolen.refresh_token }, ANONYMOUS)).body;
+    theft = { stolen, own: await refresh(), again: await refresh(), at: Date.now() };
   });
   afterAll(() => vault.remove());
 
@@ -90,19 +96,6 @@ describe('identity', () => {
       expect((await vault.ask('DELETE', `/auth/sessions/${adminsOwn.id}`, asked)).status).toBe(404);
       expect((await vault.ask('DELETE', '/auth/sessions', asked)).status).toBe(204);
       expect(await me(here.access_token)).toBe(401);
-    });
-
-    it('is refused everywhere after its refresh token was used by two', async () => {
-      const { email } = await newUser();
-      const stolen = (await login(email)).body;
-      const own = (await vault.post<Tokens>('/auth/refresh', { refresh_token: stolen.refresh_token }, ANONYMOUS)).body;
-      const again = await vault.post<Tokens>('/auth/refresh', { refresh_token: stolen.refresh_token }, ANONYMOUS);
-      expect(again.body.refresh_token).toBe(own.refresh_token);
-      await delay(10_200);
-      const late = await vault.post<Problem>('/auth/refresh', { refresh_token: stolen.refresh_token }, ANONYMOUS);
-      expect([late.status, late.body.code]).toEqual([401, 'UNAUTHORIZED']);
-      expect(await me(own.access_token)).toBe(401);
-      expect((await vault.post('/auth/refresh', { refresh_token: own.refresh_token }, ANONYMOUS)).status).toBe(401);
     });
   });
 
@@ -372,5 +365,16 @@ describe('identity', () => {
       secrets.filter((secret) => bytes.includes(secret)).map((secret) => [name, secret.slice(0, 4)]),
     );
     expect(found).toEqual([]);
+  });
+
+  it('a session is refused everywhere after its refresh token was used by two', async () => {
+    const { stolen, own, again } = theft;
+    expect(again.refresh_token).toBe(own.refresh_token);
+    expect(await me(own.access_token)).toBe(200);
+    await delay(Math.max(0, theft.at + 10_200 - Date.now()));
+    const late = await vault.post<Problem>('/auth/refresh', { refresh_token: stolen.refresh_token }, ANONYMOUS);
+    expect([late.status, late.body.code]).toEqual([401, 'UNAUTHORIZED']);
+    expect(await me(own.access_token)).toBe(401);
+    expect((await vault.post('/auth/refresh', { refresh_token: own.refresh_token }, ANONYMOUS)).status).toBe(401);
   });
 });

@@ -10,6 +10,7 @@ const BURST = 12;
 
 describe('rate limits', () => {
   let vault: Vault;
+  let begun: number;
   beforeAll(async () => {
     vault = await startVault({ env: { VAULT__RATE_LIMIT_RPS: '0.1', VAULT__RATE_LIMIT_BURST: String(BURST) } });
   });
@@ -22,6 +23,7 @@ describe('rate limits', () => {
   }
 
   it('are told of on every answer, and what is left of them', async () => {
+    begun = performance.now();
     const { headers } = await vault.get('/auth/me');
     const told = ['ratelimit-limit', 'ratelimit-remaining', 'x-ratelimit-limit', 'x-ratelimit-remaining'];
     expect(told.map((name) => headers.get(name))).toEqual(['12', '11', '12', '11']);
@@ -30,7 +32,9 @@ describe('rate limits', () => {
 
   it('count reads apart from writes, with the seconds to wait on the refusal', async () => {
     const key = await vault.post<{ key: string }>('/api-keys', { name: 'apart', scopes: ['dataset:read'] });
-    expect(await until429(() => vault.get('/auth/me'))).toBe(BURST - 1);
+    const taken = await until429(() => vault.get('/auth/me'));
+    expect(taken).toBeGreaterThanOrEqual(BURST - 1);
+    expect(taken).toBeLessThanOrEqual(BURST - 1 + Math.floor((performance.now() - begun) / 10_000));
     const refused = await vault.get<Problem>('/auth/me');
     expect(refused.body.code).toBe('TOO_MANY_REQUESTS');
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
@@ -44,7 +48,8 @@ describe('rate limits', () => {
 
   it('count addresses that lead nowhere', async () => {
     const ask = (): Promise<{ status: number }> => vault.get('/nothing-here', { token: null });
-    expect(await until429(ask)).toBeLessThanOrEqual(BURST);
+    const before = performance.now();
+    expect(await until429(ask)).toBeLessThanOrEqual(BURST + Math.floor((performance.now() - before) / 10_000));
     expect((await vault.get('/health')).status).toBe(200);
   });
 
@@ -61,7 +66,7 @@ describe('rate limits', () => {
 
 describe('the limit of a tenant', () => {
   it('is one for everyone in it, also for those who have asked for nothing yet', async () => {
-    const vault = await startVault({ env: { VAULT__RATE_LIMITS__TENANT_RPS: '10' } });
+    const vault = await startVault({ env: { VAULT__RATE_LIMITS__TENANT_RPS: '2' } });
     const email = 'second@example.org';
     const password = 'some other phrase of words';
     await vault.post('/users', { email, password, roles: ['auditor'] });

@@ -142,7 +142,8 @@ describe('maintenance', () => {
       return;
     }
     expect(command('on', '--reason', 'from a shell').said).toMatchObject({ enabled: true });
-    await delay(2000);
+    const writes = async () => (await vault.post<Problem>('/pii/allowlist', {})).body.code;
+    while ((await writes()) !== 'MAINTENANCE') await delay(50);
     expect((await vault.post<Problem>('/datasets', { name: 'during' })).body.code).toBe('MAINTENANCE');
     expect(command('off').said).toEqual({ enabled: false, wanted_by: [] });
   });

@@ -41,7 +41,7 @@ export class Collector {
   }
 
   async until(is: (span: CollectedSpan) => boolean): Promise<CollectedSpan> {
-    const deadline = Date.now() + 30_000;
+    const deadline = Date.now() + 60_000;
     for (;;) {
       const span = this.spans.find(is);
       if (span) return span;

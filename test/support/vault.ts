@@ -11,7 +11,7 @@ import { backing, type Backing } from './backing.ts';
 export const MAIN = resolve('dist/apps/vault-server/src/main.js');
 export const ADMIN = { email: 'admin@example.org', password: 'five words make a phrase' };
 const START_MS = 60_000;
-const LOG_MS = 10_000;
+const LOG_MS = 60_000;
 
 export type LogLine = Record<string, unknown> & { level: string; msg: string };
 

@@ -13,6 +13,7 @@ import { type JobQueue, JobsService, Outbox } from '#queue';
 import { MemoryBlobStore, StorageUnavailable } from '#storage';
 import type { WorkerPool } from '#workers';
 import { openGatekeeper } from '../../../test/support/gatekeeper.ts';
+import { untilSo } from '../../../test/support/held-timers.ts';
 import { openTestDatabase, programs, type TestDatabase } from '../../../test/support/test-database.ts';
 import { AnonymizationsService } from './anonymizations.service.ts';
 import { BranchRepository } from './branch.repository.ts';
@@ -55,10 +56,12 @@ const noRules = { naming: () => Promise.resolve(piiTypeNamed) };
 /** Makes segments as the threads do, here and now, or when it is told to. */
 class InlinePool {
   gate: Promise<void> = Promise.resolve();
+  begun = 0;
   made = 0;
   async run(task: SegmentTask, { signal }: { signal?: AbortSignal } = {}): Promise<SegmentResult> {
     signal?.throwIfAborted();
     const own = structuredClone(task);
+    this.begun += 1;
     await this.gate;
     signal?.throwIfAborted();
     this.made += 1;
@@ -163,6 +166,7 @@ describe.each(programs)('imports on %s', (program) => {
   afterAll(() => place.close());
   afterEach(() => {
     pool.gate = Promise.resolve();
+    pool.begun = 0;
     blobs.deletesFail = false;
   });
 
@@ -320,11 +324,14 @@ describe.each(programs)('imports on %s', (program) => {
 
     it('that breaks off while segments are being made waits for them, and leaves nothing', async () => {
       const dataset = await create();
-      pool.gate = delay(300);
+      let open: () => void = () => undefined;
+      pool.gate = new Promise((resolve) => (open = resolve));
+      let breakOff: () => void = () => undefined;
+      const broken = new Promise<void>((resolve) => (breakOff = resolve));
       const stream = Readable.from(
         (async function* () {
           yield Buffer.from(lines(40_000).join('\n'));
-          await delay(50);
+          await broken;
           throw new Error('read ECONNRESET');
         })(),
       );
@@ -334,11 +341,15 @@ describe.each(programs)('imports on %s', (program) => {
         { stream, type: 'application/x-ndjson', encoding: undefined },
         { strict: false },
       );
+      let isOver = false;
+      breaking.catch(() => undefined).finally(() => (isOver = true));
+      await untilSo(() => pool.begun > 0);
+      breakOff();
+      await delay(50);
+      expect(isOver).toBe(false);
+      open();
       await expect(breaking).rejects.toMatchObject({ code: 'stream-broken' });
-      const after = await remains(dataset);
-      await delay(400);
-      expect(await remains(dataset)).toEqual(after);
-      expect(after).toEqual(nothing);
+      expect(await remains(dataset)).toEqual(nothing);
     });
 
     it('into a branch or dataset that is not there reads nothing', async () => {

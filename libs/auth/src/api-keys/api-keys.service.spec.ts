@@ -1,4 +1,5 @@
 import { newId, type Principal, runInContext, showId } from '#kernel';
+import { untilSo } from '../../../../test/support/held-timers.ts';
 import { IdentityPlace, type Server } from '../../../../test/support/identity.ts';
 import { programs } from '../../../../test/support/test-database.ts';
 import type { KeyTerms } from './api-keys.service.ts';
@@ -30,11 +31,7 @@ describe.each(programs)('API keys on %s', (program) => {
   });
   const make = (change: Partial<KeyTerms> = {}) => server.ownKeys.create(me, terms(change));
   const use = (secret: string, who: Server = server) => who.authenticator.principal(secret);
-  const lastUse = async (id: string): Promise<Date | null> => {
-    // The last use is written down behind the back of whoever uses it.
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    return (await server.ownKeys.get(me, id)).lastUsedAt;
-  };
+  const lastUse = async (id: string): Promise<Date | null> => (await server.ownKeys.get(me, id)).lastUsedAt;
 
   it('speak for their owner, with their scopes, in no session', async () => {
     const { key, secret } = await make();
@@ -77,7 +74,8 @@ describe.each(programs)('API keys on %s', (program) => {
   });
 
   it('may end, to the moment and also while they are remembered', async () => {
-    const { secret, key } = await make({ expiresAt: new Date(Date.now() + 3_000) });
+    const { secret, key } = await make({ expiresAt: new Date(Date.now() + 3_600_000) });
+    server.clock.ms = key.expiresAt!.getTime() - 400;
     await use(secret);
     server.clock.ms = key.expiresAt!.getTime() - 1;
     await use(secret);
@@ -208,10 +206,17 @@ describe.each(programs)('API keys on %s', (program) => {
   it('remember their last use to the minute', async () => {
     const { key, secret } = await make();
     expect(await lastUse(key.id)).toBeNull();
+    // It is written down behind the back of whoever uses it.
     await use(secret);
+    await untilSo(async () => (await lastUse(key.id)) !== null);
     const first = await lastUse(key.id);
-    expect(Math.abs(first!.getTime() - Date.now())).toBeLessThan(10_000);
-    await use(secret, place.server());
+    expect(Math.abs(first!.getTime() - Date.now())).toBeLessThan(60_000);
+    const elsewhere = place.server();
+    const used = elsewhere.apiKeys.used.bind(elsewhere.apiKeys);
+    let written = 0;
+    Object.assign(elsewhere.apiKeys, { used: (id: string) => used(id).then(() => (written += 1)) });
+    await use(secret, elsewhere);
+    await untilSo(() => written === 1);
     expect(await lastUse(key.id)).toEqual(first);
     await place.query(`UPDATE api_keys SET last_used_at = last_used_at - interval '61 seconds' WHERE id = $1`, [
       key.id,
@@ -221,14 +226,14 @@ describe.each(programs)('API keys on %s', (program) => {
     expect(await lastUse(key.id)).toEqual(aged);
     server.clock.ms += 60_000;
     await use(secret);
-    expect((await lastUse(key.id))!.getTime()).toBeGreaterThan(aged!.getTime());
+    await untilSo(async () => (await lastUse(key.id))!.getTime() > aged!.getTime());
   });
 
   it('work also where their last use cannot be written down', async () => {
     const { secret } = await make();
     Object.assign(server.apiKeys, { used: () => Promise.reject(new Error('read only')) });
     await use(secret);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await untilSo(() => server.log.lines.length > 0);
     expect(server.log.lines.at(-1)).toMatchObject({ event_type: 'api-key' });
   });
 

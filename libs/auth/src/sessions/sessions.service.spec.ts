@@ -294,7 +294,7 @@ describe.each(programs)('sessions on %s', (program) => {
           () => false,
           () => true,
         );
-      const deadline = Date.now() + 10_000;
+      const deadline = Date.now() + 60_000;
       while (!(await refused()) && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 5));
       await expect(elsewhere.authenticator.principal(accessToken)).rejects.toMatchObject(REFUSED);
     });

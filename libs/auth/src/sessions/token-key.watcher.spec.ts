@@ -83,7 +83,7 @@ describe('the files of the secrets', () => {
     const each = watcher({ current });
     each.start();
     writeFileSync(current, second);
-    const deadline = Date.now() + 10_000;
+    const deadline = Date.now() + 60_000;
     while (keys.current.secret !== second && Date.now() < deadline) {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }

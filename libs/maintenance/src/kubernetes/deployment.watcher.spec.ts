@@ -120,7 +120,7 @@ describe('the annotation of a Deployment', () => {
   afterAll(() => rmSync(folder, { recursive: true }));
 
   async function until(isSo: () => boolean): Promise<void> {
-    const deadline = Date.now() + 20_000;
+    const deadline = Date.now() + 60_000;
     while (!isSo()) {
       if (Date.now() > deadline) throw new Error(`it did not come: ${JSON.stringify({ seen, asked: server.asked })}`);
       await delay(10);

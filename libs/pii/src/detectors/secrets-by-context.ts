@@ -3,15 +3,14 @@ import type { Detector, FollowRule } from '../scan/dispatch.ts';
 import { ASSIGNED } from './assigned.ts';
 
 function isSecret(value: string): boolean {
-  if (isPlaceholder(value) || value.length < 12 || value.endsWith('..')) return false;
-  if (
+  // What is quickly seen comes first: a text may be made of thousands of candidates.
+  if (value.length < 12 || value.endsWith('..') || !/\d/.test(value) || !/[A-Za-z]/.test(value)) return false;
+  if (entropy(value) <= 3.1 || isPlaceholder(value)) return false;
+  return !(
     /^(?:[a-z]+\d{0,2}[-_.])*[a-z]+(?:\.[a-z_$]+\d{0,2})?$/i.test(value) ||
     /^(?:https?|file):/.test(value) ||
     /[(){}$<>\s]/.test(value)
-  )
-    return false;
-  const hasBoth = /\d/.test(value) && /[A-Za-z]/.test(value);
-  return hasBoth && entropy(value) > 3.1;
+  );
 }
 
 const SECRET_END = '[A-Za-z0-9+/=_.~!@#%^*-]';
@@ -22,7 +21,7 @@ const weakKey: FollowRule = {
   detector: 'key-assigned',
   context: 'weakkey',
   pattern: new RegExp(`(?:[ _-]?(?:id|token|value))?${ASSIGNED}["'\`]?([A-Za-z0-9+/=_-]{20,512})(?![\\w.@])`, 'iy'),
-  check: (value) => isSecret(value) && /[a-z]/.test(value) && /[A-Z]/.test(value) && entropy(value) > 3.4,
+  check: (value) => /[a-z]/.test(value) && /[A-Z]/.test(value) && entropy(value) > 3.4 && isSecret(value),
   confidence: 0.7,
   whole: /^[A-Za-z0-9+/=_-]{20,512}$/,
 };

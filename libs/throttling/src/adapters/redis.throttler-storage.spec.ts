@@ -9,8 +9,9 @@ import { RedisThrottlerStorage } from './redis.throttler-storage.ts';
 const url = process.env['TEST_REDIS_URL'];
 
 async function connected(): Promise<RedisThrottlerStorage> {
-  const store = new RedisThrottlerStorage(url ?? '');
-  const deadline = Date.now() + 5000;
+  // What is promised of a slow Redis is asked below; here a machine may stand still for a while.
+  const store = new RedisThrottlerStorage(url ?? '', { patienceMs: 60_000, silenceMs: 60_000 });
+  const deadline = Date.now() + 60_000;
   while ((await store.status()).status !== 'healthy') {
     if (Date.now() > deadline) {
       await store.close();
@@ -44,15 +45,21 @@ if (url) {
         classes: { default: { allowed: 4, limited: 1 } },
         top: [{ key: `default:${key}`, limited: 1 }],
       });
+      const before = performance.now();
       expect(await one.report('one', report('a'))).toBe(1);
       expect(await redis.type('rate_limit_status')).toBe('string');
+      const lives = [await redis.pttl('rate_limit_status'), await redis.pttl('vault:rate:round')];
+      const passed = performance.now() - before;
+      for (const [index, whole] of [60_000, 5000].entries()) {
+        expect(lives[index]).toBeGreaterThan(whole - passed - 10);
+        expect(lives[index]).toBeLessThanOrEqual(whole);
+      }
+      await redis.set('vault:rate:round', 'one');
       const first = await redis.get('rate_limit_status');
       expect(JSON.parse(first ?? '')).toMatchObject({ allowed: 4, limited: 1 });
       expect(await other.report('other', report('b'))).toBe(2);
-      // Not its turn: the status is a few milliseconds old.
+      // Not its turn: the round is not over.
       expect(await redis.get('rate_limit_status')).toBe(first);
-      expect(await redis.ttl('rate_limit_status')).toBeGreaterThan(55);
-      expect(await redis.pttl('vault:rate:round')).toBeGreaterThan(4000);
       await redis.del('vault:rate:round');
       await other.report('other', report('b'));
       expect(JSON.parse((await redis.get('rate_limit_status')) ?? '')).toEqual({

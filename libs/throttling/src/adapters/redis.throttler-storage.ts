@@ -2,9 +2,7 @@ import { Redis } from 'ioredis';
 import { mergeReports, parseReport, type RateLimitReport, statusText } from '../rate-limit.report.ts';
 import { type RateLimitRecord, type RateLimitStatus, RateLimitStore, recordOf } from '../rate-limit.store.ts';
 
-/** Longest time a request waits for Redis. */
 const PATIENCE_MS = 100;
-/** A connection that takes commands and gives nothing back for so long is thrown away for a new one. */
 const SILENCE_MS = 3000;
 const PREFIX = 'vault:rate:';
 
@@ -55,6 +53,13 @@ end
 return answer
 `;
 
+export interface RedisTimes {
+  /** Longest time a request waits for Redis; 100 ms when left out. */
+  patienceMs?: number;
+  /** A connection that takes commands and gives nothing back for so long is thrown away for a new one; 3 s. */
+  silenceMs?: number;
+}
+
 interface Scripted extends Redis {
   takeAPlace(key: string, ttl: number, limit: number): Promise<[filledMs: string, waitMs: string]>;
   handIn(
@@ -67,16 +72,16 @@ export class RedisThrottlerStorage extends RateLimitStore {
   private readonly redis: Scripted;
 
   /** `redis://` or, with TLS, `rediss://`. Connects in the background, and again whenever the connection is lost. */
-  constructor(url: string) {
+  constructor(url: string, { patienceMs = PATIENCE_MS, silenceMs = SILENCE_MS }: RedisTimes = {}) {
     super();
     const redis = new Redis(url, {
       // With the queue a request made while Redis is away would wait for its return instead of failing.
       enableOfflineQueue: false,
       autoResendUnfulfilledCommands: false,
       maxRetriesPerRequest: 1,
-      commandTimeout: PATIENCE_MS,
+      commandTimeout: patienceMs,
       connectTimeout: 1000,
-      socketTimeout: SILENCE_MS,
+      socketTimeout: silenceMs,
       retryStrategy: (attempt) => Math.min(50 * attempt, 1000),
       // After a failover the old primary is a replica: the name leads to the new one.
       reconnectOnError: (error) => error.message.startsWith('READONLY'),
