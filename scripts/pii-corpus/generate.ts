@@ -50,7 +50,7 @@ const DRAWS: Readonly<Record<string, Draw>> = {
   LANG: (g) => g.random.pick(words.LANGS),
   LANGUAGE: (g) => g.random.pick(words.LANGUAGES),
   NATION: (g) => g.random.pick(words.NATIONS),
-  SACHE: (g) => g.random.pick(words.SACHEN),
+  SACHE: (g) => g.thing(),
   CITY: (g) => g.random.pick(CITIES),
   COUNTRY: (g) => g.random.pick(COUNTRIES),
   CO: (g) => g.company(),
@@ -143,6 +143,13 @@ export class Generator {
     return /^\p{Lu}\p{L}+(?:e|g|t|n)$/u.test(street) || /^(?:Calle|Via)/.test(street)
       ? `${street} ${number}`
       : `${number} ${street}`;
+  }
+
+  /** A German noun, or two in one. */
+  thing(): string {
+    const { random } = this;
+    const thing = random.pick(words.SACHEN);
+    return random.below(3) === 0 ? thing + random.pick(words.SACHEN).toLowerCase() : thing;
   }
 
   date(): string {
