@@ -6,6 +6,8 @@ import type { Database } from '#database';
  */
 const SMALL = 'retired_at IS NULL AND plain_bytes < 1048576 AND records < 2000';
 const UNCLAIMED = '(claimed_until IS NULL OR claimed_until < now())';
+/** What is staged or held back is left where it is. */
+const PUBLISHED = `EXISTS (SELECT FROM commits c WHERE c.id = s.commit_id AND c.state = 'published')`;
 /** Past this, who claimed them is taken for dead. */
 const CLAIM = "now() + interval '5 minutes'";
 /** Of one new segment: its rows are changed while the branches are held, which single writes wait for. */
@@ -49,15 +51,16 @@ export class CompactionRepository {
   /** Datasets with at least so many small segments. */
   async datasets(least: number): Promise<string[]> {
     const rows = await this.database.query<{ id: string }>(
-      `SELECT dataset_id AS id FROM segments WHERE ${SMALL} AND ${UNCLAIMED} GROUP BY 1 HAVING count(*) >= $1`,
+      `SELECT dataset_id AS id FROM segments s WHERE ${SMALL} AND ${UNCLAIMED} AND ${PUBLISHED}
+        GROUP BY 1 HAVING count(*) >= $1`,
       [least],
     );
     return rows.map(({ id }) => id);
   }
 
-  /** How many segments of a dataset are small. */
+  /** How many segments of a dataset are small and published. */
   async small(datasetId: string): Promise<number> {
-    const sql = `SELECT count(*)::int AS n FROM segments WHERE dataset_id = $1 AND ${SMALL}`;
+    const sql = `SELECT count(*)::int AS n FROM segments s WHERE dataset_id = $1 AND ${SMALL} AND ${PUBLISHED}`;
     return (await this.database.query<{ n: number }>(sql, [datasetId]))[0]!.n;
   }
 
@@ -68,7 +71,7 @@ export class CompactionRepository {
   async claim(datasetId: string, before: string): Promise<string[]> {
     const found = await this.database.query<SmallSegment>(
       `SELECT id, plain_bytes, records FROM segments s WHERE dataset_id = $1 AND ${SMALL} AND ${UNCLAIMED} AND id < $2
-          AND EXISTS (SELECT FROM commits c WHERE c.id = s.commit_id AND c.state = 'published')
+          AND ${PUBLISHED}
         ORDER BY id LIMIT ${LOOKED_AT} FOR UPDATE SKIP LOCKED`,
       [datasetId, before],
     );

@@ -42,6 +42,8 @@ export class CompactionService {
     const { from, into, bytes } = await compactor.run({ tenantId, datasetId, actor: createdBy, signal }, (done) =>
       progress(done, total),
     );
+    // One that was left, with none to go with it, is nothing still to be done.
+    await progress(from, from);
     return { segments: from, into, bytes };
   }
 }
