@@ -1,5 +1,4 @@
-import { IS_FIRST, IS_LAST, IS_ORGANIZATION, IS_PLACE, IS_WORD, nameTable } from '../names/name-table.ts';
-import { hashWord } from '../scan/context.ts';
+import { flagsOf, IS_FIRST, IS_LAST, IS_ORGANIZATION, IS_PLACE, IS_WORD } from '../names/name-table.ts';
 import type { Detector } from '../scan/dispatch.ts';
 import type { Reading } from '../scan/reading.ts';
 
@@ -31,11 +30,10 @@ function lookAtMention(reading: Reading, at: number): number {
   return at;
 }
 
-const look = (word: string): number => nameTable().look(hashWord(word));
-const isFirstName = (word: string): boolean => (look(word) & (IS_FIRST | IS_WORD)) === IS_FIRST;
+const isFirstName = (word: string): boolean => (flagsOf(word) & (IS_FIRST | IS_WORD)) === IS_FIRST;
 
 function isNoWord(name: string): boolean {
-  const flags = look(name);
+  const flags = flagsOf(name);
   return (flags & (IS_FIRST | IS_LAST)) !== 0 || (flags & (IS_WORD | IS_PLACE | IS_ORGANIZATION)) === 0;
 }
 

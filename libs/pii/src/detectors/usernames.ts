@@ -1,7 +1,6 @@
 import type { Detector, FollowRule } from '../scan/dispatch.ts';
-import { hashWord } from '../scan/context.ts';
 import type { Reading } from '../scan/reading.ts';
-import { IS_WORD, nameTable } from '../names/name-table.ts';
+import { flagsOf, IS_WORD } from '../names/name-table.ts';
 import { isCode } from './code-words.ts';
 import { ASSIGNED, MARKED } from './assigned.ts';
 
@@ -55,7 +54,7 @@ const rules: readonly FollowRule[] = [
 
 /** Some people are called by a word, but behind a bare `user` a word of the language is mostly just that. */
 function isPlainWord(value: string): boolean {
-  return (nameTable().look(hashWord(value)) & IS_WORD) !== 0;
+  return (flagsOf(value) & IS_WORD) !== 0;
 }
 
 /** `user:read` is a right and `login:amd64` a package: bare words right behind the colon are names of no accounts. */

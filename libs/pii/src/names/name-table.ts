@@ -79,3 +79,8 @@ let shared: NameTable | null = null;
 export function nameTable(): NameTable {
   return (shared ??= new NameTable());
 }
+
+/** The flags of a word, whatever its case. */
+export function flagsOf(word: string): number {
+  return nameTable().look(hashWord(word));
+}
