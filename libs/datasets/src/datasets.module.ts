@@ -11,7 +11,7 @@ import { Audit } from '#audit';
 import { DatasetDirectory, Gatekeeper, GrantsService, UserRepository } from '#auth';
 import { KeyService } from '#crypto';
 import { Database } from '#database';
-import { Log, provided, providedBy } from '#kernel';
+import { provided, providedBy } from '#kernel';
 import { AllowedValuesService, RecordSamples } from '#pii-rules';
 import { JobQueue, Outbox } from '#queue';
 import { BlobStore } from '#storage';
@@ -131,9 +131,9 @@ export class DatasetsModule implements OnApplicationBootstrap, BeforeApplication
         provided(RemovalRepository, [Database]),
         providedBy(
           RemovalsService,
-          [Database, RemovalRepository, GrantsService, AllowedValuesService, Leftovers, Audit, Outbox, Log],
-          (database, removals, grants, allowed, leftovers, audit, outbox, log) =>
-            new RemovalsService({ database, removals, grants, allowed, leftovers, audit, outbox, log }),
+          [Database, RemovalRepository, GrantsService, AllowedValuesService, Leftovers, Audit, Outbox],
+          (database, removals, grants, allowed, leftovers, audit, outbox) =>
+            new RemovalsService({ database, removals, grants, allowed, leftovers, audit, outbox }),
         ),
         provided(RecordHistory, [Database]),
         provided(RecordsService, [Database, RecordRepository, RecordReader, Refs, Audit, RecordHistory]),

@@ -1,4 +1,5 @@
 import type { Database } from '#database';
+import type { Log } from '#kernel';
 import type { BlobStore } from '#storage';
 
 const AT_ONCE = 100;
@@ -11,6 +12,7 @@ export class Leftovers {
   constructor(
     private readonly database: Database,
     private readonly blobs: BlobStore,
+    private readonly log: Log,
   ) {}
 
   /** In the caller's transaction. */
@@ -20,6 +22,22 @@ export class Leftovers {
        SELECT object, $2, now() + make_interval(secs => $3) FROM unnest($1::text[]) AS o (object)`,
       [objects, tenantId, inSeconds],
     );
+  }
+
+  /** Of what `resource` lets go of, in the caller's transaction: deleted right after it, or with the next round of the sweeper. */
+  async release(tenantId: string, resource: string, objects: readonly string[]): Promise<void> {
+    if (objects.length === 0) return;
+    await this.add(tenantId, objects);
+    this.database.afterCommit(() => void this.tryToClear(tenantId, resource));
+  }
+
+  private async tryToClear(tenantId: string, resource: string): Promise<void> {
+    try {
+      await this.clear(tenantId);
+    } catch (error) {
+      const fields = { event_type: 'removal', error: 'OBJECTS_LEFT', resource, err: error };
+      this.log.warn(fields, 'sealed objects that nothing names any more could not be deleted yet');
+    }
   }
 
   /** From now on it is named, in the caller's transaction; false when it is deleted already, or being deleted. */

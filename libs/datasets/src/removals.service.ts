@@ -1,7 +1,7 @@
 import type { Audit } from '#audit';
 import type { GrantsService } from '#auth';
 import type { Database } from '#database';
-import { type Log, type Principal, showId } from '#kernel';
+import { type Principal, showId } from '#kernel';
 import type { AllowedValuesService } from '#pii-rules';
 import type { Outbox } from '#queue';
 import { DatasetInUse, DatasetNotFound } from './dataset.errors.ts';
@@ -16,7 +16,6 @@ export interface RemovalParts {
   leftovers: Leftovers;
   audit: Audit;
   outbox: Outbox;
-  log: Log;
 }
 
 /** Deletes datasets for good. */
@@ -37,22 +36,11 @@ export class RemovalsService {
       if (!(await removals.lock(datasetId))) throw new DatasetNotFound();
       if (await removals.hasRunningImport(datasetId)) throw new DatasetInUse();
       const segments = await removals.remove(datasetId);
-      await leftovers.add(caller.tenantId, segments);
+      await leftovers.release(caller.tenantId, resource, segments);
       await grants.forget(caller, datasetId);
       await allowed.forget(caller, datasetId);
       await audit.append(caller, { action: 'dataset.delete', resource, details: { segments: segments.length } });
       await outbox.tell(caller.tenantId, 'dataset.deleted', { dataset_id: resource });
-      database.afterCommit(() => void this.clear(caller.tenantId, resource));
     });
-  }
-
-  /** At once, or with the next round of the sweeper. */
-  private async clear(tenantId: string, resource: string): Promise<void> {
-    try {
-      await this.parts.leftovers.clear(tenantId);
-    } catch (error) {
-      const fields = { event_type: 'removal', error: 'OBJECTS_LEFT', resource, err: error };
-      this.parts.log.warn(fields, 'sealed objects of a deleted dataset could not be deleted yet');
-    }
   }
 }

@@ -47,3 +47,11 @@ export function versionOf(row: VersionRow): StoredVersion {
     metadata: row.metadata,
   };
 }
+
+/** Which rows of `record_versions`. */
+export type VersionKey = Pick<StoredVersion, 'branchId' | 'recordId' | 'fromSeq'>;
+
+/** The same as three columns, to be unnested as uuid, uuid and bigint. */
+export function keysOf(versions: readonly VersionKey[]): unknown[] {
+  return [versions.map((v) => v.branchId), versions.map((v) => v.recordId), versions.map((v) => v.fromSeq)];
+}

@@ -34,7 +34,7 @@ const COMPACTING = [
 /** Small segments are put together. */
 export const compactionProviders: Provided[] = [
   provided(CompactionRepository, [Database]),
-  provided(Leftovers, [Database, BlobStore]),
+  provided(Leftovers, [Database, BlobStore, Log]),
   providedBy(Compactor, COMPACTING, (...parts) => {
     const [database, compaction, records, segments, leftovers, blobs, keys, threads, audit, counters, log] = parts;
     const pool = threads as unknown as RepackPool;

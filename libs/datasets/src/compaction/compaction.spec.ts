@@ -20,7 +20,7 @@ describe.each(programs)('compaction on %s', (program) => {
   const counted: [number, number][] = [];
   beforeAll(async () => {
     vault = await openDatasets(program);
-    leftovers = new Leftovers(vault.database, vault.blobs);
+    leftovers = new Leftovers(vault.database, vault.blobs, new SilentLog());
     compaction = new CompactionRepository(vault.database);
   });
   afterAll(() => vault.place.close());

@@ -1,11 +1,11 @@
 import type { Audit } from '#audit';
-import { FORMAT_VERSION, type KeyService, type WrappedSegmentKey } from '#crypto';
+import type { KeyService, WrappedSegmentKey } from '#crypto';
 import type { Database } from '#database';
 import { type Log, newId, showId } from '#kernel';
 import type { BlobStore } from '#storage';
 import type { Leftovers } from '../leftovers.ts';
 import type { RecordRepository } from '../record.repository.ts';
-import { keyColumnsOf } from '../segment-key.ts';
+import { sealedColumnsOf } from '../segment-key.ts';
 import type { SegmentReader } from '../segment.reader.ts';
 import type { CompactionCounters } from './compaction.counters.ts';
 import type { CompactionRepository, OldPlace } from './compaction.repository.ts';
@@ -137,13 +137,7 @@ export class Compactor {
         tenantId,
         datasetId,
         commitId,
-        formatVersion: FORMAT_VERSION,
-        ...keyColumnsOf(wrapped),
-        noncePrefix: Buffer.from(packed.noncePrefix),
-        blockOffsets: packed.blockOffsets,
-        records: places.length,
-        plainBytes: packed.plainBytes,
-        sealedBytes: packed.bytes.length,
+        ...sealedColumnsOf(wrapped, { ...packed, records: places.length }),
       });
       await compaction.move(branchIds, places, id, packed.places);
     }

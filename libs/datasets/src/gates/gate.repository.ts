@@ -1,7 +1,6 @@
 import type { Database } from '#database';
 import { type Attributes, attributesOf } from '../writes/attributes.ts';
-import type { RecordVersion } from '../record-version.entity.ts';
-import { versionOf, type VersionRow } from '../version-row.ts';
+import { keysOf, type VersionKey, versionOf, type VersionRow } from '../version-row.ts';
 import { ATTRIBUTES, type Found, type Gate, SHOWN } from './gate.ts';
 
 /** What one commit wrote. */
@@ -19,10 +18,8 @@ export interface Placed extends Found {
   path: string;
 }
 
-type Key = Pick<RecordVersion, 'branchId' | 'recordId' | 'fromSeq'>;
-
 /** Rows that one commit wrote, or those of any that one would take over. */
-export type Looked = Written | readonly Key[];
+export type Looked = Written | readonly VersionKey[];
 
 const NOT_ACCEPTED = `AND NOT EXISTS (SELECT FROM finding_decisions d
   WHERE d.record_id = v.record_id AND d.leaf = v.leaf AND d.ordinal = f.ordinal
@@ -41,11 +38,7 @@ function openIn(looked: Looked): { rows: string; values: unknown[] } {
     rows: `FROM unnest($1::uuid[], $2::uuid[], $3::bigint[]) AS k (branch_id, record_id, from_seq)
       JOIN findings f USING (branch_id, record_id, from_seq) JOIN record_versions v USING (branch_id, record_id, from_seq)
       WHERE true ${NOT_ACCEPTED}`,
-    values: [
-      looked.map(({ branchId }) => branchId),
-      looked.map(({ recordId }) => recordId),
-      looked.map(({ fromSeq }) => fromSeq),
-    ],
+    values: keysOf(looked),
   };
 }
 

@@ -59,6 +59,11 @@ export function isBlocked(gates: readonly Gate[], found: Found, now: Date): bool
   return gates.some((gate) => ruleFor(gate, found, now)?.action === 'block');
 }
 
+/** Which types these are of, each once. */
+export function typesOf(found: readonly Pick<Found, 'type'>[]): string[] {
+  return [...new Set(found.map(({ type }) => type))].sort();
+}
+
 /** Whether a gate may hold anything back. */
 export function mayHold(gates: readonly Gate[]): boolean {
   return gates.some(({ pii }) => pii.some(({ holds }) => holds));

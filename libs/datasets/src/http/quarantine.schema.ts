@@ -22,29 +22,27 @@ export type QuarantinePath = z.infer<typeof QuarantinePath>;
 const QuarantineFilter = z.strictObject(filters);
 export type QuarantineFilter = z.infer<typeof QuarantineFilter>;
 
-const choice = {
-  ids: z.array(sentId('qi')).min(1).max(DECIDED_AT_ONCE).optional().describe('Which; or a filter'),
-  filter: QuarantineFilter.optional().describe(`Of those that are held, the first ${DECIDED_AT_ONCE} that it fits`),
-  reason: text(500).min(3).describe('Kept in plain sight'),
-};
-const ONE = { path: ['ids'], message: 'Expected either ids or a filter' };
-
-export const QuarantineRelease = z
-  .strictObject(choice)
-  .refine(({ ids, filter }) => (ids === undefined) !== (filter === undefined), ONE)
-  .meta({
-    id: 'QuarantineRelease',
-    example: { filter: { type: 'US_SSN' }, reason: 'Numbers of the test corpus, all invented' },
+const Decision = z
+  .strictObject({
+    ids: z.array(sentId('qi')).min(1).max(DECIDED_AT_ONCE).optional().describe('Which; or a filter'),
+    filter: QuarantineFilter.optional().describe(`Of those that are held, the first ${DECIDED_AT_ONCE} that it fits`),
+    reason: text(500).min(3).describe('Kept in plain sight'),
+  })
+  .refine(({ ids, filter }) => (ids === undefined) !== (filter === undefined), {
+    path: ['ids'],
+    message: 'Expected either ids or a filter',
   });
+
+export const QuarantineRelease = Decision.meta({
+  id: 'QuarantineRelease',
+  example: { filter: { type: 'US_SSN' }, reason: 'Numbers of the test corpus, all invented' },
+});
 export type QuarantineRelease = z.infer<typeof QuarantineRelease>;
 
-export const QuarantineDiscard = z
-  .strictObject(choice)
-  .refine(({ ids, filter }) => (ids === undefined) !== (filter === undefined), ONE)
-  .meta({
-    id: 'QuarantineDiscard',
-    example: { filter: { min_risk: 'critical' }, reason: 'Nobody consented to that' },
-  });
+export const QuarantineDiscard = Decision.meta({
+  id: 'QuarantineDiscard',
+  example: { filter: { min_risk: 'critical' }, reason: 'Nobody consented to that' },
+});
 
 const item = {
   id: z.string(),

@@ -6,7 +6,7 @@ import { VersionConflict } from '../dataset.errors.ts';
 import type { Gate } from '../gates/gate.ts';
 import type { QuarantineRepository } from '../quarantine/quarantine.repository.ts';
 import type { RecordRepository } from '../record.repository.ts';
-import { keyColumnsOf } from '../segment-key.ts';
+import { sealedColumnsOf } from '../segment-key.ts';
 import type { MadeSegment, SegmentResult } from './segment.task.ts';
 
 export interface IngestTarget {
@@ -74,13 +74,7 @@ export class SegmentKeeper {
       tenantId,
       datasetId,
       commitId,
-      formatVersion: 1,
-      ...keyColumnsOf(wrapped),
-      noncePrefix: Buffer.from(made.noncePrefix),
-      blockOffsets: made.blockOffsets,
-      records: made.leaves.length / 32,
-      plainBytes: made.plainBytes,
-      sealedBytes: made.sealed.length,
+      ...sealedColumnsOf(wrapped, { ...made, bytes: made.sealed, records: made.leaves.length / 32 }),
     });
     await this.records.copyVersions(made.versions);
     if (made.findings) await this.records.copyFindings(made.findings);

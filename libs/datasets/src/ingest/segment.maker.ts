@@ -1,9 +1,9 @@
 import { anonymizeJson, type AnonymizePlan, type JsonFinding, type PiiScanner, scannerBy, type Surrogates } from '#pii';
-import { isHeld } from '../gates/gate.ts';
+import { isHeld, typesOf } from '../gates/gate.ts';
 import { checkBy, type RecordCheck } from '../schemas/record.check.ts';
 import { emptyStatistics, RISKS } from '../statistics.ts';
 import { notUtf8, wrongWith } from './line-check.ts';
-import { highestOf, type KeptLine, sealLines } from './kept.lines.ts';
+import { type KeptLine, sealLines } from './kept.lines.ts';
 import type { LineError } from './line-error.ts';
 import type { AnonymizedCounts, AnonymizeTask, HoldTask, SegmentResult, SegmentTask } from './segment.task.ts';
 import { SubjectIndex } from './subject-index.ts';
@@ -79,21 +79,18 @@ class SegmentMaker {
     const now = new Date();
     const back = new Set(hold && this.#kept.filter(({ findings }) => isHeld(hold.gates, findings.map(foundOf), now)));
     const passing = back.size > 0 ? this.#kept.filter((line) => !back.has(line)) : this.#kept;
-    for (const { bytes, findings } of passing) this.#count(bytes.length, findings, highestOf(findings));
+    for (const line of passing) this.#count(line);
     result.quarantined = back.size;
     if (dryRun) return result;
-    if (passing.length > 0) result.segment = sealLines(this.#task, passing).segment;
+    if (passing.length > 0) result.segment = sealLines(this.#task, passing);
     if (hold && back.size > 0) result.held = this.#hold(hold, [...back]);
     return result;
   }
 
   #hold({ branchId, seq, segmentId, key }: HoldTask, lines: readonly KeptLine[]): SegmentResult['held'] {
-    const { segment, recordIds } = sealLines({ ...this.#task, branchId, seq, segmentId, key }, lines);
-    const records = lines.map(({ findings }, i) => ({
-      recordId: recordIds[i]!,
-      types: [...new Set(findings.map(({ type }) => type))].sort(),
-      risk: highestOf(findings),
-    }));
+    const ids: string[] = [];
+    const segment = sealLines({ ...this.#task, branchId, seq, segmentId, key }, lines, ids);
+    const records = lines.map(({ findings, risk }, i) => ({ recordId: ids[i]!, types: typesOf(findings), risk }));
     return { segment, records };
   }
 
@@ -119,7 +116,8 @@ class SegmentMaker {
     const subjects: (Buffer | null)[] = [];
     const each = ({ type }: JsonFinding, value: string): unknown => subjects.push(this.#subjects.of(type, value));
     const findings = this.#scanner.scanJson(text, each, surrogates);
-    this.#kept.push({ bytes, at, findings, subjects });
+    const risk = findings.reduce((highest, found) => Math.max(highest, RISKS.indexOf(found.risk)), 0);
+    this.#kept.push({ bytes, at, findings, risk, subjects });
   }
 
   #keepAnonymized(line: number, text: string, at: number): void {
@@ -144,10 +142,10 @@ class SegmentMaker {
     this.#result.errors.push(error);
   }
 
-  #count(bytes: number, findings: readonly JsonFinding[], highest: number): void {
+  #count({ bytes, findings, risk: highest }: KeptLine): void {
     const { statistics } = this.#result;
     statistics.records += 1;
-    statistics.bytes += bytes;
+    statistics.bytes += bytes.length;
     for (const { type, risk } of findings) {
       statistics.findingsByType[type] = (statistics.findingsByType[type] ?? 0) + 1;
       statistics.findingsByRisk[risk] = (statistics.findingsByRisk[risk] ?? 0) + 1;

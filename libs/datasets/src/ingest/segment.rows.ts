@@ -1,4 +1,4 @@
-import { bytesToUuid, uuidToBytes } from '#kernel';
+import { uuidToBytes } from '#kernel';
 import type { JsonFinding } from '#pii';
 import { RISKS } from '../statistics.ts';
 import { FINDING_COLUMNS, VERSION_COLUMNS } from '../record-columns.ts';
@@ -54,8 +54,8 @@ export class SegmentRows {
     this.#findings = new CopyRows(FINDING_COLUMNS.length, 16 * FINDING_BYTES);
   }
 
-  /** @returns its id */
-  add(record: RecordFacts): string {
+  /** @returns its id, good until the next call */
+  add(record: RecordFacts): Uint8Array {
     const { offset, startMs } = this.#place;
     const random = this.#random.subarray(4 * this.#versions.rows);
     recordId(startMs, offset + record.at, random, this.#record);
@@ -63,7 +63,7 @@ export class SegmentRows {
       this.#addFinding(finding, ordinal, RISKS.indexOf(finding.risk), record.subjects[ordinal] ?? null);
     });
     this.#addVersion(record);
-    return bytesToUuid(this.#record);
+    return this.#record;
   }
 
   finish(): { versions: Uint8Array<ArrayBuffer>; findings: Uint8Array<ArrayBuffer> | null } {

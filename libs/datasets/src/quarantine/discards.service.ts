@@ -1,8 +1,8 @@
 import type { Audit } from '#audit';
 import type { Database } from '#database';
-import { currentContext, type Log, type Principal, showId } from '#kernel';
+import { currentContext, type Principal, showId } from '#kernel';
 import type { PlainReasons } from '#pii-rules';
-import type { BlobStore } from '#storage';
+import type { Leftovers } from '../leftovers.ts';
 import type { AskDecision, Decided } from './decided.ts';
 import type { QuarantineChoice } from './quarantine.choice.ts';
 import type { QuarantineItem } from './quarantine-item.entity.ts';
@@ -12,10 +12,9 @@ export interface DiscardParts {
   database: Database;
   choice: QuarantineChoice;
   items: QuarantineRepository;
-  blobs: Pick<BlobStore, 'delete'>;
+  leftovers: Pick<Leftovers, 'release'>;
   reasons: PlainReasons;
   audit: Audit;
-  log: Log;
 }
 
 /** Takes records that are held back away for good. */
@@ -47,7 +46,7 @@ export class DiscardsService {
     held: readonly QuarantineItem[],
     reason: string,
   ): Promise<void> {
-    const { database, items, audit } = this.parts;
+    const { items, leftovers, audit } = this.parts;
     await items.decide(held, { status: 'discarded', reason, decidedBy: caller.id, releasedAs: null });
     const emptied = await items.removeEmptied(held);
     const dataset = showId('ds', datasetId);
@@ -64,15 +63,6 @@ export class DiscardsService {
     await audit.appendAll(acts);
     const details = { records: held.length, segments: emptied.length };
     await audit.append(caller, { action: 'quarantine.discard', resource: dataset, reason, details });
-    database.afterCommit(() => void this.clear(dataset, emptied));
-  }
-
-  /** An object that stays behind nobody can open, and `vault-server verify` tells of it. */
-  private async clear(resource: string, segments: readonly string[]): Promise<void> {
-    let left = 0;
-    for (const id of segments) await this.parts.blobs.delete(id).catch(() => (left += 1));
-    if (left === 0) return;
-    const fields = { event_type: 'removal', error: 'OBJECTS_LEFT', resource, count: left };
-    this.parts.log.warn(fields, 'sealed objects of discarded records could not be deleted');
+    await leftovers.release(caller.tenantId, dataset, emptied);
   }
 }

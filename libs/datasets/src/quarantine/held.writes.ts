@@ -1,5 +1,6 @@
 import type { Audit } from '#audit';
 import { newId, showId } from '#kernel';
+import { typesOf } from '../gates/gate.ts';
 import type { RecordRepository } from '../record.repository.ts';
 import type { HeldBranch } from '../writes/branch.writer.ts';
 import type { Change, NextVersion } from '../writes/change.ts';
@@ -74,7 +75,7 @@ function itemOf({ write: { action, author }, change: { recordId, before, after }
     basedOn: before && etagOf(before),
     importId: null,
     segmentId: after.segmentId,
-    types: [...new Set(found.map(({ type }) => type))].sort(),
+    types: typesOf(found),
     risk: after.risk,
     createdBy: author.id,
   };

@@ -1,9 +1,9 @@
 import { Audit } from '#audit';
 import { Database } from '#database';
-import { Log, type Provided, provided, providedBy } from '#kernel';
+import { type Provided, provided, providedBy } from '#kernel';
 import { PlainReasons } from '#pii-rules';
-import { BlobStore } from '#storage';
 import { DatasetRepository } from '../dataset.repository.ts';
+import { Leftovers } from '../leftovers.ts';
 import { RecordReader } from '../record.reader.ts';
 import { RecordRepository } from '../record.repository.ts';
 import { RecordRulesOf } from '../schemas/record.rules.ts';
@@ -52,8 +52,8 @@ export const quarantineProviders: Provided[] = [
   }),
   providedBy(
     DiscardsService,
-    [Database, QuarantineChoice, QuarantineRepository, BlobStore, PlainReasons, Audit, Log],
-    (...[database, choice, items, blobs, reasons, audit, log]) =>
-      new DiscardsService({ database, choice, items, blobs, reasons, audit, log }),
+    [Database, QuarantineChoice, QuarantineRepository, Leftovers, PlainReasons, Audit],
+    (database, choice, items, leftovers, reasons, audit) =>
+      new DiscardsService({ database, choice, items, leftovers, reasons, audit }),
   ),
 ];

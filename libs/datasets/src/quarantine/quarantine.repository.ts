@@ -1,7 +1,7 @@
 import type { SelectQueryBuilder } from 'typeorm';
 import type { Database } from '#database';
 import type { StoredVersion } from '../record-version.entity.ts';
-import { type VersionRow, versionOf } from '../version-row.ts';
+import { keysOf, type VersionRow, versionOf } from '../version-row.ts';
 import { type HeldAction, type ItemStatus, QuarantineItem } from './quarantine-item.entity.ts';
 
 /** A record that is held back, as it goes in. */
@@ -105,7 +105,7 @@ export class QuarantineRepository {
       `SELECT v.*, k.id AS item_id
          FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::uuid[]) AS k (branch_id, record_id, from_seq, id)
          JOIN record_versions v USING (branch_id, record_id, from_seq)`,
-      [...keysOf(items), items.map(({ id }) => id)],
+      [...rowsOf(items), items.map(({ id }) => id)],
     );
     return new Map(rows.map((row) => [row.item_id, versionOf(row)]));
   }
@@ -118,8 +118,8 @@ export class QuarantineRepository {
         WHERE id = ANY($1::uuid[])`,
       [items.map(({ id }) => id), status, reason, decidedBy, releasedAs],
     );
-    await this.database.query(`DELETE FROM findings t ${ROWS}`, keysOf(items));
-    await this.database.query(`DELETE FROM record_versions t ${ROWS}`, keysOf(items));
+    await this.database.query(`DELETE FROM findings t ${ROWS}`, rowsOf(items));
+    await this.database.query(`DELETE FROM record_versions t ${ROWS}`, rowsOf(items));
   }
 
   /**
@@ -144,24 +144,13 @@ export class QuarantineRepository {
     await this.database.query('DELETE FROM quarantine_items WHERE commit_id = $1', [commitId]);
   }
 
-  /** How many of all datasets of the tenant are held. */
-  async count(): Promise<number> {
-    const query = this.database.repository(QuarantineItem).createQueryBuilder('item');
-    return query.where(`item.status = 'held' AND ${COUNTS}`).getCount();
-  }
-
   private within(datasetId: string): SelectQueryBuilder<QuarantineItem> {
     const query = this.database.repository(QuarantineItem).createQueryBuilder('item');
     return query.where(`item.datasetId = :datasetId AND ${COUNTS}`, { datasetId });
   }
 }
 
-type Key = Pick<QuarantineItem, 'holdingId' | 'recordId' | 'fromSeq'>;
-
-function keysOf(items: readonly Key[]): unknown[] {
-  return [
-    items.map(({ holdingId }) => holdingId),
-    items.map(({ recordId }) => recordId),
-    items.map(({ fromSeq }) => fromSeq),
-  ];
+/** Held rows lie on the branch that holds them. */
+function rowsOf(items: readonly QuarantineItem[]): unknown[] {
+  return keysOf(items.map(({ holdingId: branchId, recordId, fromSeq }) => ({ branchId, recordId, fromSeq })));
 }

@@ -1,7 +1,6 @@
 import type { VaultError } from '#kernel';
 import type { StoredVersion } from '../record-version.entity.ts';
-import { attributesOf } from '../writes/attributes.ts';
-import type { Change } from '../writes/change.ts';
+import { type Change, takenOver } from '../writes/change.ts';
 import { ExternalIdTaken } from '../writes/write.errors.ts';
 import { etagOf } from '../writes/write.ts';
 import { QuarantineOutdated } from './quarantine.errors.ts';
@@ -33,17 +32,6 @@ export function releaseChanges(
     if (externalId && (names.get(externalId) ?? recordId) !== recordId) return new ExternalIdTaken();
     if (externalId) names.set(externalId, recordId);
     changed.add(recordId);
-    const { segmentId, block, position, bytes, risk, leaf } = version;
-    const after = {
-      segmentId,
-      block,
-      position,
-      bytes,
-      risk,
-      leaf,
-      ...attributesOf(version),
-      findings: { of: version },
-    };
-    return { recordId, before, after };
+    return { recordId, before, after: takenOver(version) };
   });
 }

@@ -3,6 +3,7 @@ import type { Principal } from '#kernel';
 import { type Gate, isHeld, type Verdict } from '../gates/gate.ts';
 import type { Counted } from '../gates/gate.repository.ts';
 import type { StoredVersion } from '../record-version.entity.ts';
+import { keysOf } from '../version-row.ts';
 
 const OF = `FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::bytea[]) AS k (branch_id, record_id, from_seq, leaf)
   JOIN findings f USING (branch_id, record_id, from_seq)`;
@@ -21,12 +22,7 @@ export class ReleasedFindings {
     gates: readonly Gate[],
     reason: string,
   ): Promise<NonNullable<Verdict['allowed']>> {
-    const rows = [
-      versions.map(({ branchId }) => branchId),
-      versions.map(({ recordId }) => recordId),
-      versions.map(({ fromSeq }) => fromSeq),
-      versions.map(({ leaf }) => leaf),
-    ];
+    const rows = [...keysOf(versions), versions.map(({ leaf }) => leaf)];
     const found = await this.database.query<Counted>(
       `SELECT f.type, f.risk, count(*)::int AS count ${OF} GROUP BY 1, 2 ORDER BY 1, 2`,
       rows,

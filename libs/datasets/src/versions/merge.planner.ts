@@ -2,8 +2,8 @@ import type { StoredVersion } from '../record-version.entity.ts';
 import type { RecordRepository } from '../record.repository.ts';
 import type { Database } from '#database';
 import type { Seen } from '../refs.ts';
-import { type Attributes, attributesOf, NO_ATTRIBUTES } from '../writes/attributes.ts';
-import type { Change, NextVersion } from '../writes/change.ts';
+import { type Attributes, NO_ATTRIBUTES } from '../writes/attributes.ts';
+import { type Change, takenOver } from '../writes/change.ts';
 import type { Json } from '../writes/merge-patch.ts';
 import { bodyOf, type RecordBody } from '../writes/record.body.ts';
 import type { NewBody } from '../writes/write.ts';
@@ -156,13 +156,7 @@ function trioOf({ recordId, from, to }: RecordPair, ours: StoredVersion | null):
 }
 
 function taking({ recordId, ours }: Trio, row: StoredVersion | null): Change {
-  return { recordId, before: ours, after: row && again(row) };
-}
-
-/** The same content once more, where it lies. */
-function again(row: StoredVersion): NextVersion {
-  const { segmentId, block, position, bytes, risk, leaf } = row;
-  return { segmentId, block, position, bytes, risk, leaf, ...attributesOf(row), findings: { of: row } };
+  return { recordId, before: ours, after: row && takenOver(row) };
 }
 
 function nameOf(change: PlannedChange): string | null {

@@ -1,10 +1,9 @@
 import type { Database } from '#database';
-import type { RecordVersion, StoredVersion } from '../record-version.entity.ts';
+import type { StoredVersion } from '../record-version.entity.ts';
 import type { Statistics } from '../statistics.ts';
+import { keysOf, type VersionKey } from '../version-row.ts';
 import type { NextVersion } from './change.ts';
 import { addFindings, sizeOf, versionName } from './change.totals.ts';
-
-type Key = Pick<RecordVersion, 'branchId' | 'recordId' | 'fromSeq'>;
 
 /** A version as it goes in; without a next one it says that the record is gone. */
 export interface VersionToInsert {
@@ -96,12 +95,12 @@ export class ChangeRepository {
     return all;
   }
 
-  private counts(versions: readonly Key[]): Promise<CountRow[]> {
+  private counts(versions: readonly VersionKey[]): Promise<CountRow[]> {
     return this.database.query<CountRow>(
       `SELECT f.branch_id, f.record_id, f.from_seq, f.type, f.risk, count(*)::int AS n
          FROM unnest($1::uuid[], $2::uuid[], $3::bigint[]) AS k (branch_id, record_id, from_seq)
          JOIN findings f USING (branch_id, record_id, from_seq) GROUP BY 1, 2, 3, 4, 5`,
-      columnsOf(versions),
+      keysOf(versions),
     );
   }
 
@@ -113,7 +112,7 @@ export class ChangeRepository {
          f.end_offset, f.confidence, f.detector, f.rule_version, f.subject
          FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::bigint[]) AS k (branch_id, record_id, from_seq, seq)
          JOIN findings f USING (branch_id, record_id, from_seq)`,
-      [...columnsOf(copies.map(({ of }) => of)), copies.map(({ fromSeq }) => fromSeq), branchId],
+      [...keysOf(copies.map(({ of }) => of)), copies.map(({ fromSeq }) => fromSeq), branchId],
     );
   }
 }
@@ -125,10 +124,6 @@ interface CountRow {
   type: string;
   risk: number;
   n: number;
-}
-
-function columnsOf(versions: readonly Key[]): unknown[] {
-  return [versions.map((v) => v.branchId), versions.map((v) => v.recordId), versions.map((v) => v.fromSeq)];
 }
 
 function versionJson({ recordId, fromSeq, next }: VersionToInsert): object {

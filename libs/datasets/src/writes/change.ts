@@ -2,7 +2,7 @@ import type { Principal, RequestContext } from '#kernel';
 import type { Commit } from '../commit.entity.ts';
 import type { Verdict } from '../gates/gate.ts';
 import type { RecordVersion, StoredVersion } from '../record-version.entity.ts';
-import type { Attributes } from './attributes.ts';
+import { type Attributes, attributesOf } from './attributes.ts';
 import type { FoundRow } from './finding-rows.ts';
 
 export type Place = Pick<RecordVersion, 'block' | 'position' | 'bytes' | 'risk'> & {
@@ -13,6 +13,12 @@ export type Place = Pick<RecordVersion, 'block' | 'position' | 'bytes' | 'risk'>
 /** The next version of a record: where its content lies, and what was found there, or whose findings it takes over. */
 export interface NextVersion extends Place, Attributes {
   findings: FoundRow[] | { of: StoredVersion };
+}
+
+/** The content of a version once more, where it lies, with what is said and was found of it. */
+export function takenOver(version: StoredVersion): NextVersion {
+  const { segmentId, block, position, bytes, risk, leaf } = version;
+  return { segmentId, block, position, bytes, risk, leaf, ...attributesOf(version), findings: { of: version } };
 }
 
 export interface Change {

@@ -5,7 +5,7 @@ import type { BlobStore } from '#storage';
 import type { TenantRules } from '#pii-rules';
 import type { RunOptions } from '#workers';
 import type { NewSegment, Segment } from '../segment.entity.ts';
-import { keyColumnsOf } from '../segment-key.ts';
+import { sealedColumnsOf } from '../segment-key.ts';
 import type { RecordRules } from '../schemas/record.check.ts';
 import { SchemaMismatch } from '../schemas/schema.errors.ts';
 import { MetadataPersonal } from './write.errors.ts';
@@ -98,13 +98,7 @@ export class RecordSealer {
       id: place.segmentId,
       tenantId,
       datasetId,
-      formatVersion: 1,
-      ...keyColumnsOf(wrapped),
-      noncePrefix: Buffer.from(sealed.noncePrefix),
-      blockOffsets: sealed.blockOffsets,
-      records: sealed.records,
-      plainBytes: sealed.plainBytes,
-      sealedBytes: sealed.bytes.length,
+      ...sealedColumnsOf(wrapped, sealed),
     };
     return { segment, records: result.records.map((each) => sealedOf(each, place.segmentId)) };
   }
