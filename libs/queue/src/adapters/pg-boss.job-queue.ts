@@ -121,10 +121,16 @@ export class PgBossJobQueue extends JobQueue {
 }
 
 /**
- * Installs or upgrades the queue's own tables, as the owner of the database; part of `vault-server migrate`, which lets
- * one at a time do this: two that make the schema at once are in each other's way. The server's role gets what putting a message in needs: messages are put in inside its transactions.
+ * Installs or upgrades the queue's own tables, as the owner of the database; part of `vault-server migrate`. May be done
+ * by many at once. The server's role gets what putting a message in needs: messages are put in inside its transactions.
  */
 export async function migrateQueue(statement: Statement): Promise<void> {
+  // PostgreSQL lets one of two that make a schema at once fail, `IF NOT EXISTS` or not; the queue locks only what follows.
+  await statement(`
+    BEGIN;
+    SELECT pg_advisory_xact_lock(hashtext('vault queue schema'));
+    CREATE SCHEMA IF NOT EXISTS ${SCHEMA};
+    COMMIT`);
   const boss = new PgBoss({ db: through(statement), schedule: false, supervise: false });
   boss.on('error', () => undefined);
   await boss.start();
