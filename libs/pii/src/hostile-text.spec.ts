@@ -88,7 +88,14 @@ const PIECES = [
 describe('a text made to be slow', () => {
   it('of nothing but one piece, or of any pieces again and again, takes less than half a second', () => {
     const any = fc.sample(fc.array(fc.constantFrom(...PIECES), { minLength: 1, maxLength: 6 }), 15);
-    const units = [...PIECES, 'key=1', 'key=A1', ...any.map((pieces) => pieces.join(''))];
+    const units = [
+      ...PIECES,
+      'key=1',
+      'key=A1',
+      '_eyJ',
+      `${'_eyJ'.repeat(900)}.`,
+      ...any.map((pieces) => pieces.join('')),
+    ];
     const { stdout, stderr } = spawnSync(
       process.execPath,
       ['--conditions=source', SCANNER, String(SIZE), String(LIMIT_MS)],

@@ -104,8 +104,8 @@ export const tokens: Detector = {
   name: 'tokens',
   types: ['JWT', 'PRIVATE_KEY', 'API_KEY'],
   prefixes: [
-    { type: 'JWT', detector: 'jwe', prefix: 'eyJ', pattern: JWE, check: isJwt, confidence: 0.98 },
-    { type: 'JWT', detector: 'jwt', prefix: 'eyJ', pattern: JWT, check: isJwt, confidence: 0.99 },
+    { type: 'JWT', detector: 'jwe', prefix: 'eyJ', pattern: JWE, check: isJwt, confidence: 0.98, isLong: true },
+    { type: 'JWT', detector: 'jwt', prefix: 'eyJ', pattern: JWT, check: isJwt, confidence: 0.99, isLong: true },
   ],
   looks: { '-': lookAtDashes, '~': lookAtTilde, ':': lookAtColon },
 };

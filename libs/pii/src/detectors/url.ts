@@ -6,6 +6,9 @@ const SCHEME = /(?<![A-Za-z0-9])https?$/i;
 
 /** A web address, without the marks that end a sentence. */
 function lookAtColon(reading: Reading, at: number): number {
+  const last = reading.candidates.at(-1);
+  // One inside another is part of it.
+  if (last?.type === 'URL' && at < last.end) return at;
   const scheme = SCHEME.exec(reading.text.slice(Math.max(reading.from, at - 6), at))?.[0];
   REST.lastIndex = at;
   const rest = scheme === undefined ? undefined : REST.exec(reading.text)?.[0].replace(/[.,;:!?)\]]+$/, '');

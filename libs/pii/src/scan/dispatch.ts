@@ -38,6 +38,8 @@ export interface CodeRule {
   context: readonly Context[];
   alone?: number;
   inContext: number;
+  /** Its check says so much that nothing else is looked for inside of it. */
+  isSure?: boolean;
 }
 
 /** A value known by the word before it: `password: …`. Looked at where a word of the context ends. */
@@ -64,6 +66,8 @@ export interface PrefixRule {
   /** A checksum of its own, which some vendors' keys have and older ones of the same form do not. */
   isSure?: (value: string) => boolean;
   confidence: number;
+  /** Its pattern reads thousands of characters, and is tried a few times only in what is written in one piece. */
+  isLong?: boolean;
 }
 
 /** Looks around a character of the text; gives back where reading goes on, or `at` when there was nothing. */

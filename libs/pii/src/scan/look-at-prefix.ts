@@ -16,6 +16,7 @@ export function lookAtPrefix(reading: Reading, dispatcher: Dispatcher, start: nu
     // Inside base 64 anything can stand.
     if ((before === PLUS || before === SLASH) && /^[A-Za-z0-9]+$/.test(rule.prefix)) continue;
     if (!text.startsWith(rule.prefix, start)) continue;
+    if (rule.isLong && !reading.mayBeToken(start)) continue;
     rule.pattern.lastIndex = start;
     const value = rule.pattern.exec(text)?.[0];
     if (value === undefined || start + value.length > reading.end) continue;

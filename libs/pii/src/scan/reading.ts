@@ -1,11 +1,14 @@
 import type { Candidate } from './candidate.ts';
 import { ScanEnded } from '../pii.errors.ts';
+import { isWordCode } from './characters.ts';
 import { CONTEXT_COUNT } from './context.ts';
 import { NumberRun } from './number-run.ts';
 
 /** How far behind a word of context a value may stand. */
 export const CONTEXT_WINDOW = 64;
 const LONG_AGO = -1_000_000_000;
+/** A token stands at the beginning of a piece, or behind a word and a joint. */
+const MAX_TRIES = 8;
 /** Places are counted on from text to text up to here, then from 0 again. */
 const LAST_PLACE = 1_000_000_000;
 
@@ -32,6 +35,9 @@ export class Reading {
   /** Where a word of each context last ended, in places that are counted on from text to text. */
   readonly #seen = new Int32Array(CONTEXT_COUNT).fill(LONG_AGO);
   #base = 0;
+  /** Where the letters, digits, `_` and `-` end in which a long token was last looked for, and how often it was. */
+  #tokenEnd = 0;
+  #tokenTries = 0;
 
   /** Nothing was said yet: context does not reach from one text into the next. */
   begin(text: string, codes: Uint16Array, from: number, end: number): void {
@@ -42,7 +48,7 @@ export class Reading {
     this.codes = codes;
     this.from = from;
     this.end = end;
-    this.taken = from;
+    this.taken = this.#tokenEnd = from;
     if (this.candidates.length > 0) this.candidates = [];
   }
 
@@ -89,11 +95,24 @@ export class Reading {
     return isBlank(this.text, this.from, start) && isBlank(this.text, end, this.end);
   }
 
+  /** False when a token of any length was looked for often enough in what is written in one piece around `at`. */
+  mayBeToken(at: number): boolean {
+    if (at >= this.#tokenEnd) {
+      let end = at;
+      for (let code = this.code(end); isWordCode(code) || code === HYPHEN; code = this.code(end)) end += 1;
+      this.#tokenEnd = end;
+      this.#tokenTries = 0;
+    }
+    this.#tokenTries += 1;
+    return this.#tokenTries <= MAX_TRIES;
+  }
+
   add(candidate: Candidate): void {
     this.candidates.push(candidate);
   }
 }
 
+const HYPHEN = 45;
 const MAX_BLANK = 8;
 
 function isBlank(text: string, from: number, to: number): boolean {
