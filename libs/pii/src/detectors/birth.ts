@@ -28,6 +28,8 @@ const age: FollowRule = {
   whole: /^\d{1,3}$/,
 };
 
+/** What a unit begins with. */
+const UNIT_FIRST: ReadonlySet<number> = new Set(Buffer.from('yjalYJAL'));
 const BY_UNIT = new RegExp(`[ -]?(?:${UNITS})(?![\\p{L}])`, 'iuy');
 const NO_PERSON = /(?:last|past|next|every|for|of|in|within|about|over|after|than|hace|depuis|seit|vor|il y a)\s+$/i;
 
@@ -37,6 +39,7 @@ function lookAtRun(reading: Reading, run: NumberRun): void {
   if (run.groups !== 1 || length > 3 || length < 1) return;
   const next = reading.code(run.end);
   if (next !== 32 && next !== 45 && next < 97) return;
+  if (!UNIT_FIRST.has(next < 97 ? reading.code(run.end + 1) : next)) return;
   BY_UNIT.lastIndex = run.end;
   const unit = BY_UNIT.exec(reading.text)?.[0];
   if (unit === undefined) return;

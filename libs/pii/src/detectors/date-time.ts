@@ -1,5 +1,6 @@
 import { isWordCode } from '../scan/characters.ts';
 import type { Detector } from '../scan/dispatch.ts';
+import { isPiece } from '../scan/look-at-code.ts';
 import type { NumberRun } from '../scan/number-run.ts';
 import type { Reading } from '../scan/reading.ts';
 import { isCapitalCode, wordStart } from '../scan/word-start.ts';
@@ -26,7 +27,10 @@ const MONTH_FIRST = new RegExp(
 function lookAtRun(reading: Reading, run: NumberRun): void {
   const { start } = run;
   const before = reading.code(start - 1);
-  if (before === 46 || before === 47 || before === 45 || before === 58) return;
+  if (before === 46 || before === 47 || before === 45 || before === 58) {
+    if (run.length(0) <= 2 && !isPiece(reading, start)) lookAtShortCode(reading, start);
+    return;
+  }
   const day = match(DAY, reading, start);
   if (day !== null && isDate(day)) return add(reading, start, start + day.length, 0.9);
   const time = match(TIME, reading, start);

@@ -50,6 +50,7 @@ export const iban: Detector = {
       context: ['iban', 'bank'],
       alone: 0.97,
       inContext: 0.99,
+      isSure: true,
     },
   ],
 };

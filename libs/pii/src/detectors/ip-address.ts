@@ -6,6 +6,8 @@ import type { Reading } from '../scan/reading.ts';
 import { contextNumber } from '../scan/context.ts';
 
 const DOT = 46;
+const PLUS = 43;
+const OPEN = 40;
 const IP = contextNumber('ip');
 const NEGATIVE = contextNumber('negative');
 const VERSION =
@@ -25,6 +27,8 @@ function lookAtRun(reading: Reading, run: NumberRun): void {
     if (confidence > 0) {
       const all = end + networkLength(reading, end);
       reading.add({ type: 'IP_ADDRESS', start, end: all, confidence, proof: 3, detector: 'ip-v4', why: 'four octets' });
+      // Nothing else is written like this, but for telephone numbers behind a plus or in brackets.
+      if (confidence >= 0.9 && run.groups === 4 && before !== PLUS && before !== OPEN) reading.taken = all;
     }
     from += 3;
   }

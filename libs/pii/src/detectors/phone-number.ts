@@ -11,12 +11,16 @@ const REACH = 48;
 const PLUS = 43;
 const OPEN = 40;
 const HYPHEN = 45;
+const DOT = 46;
+const SLASH = 47;
+const MIN_DIGITS = 7;
 const EXTENSION = /\s?(?:x|ext\.?|extension|poste|Durchwahl)\s?\d{1,6}\b/iy;
 /** North America, five pairs in France, and a leading 0 with an area: these are telephone numbers wherever they stand. */
 const NORTH_AMERICAN = /^(?:1[ .-])?(?:\([2-9]\d{2}\) ?[2-9]\d{2}[.-]|[2-9]\d{2}([.-])[2-9]\d{2}\1)\d{4}$/;
 const FRENCH = /^0[1-9](?:([ .-])\d{2})(?:\1\d{2}){3}$/;
 const WITH_AREA = /^\(?0\d{1,4}\)?[ /-]{1,3}\d{2,8}(?:[ -]\d{2,6}){0,3}$/;
 const EMOJI = /[\u260e\u2706]|\ud83d[\udcde\udcf1\udcf2\udce0]/;
+const FIRST_EMOJI = 0x2600;
 const DATE =
   /^(?:\d{4}([-./])(?:0?[1-9]|1[0-2])\1\d{1,2}|(?:[0-2]?\d|3[01])([-./])(?:[0-2]?\d|3[01])\2(?:(?:19|20)\d{2}|\d{2}))(?![-./]?\d)/;
 const YEARS = /^(?:19|20)\d{2}[ -](?:19|20)\d{2}$/;
@@ -34,14 +38,13 @@ interface Span {
 }
 
 function lookAtRun(reading: Reading, run: NumberRun): void {
-  const total = run.digitsBetween(0, run.groups);
-  if (total < 7) return;
+  if (run.digitsBetween(0, run.groups) < MIN_DIGITS) return;
   const before = reading.code(run.start - 1);
   const isPlus = before === PLUS && !isWordCode(reading.code(run.start - 2));
   const isBordered = before === 0 || before <= 32 || isPlus || `("'[<>:;,=/|#*.`.includes(String.fromCharCode(before));
   if (!isBordered && before < 0x80) return;
   if (isPlus || startsAbroad(run)) abroad(reading, run, isPlus);
-  else if (total >= 7) athome(reading, run);
+  else athome(reading, run);
 }
 
 function startsAbroad(run: NumberRun): boolean {
@@ -66,21 +69,30 @@ function abroad(reading: Reading, run: NumberRun, isPlus: boolean): void {
 function athome(reading: Reading, run: NumberRun): void {
   const isNear = isInContext(reading, run.start);
   for (let to = run.groups; to > 0; to -= 1) {
+    const count = run.digitsBetween(0, to);
+    if (count < MIN_DIGITS) return;
+    if (count > 13 || !(isNear || reading.region !== '' || mayTell(run, count))) continue;
     const span = spanOf(reading, run, to);
-    if (span.digits.length < 7) return;
-    if (span.digits.length > 13 || isDated(span.text) || SSN.test(span.text)) continue;
+    if (isDated(span, run) || (to === 3 && SSN.test(span.text))) continue;
     if (reading.code(span.end) === HYPHEN && isWordCode(reading.code(span.end + 1))) continue;
     const isFar = !reading.isNear(PHONE, span.start, 24);
-    if ((isFar && ZIP.test(span.text)) || isAmongOthers(reading, span)) continue;
+    if (isFar && to === 2 && ZIP.test(span.text)) continue;
     const confidence = isNear ? inContext(span) : isNegative(reading, span) ? 0 : byShape(span, reading.region);
-    if (confidence === 0) continue;
+    if (confidence === 0 || isAmongOthers(reading, span)) continue;
     found(reading, span, confidence, isNear ? 'behind a word of phone' : 'the form of a number');
     return;
   }
 }
 
-function isDated(text: string): boolean {
-  return DATE.test(text) || YEARS.test(text);
+/** Only numbers of North America, and those with an area behind a 0, are known by their form. */
+function mayTell({ digits }: NumberRun, count: number): boolean {
+  return count === 10 || count === 11 || (digits[0] === 0 && count >= 9 && count <= 12);
+}
+
+function isDated({ text, groups }: Span, { separator }: NumberRun): boolean {
+  const joint = separator[1] ?? 0;
+  const mayBeDate = groups > 2 && (joint === HYPHEN || joint === DOT || joint === SLASH);
+  return (mayBeDate && DATE.test(text)) || (groups === 2 && YEARS.test(text));
 }
 
 /** Pairs of hexadecimal digits, as bytes are dumped; or a term of a program. */
@@ -97,10 +109,11 @@ function inContext(span: Span): number {
 
 function byShape(span: Span, region: string): number {
   if (region !== '' && span.groups > 1 && span.digits.length > 7 && inside(region, span.digits)) return 0.7;
-  if (NORTH_AMERICAN.test(span.text)) return 0.75;
-  if (/-\d{1,2}$/.test(span.text) && span.groups === 3) return 0;
-  if (FRENCH.test(span.text)) return 0.7;
-  if (!WITH_AREA.test(span.text) || span.digits.length < 9 || span.digits.length > 12) return 0;
+  const { length } = span.digits;
+  if ((length === 10 || length === 11) && NORTH_AMERICAN.test(span.text)) return 0.75;
+  if (!span.digits.startsWith('0') || (span.groups === 3 && /-\d{1,2}$/.test(span.text))) return 0;
+  if (length === 10 && FRENCH.test(span.text)) return 0.7;
+  if (length < 9 || length > 12 || !WITH_AREA.test(span.text)) return 0;
   return insideAny(EUROPE, span.digits) ? 0.6 : 0;
 }
 
@@ -112,7 +125,13 @@ function isInContext(reading: Reading, start: number): boolean {
       reading.isNear(NEGATIVE, start, REACH) && reading.distance(NEGATIVE, start) < reading.distance(PHONE, start)
     );
   }
-  return EMOJI.test(reading.text.slice(Math.max(reading.from, start - 6), start));
+  for (let at = start - 1; at > start - 7; at -= 1)
+    if (reading.code(at) >= FIRST_EMOJI) return isBehindEmoji(reading, start);
+  return false;
+}
+
+function isBehindEmoji({ text, from }: Reading, start: number): boolean {
+  return EMOJI.test(text.slice(Math.max(from, start - 6), start));
 }
 
 function isNegative(reading: Reading, span: Span): boolean {

@@ -44,6 +44,7 @@ const SMALL_ENDS = new Set(
     ' ',
   ),
 );
+const LONGEST_END = Math.max(...[...SMALL_ENDS].map(({ length }) => length));
 /** Where the context says that it is an address, a number and capital words are enough. */
 const BY_CONTEXT = new RegExp(`\\d{1,5}[A-Za-z]?[ ]${WORD}(?:[ ]${WORD}){0,4}`, 'uy');
 const BACK = 56;
@@ -86,7 +87,8 @@ function isStreetLike(reading: Reading, at: number): boolean {
   let start = at - 1;
   while (start > reading.from && at - start < BACK && isLetterLike(reading.code(start - 1))) start -= 1;
   const kind = KIND[reading.code(start)] ?? OTHER;
-  return kind === UPPER || kind === LETTER || SMALL_ENDS.has(reading.text.slice(start, at - 1));
+  if (kind === UPPER || kind === LETTER) return true;
+  return at - 1 - start <= LONGEST_END && SMALL_ENDS.has(reading.text.slice(start, at - 1));
 }
 
 function isLetterLike(code: number): boolean {

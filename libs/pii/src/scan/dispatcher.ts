@@ -20,10 +20,16 @@ export const MAX_CODE = 110;
 /** A rule with its contexts by number, so that no name is looked up while a text is read. */
 export type Numbered<Rule> = Rule & { contexts: readonly number[] };
 
+/** With how many digits the usual shape begins before its first joint; 0 where that is not plain to see. */
+export type Shaped = Numbered<NumberRule> & { firstGroup: number };
+
 /** All rules of the wanted types, laid out by what calls for them. Built once for a scanner. */
 export class Dispatcher {
-  readonly numbers: Numbered<NumberRule>[][] = Array.from({ length: MAX_COUNT + 1 }, () => []);
+  readonly numbers: Shaped[][] = Array.from({ length: MAX_COUNT + 1 }, () => []);
+  /** Of codes that may begin with a letter, by the length of their first part. */
   readonly codes: Numbered<CodeRule>[][] = Array.from({ length: MAX_CODE + 1 }, () => []);
+  /** Of codes that may begin with a digit. */
+  readonly digitCodes: Numbered<CodeRule>[][] = Array.from({ length: MAX_CODE + 1 }, () => []);
   readonly follows: (FollowRule[] | undefined)[] = [];
   readonly words: (LookAtWord[] | undefined)[] = [];
   readonly runs: LookAtRun[] = [];
@@ -57,13 +63,17 @@ export class Dispatcher {
   }
 
   #takeNumber(rule: NumberRule): void {
-    const numbered = { ...rule, contexts: rule.context.map(contextNumber) };
+    const firstGroup = firstGroupOf(rule.shape);
+    const numbered = { ...rule, contexts: rule.context.map(contextNumber), firstGroup };
     for (const count of rule.counts) this.numbers[count]?.push(numbered);
   }
 
   #takeCode(rule: CodeRule): void {
     const numbered = { ...rule, contexts: rule.context.map(contextNumber) };
-    for (const length of rule.firstLengths) this.codes[length]?.push(numbered);
+    for (const length of rule.firstLengths) {
+      if (mayBeginWith(rule.pattern, LETTERS)) this.codes[length]?.push(numbered);
+      if (mayBeginWith(rule.pattern, DIGITS)) this.digitCodes[length]?.push(numbered);
+    }
   }
 
   #takeFollow(rule: FollowRule): void {
@@ -104,6 +114,28 @@ function eitherOf(first: Look, second: Look): Look {
     const next = first(reading, at);
     return next > at ? next : second(reading, at);
   };
+}
+
+const DIGITS = '0123456789';
+const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+/** A first character that must be there, in its own words; what must not be there may stand before it. */
+const FIRST = /^(?:\(\?![^()]*\))*(\[[^\]\\]+\]|\\d)(?![?*]|\{0)/;
+
+/** Whether what the pattern matches may begin with one of these; true where that is not plain to see. */
+function mayBeginWith({ source, flags }: RegExp, characters: string): boolean {
+  const first = FIRST.exec(source)?.[1];
+  if (first === undefined) return true;
+  const isFirst = new RegExp(first, flags.replace('y', ''));
+  return Array.from(characters).some((character) => isFirst.test(character));
+}
+
+/** Digits and then a joint: `\d{3}-`, `\d{4}([ -])`. */
+const FIRST_GROUP = /^\^\\d(?:\{(\d+)\})?(?:[- ]|\\[./]|\(\[ -\]\))/;
+
+function firstGroupOf(shape: RegExp | undefined): number {
+  const ways = shape?.source.split('|') ?? [];
+  const firsts = new Set(ways.map((way) => Number((FIRST_GROUP.exec(way) ?? ['', 0])[1] ?? 1)));
+  return firsts.size === 1 ? [...firsts][0]! : 0;
 }
 
 /** Three characters as one number; characters above 7 bits never begin a token. */

@@ -13,21 +13,28 @@ const SURE = 0.8;
 const HYPHEN = 45;
 const MAX_SHORT = 5;
 
-/** Tries the rules for codes that begin at `start` and whose first part ends at `stop`. */
-export function lookAtCode(reading: Reading, dispatcher: Dispatcher, start: number, stop: number): void {
+/** Tries the rules for codes that begin at `start` and whose first part, with letters or without, ends at `stop`. */
+export function lookAtCode(
+  reading: Reading,
+  dispatcher: Dispatcher,
+  start: number,
+  stop: number,
+  hasLetter: boolean,
+): void {
   if (isPiece(reading, start)) return;
   const length = stop - start;
   if (length > MAX_CODE) return;
-  if (length <= MAX_SHORT && KIND[reading.code(start)] === DIGIT) {
+  const isDigit = KIND[reading.code(start)] === DIGIT;
+  if (isDigit && hasLetter && length <= MAX_SHORT) {
     for (const look of dispatcher.shortCodes) look(reading, start);
   }
-  const rules = dispatcher.codes[length];
+  const rules = (isDigit ? dispatcher.digitCodes : dispatcher.codes)[length];
   if (!rules) return;
   for (const rule of rules) tryRule(reading, rule, start);
 }
 
 /** Behind a hyphen and a digit or small letter: a piece of an identifier, such as a UUID. */
-function isPiece(reading: Reading, start: number): boolean {
+export function isPiece(reading: Reading, start: number): boolean {
   if (reading.code(start - 1) !== HYPHEN) return false;
   const before = KIND[reading.code(start - 2)] ?? OTHER;
   return before === DIGIT || before === LOWER;
@@ -55,4 +62,5 @@ function tryRule(reading: Reading, rule: Numbered<CodeRule>, start: number): voi
   const proof = near < 0 ? checked : isChecked ? BY_CHECK_AND_CONTEXT : BY_CONTEXT;
   const why = near < 0 ? '' : contextName(near);
   reading.add({ type: rule.type, start, end, confidence, proof, detector: rule.detector, why });
+  if (rule.isSure) reading.taken = end;
 }

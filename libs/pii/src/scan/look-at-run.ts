@@ -1,8 +1,7 @@
 import { BY_CHECK, BY_CHECK_AND_CONTEXT, BY_SHAPE } from './candidate.ts';
 import { isWordCode } from './characters.ts';
 import { contextName } from './context.ts';
-import type { NumberRule } from './dispatch.ts';
-import type { Dispatcher, Numbered } from './dispatcher.ts';
+import type { Dispatcher, Shaped } from './dispatcher.ts';
 import { isNegative, isOutspoken, nearest } from './nearest.ts';
 import type { NumberRun } from './number-run.ts';
 import type { Reading } from './reading.ts';
@@ -21,7 +20,10 @@ const SLASH = 47;
 
 /** Tries all that can be made of a run of digits: the run as a whole, and parts of it that are joined alike. */
 export function lookAtRun(reading: Reading, dispatcher: Dispatcher, run: NumberRun): void {
-  for (const look of dispatcher.runs) look(reading, run);
+  for (const look of dispatcher.runs) {
+    look(reading, run);
+    if (reading.taken > run.start) return;
+  }
   const before = reading.code(run.start - 1);
   if (isWordCode(before) || before === DOT || before === PLUS) return;
   const isCut = before === HYPHEN || before === SLASH;
@@ -56,44 +58,64 @@ function goesOn(reading: Reading, end: number): boolean {
   return reading.code(end) === HYPHEN && isWordCode(reading.code(end + 1));
 }
 
-function tryPart(reading: Reading, dispatcher: Dispatcher, run: NumberRun, from: number, to: number): void {
-  const rules = dispatcher.numbers[run.digitsBetween(from, to)];
-  if (!rules || rules.length === 0 || goesOn(reading, run.groupEnd[to - 1] ?? 0)) return;
-  const start = run.groupStart[from] ?? 0;
-  const end = run.groupEnd[to - 1] ?? 0;
-  // Joints of several kinds, dots, and pieces of a longer row, are only believed where that is how the number is written.
-  const needsShape = !run.isUniform(from, to) || (to - from > 1 && run.separator[from + 1] === DOT);
-  const needsContext = isAmongSpaces(run, from, to);
-  for (const rule of rules) {
-    const isShaped = rule.shape?.test(reading.text.slice(start, end)) ?? false;
-    if (needsShape && !isShaped) continue;
-    if (needsContext && !(isShaped || to - from === 1)) continue;
-    tryRule(reading, rule, { start, end, digitsFrom: run.before[from] ?? 0, isShaped, needsContext });
+/** A part of a run that is looked at. One object serves for all: there are more of them than of anything else in a text. */
+class Part {
+  start = 0;
+  end = 0;
+  firstGroup = 0;
+  /** Only believed where that is how the number is written. */
+  needsShape = false;
+  /** Only believed where the context says so. */
+  needsContext = false;
+  #text: string | null = null;
+
+  begin(run: NumberRun, from: number, to: number): void {
+    this.start = run.groupStart[from] ?? 0;
+    this.end = run.groupEnd[to - 1] ?? 0;
+    this.firstGroup = run.length(from);
+    this.#text = null;
+    // Joints of several kinds, dots, and pieces of a longer row.
+    this.needsShape = !run.isUniform(from, to) || (to - from > 1 && run.separator[from + 1] === DOT);
+    this.needsContext = isAmongSpaces(run, from, to);
+    if (this.needsContext && to - from > 1) this.needsShape = true;
+  }
+
+  isShaped({ text }: Reading, { shape, firstGroup }: Shaped): boolean {
+    if (!shape || (firstGroup !== 0 && firstGroup !== this.firstGroup)) return false;
+    return shape.test((this.#text ??= text.slice(this.start, this.end)));
   }
 }
 
-interface Part {
-  start: number;
-  end: number;
-  digitsFrom: number;
-  isShaped: boolean;
-  needsContext: boolean;
+const PART = new Part();
+
+function tryPart(reading: Reading, dispatcher: Dispatcher, run: NumberRun, from: number, to: number): void {
+  const rules = dispatcher.numbers[run.digitsBetween(from, to)];
+  if (!rules || rules.length === 0 || goesOn(reading, run.groupEnd[to - 1] ?? 0)) return;
+  PART.begin(run, from, to);
+  const digitsFrom = run.before[from] ?? 0;
+  const isShort = reading.end - reading.from < SHORT;
+  for (const rule of rules) {
+    const near = nearest(reading, rule.contexts, PART.start);
+    if (near < 0 && (PART.needsContext || !(rule.shaped || rule.alone || isShort))) continue;
+    if (rule.check(run.digits, digitsFrom)) tryRule(reading, rule, near, PART);
+  }
 }
 
-function tryRule(reading: Reading, rule: Numbered<NumberRule>, part: Part): void {
-  const { start, end, isShaped } = part;
-  const near = nearest(reading, rule.contexts, start);
-  if (near < 0 && (part.needsContext || !(rule.shaped || rule.alone || reading.end - reading.from < SHORT))) return;
-  if (!rule.check(reading.run.digits, part.digitsFrom)) return;
-  const confidence = near >= 0 ? inContext(reading, rule, near, part) : withoutContext(reading, rule, part);
+/** Of digits that hold the check of the rule. */
+function tryRule(reading: Reading, rule: Shaped, near: number, part: Part): void {
+  const isShaped = part.isShaped(reading, rule);
+  if (part.needsShape && !isShaped) return;
+  const confidence =
+    near >= 0 ? inContext(reading, rule, near, part, isShaped) : withoutContext(reading, rule, part, isShaped);
   if (confidence === 0) return;
   const proof = near >= 0 ? BY_CHECK_AND_CONTEXT : isShaped ? BY_CHECK : BY_SHAPE;
   const why = near < 0 ? '' : contextName(near);
+  const { start, end } = part;
   reading.add({ type: rule.type, start, end, confidence, proof, detector: rule.detector, why });
 }
 
 /** A nearer word of another kind of number speaks against what is not written in the usual shape. */
-function inContext(reading: Reading, rule: Numbered<NumberRule>, near: number, { start, isShaped }: Part): number {
+function inContext(reading: Reading, rule: Shaped, near: number, { start }: Part, isShaped: boolean): number {
   const distance = reading.distance(near, start);
   if (!isShaped && isOutspoken(reading, rule.contexts, start, distance)) return rule.alone ?? 0;
   return ((isShaped && rule.shapedInContext) || rule.inContext) - distance / 1000;
@@ -104,7 +126,7 @@ function isMoment(reading: Reading, start: number, end: number): boolean {
   return end - start === 10 && /^1[678]/.test(reading.text.slice(start, start + 2));
 }
 
-function withoutContext(reading: Reading, rule: Numbered<NumberRule>, { start, end, isShaped }: Part): number {
+function withoutContext(reading: Reading, rule: Shaped, { start, end }: Part, isShaped: boolean): number {
   const known = (isShaped ? rule.shaped : 0) || rule.alone || 0;
   if (known < WHOLE && rule.isWeak !== true && reading.isWhole(start, end) && !isMoment(reading, start, end))
     return WHOLE;

@@ -126,7 +126,7 @@ export class Scan {
     }
     if (this.#hasDigit && words === 0) return this.#number(start, at);
     if (!this.#hasDigit) this.#listener?.chunk(start, at, words, this.#previousHash);
-    this.#code(start, at);
+    this.#code(start, at, true);
     return at;
   }
 
@@ -182,17 +182,17 @@ export class Scan {
     if (start - this.#lastIdeograph < IDEOGRAPH_REACH) hearIdeographs(reading, start);
     if (start < reading.taken || !run.read(reading.codes, start, reading.end)) return stop;
     lookAtRun(reading, this.#dispatcher, run);
-    this.#code(start, stop);
+    this.#code(start, stop, false);
     return run.end;
   }
 
-  #code(start: number, stop: number): void {
+  #code(start: number, stop: number, hasLetter: boolean): void {
     const reading = this.#reading;
     if (start < reading.taken) return;
     if (this.#dispatcher.mayBegin(packed(reading.codes, start))) lookAtPrefix(reading, this.#dispatcher, start);
     if (this.#hasDigit && reading.codes[stop] === TILDE) this.#trigger(TILDE, stop);
     if (isWordCode(reading.code(start - 1))) return;
     if (start - this.#lastIdeograph < IDEOGRAPH_REACH) hearIdeographs(reading, start);
-    if (this.#hasDigit || !this.#hasLower) lookAtCode(reading, this.#dispatcher, start, stop);
+    if (this.#hasDigit || !this.#hasLower) lookAtCode(reading, this.#dispatcher, start, stop, hasLetter);
   }
 }
