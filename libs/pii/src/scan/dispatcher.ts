@@ -12,6 +12,8 @@ import type {
 } from './dispatch.ts';
 
 const MAX_COUNT = 64;
+/** Bits that say whether a token may begin so: enough that few words share one with a token, and few enough to stay near. */
+const MARKS = 1 << 17;
 /** The first character that is no space. */
 const FIRST_MARK = 33;
 /** Longest first part of a code that is looked at. */
@@ -37,7 +39,7 @@ export class Dispatcher {
   readonly looks: (Look | undefined)[] = Array.from({ length: 128 });
   /** By the first three characters, packed; `mayBegin` says quickly that there is none. */
   readonly prefixes = new Map<number, PrefixRule[]>();
-  readonly #prefixMarks = new Uint32Array(1 << 10);
+  readonly #prefixMarks = new Uint32Array(MARKS >>> 5);
 
   /** The types to report: a look around a character may find others on its way. */
   readonly wanted: ReadonlySet<string>;
@@ -148,5 +150,5 @@ function packedText(text: string): number {
 }
 
 function markOf(key: number): number {
-  return (key ^ (key >>> 7)) & 0x7fff;
+  return (key ^ (key >>> 4)) & (MARKS - 1);
 }
