@@ -80,9 +80,12 @@ class Part {
     if (this.needsContext && to - from > 1) this.needsShape = true;
   }
 
-  isShaped({ text }: Reading, { shape, firstGroup }: Shaped): boolean {
-    if (!shape || (firstGroup !== 0 && firstGroup !== this.firstGroup)) return false;
-    return shape.test((this.#text ??= text.slice(this.start, this.end)));
+  mayBeShaped({ shape, firstGroup }: Shaped): boolean {
+    return shape !== undefined && (firstGroup === 0 || firstGroup === this.firstGroup);
+  }
+
+  isShaped({ text }: Reading, rule: Shaped): boolean {
+    return this.mayBeShaped(rule) && rule.shape!.test((this.#text ??= text.slice(this.start, this.end)));
   }
 }
 
@@ -95,6 +98,7 @@ function tryPart(reading: Reading, dispatcher: Dispatcher, run: NumberRun, from:
   const digitsFrom = run.before[from] ?? 0;
   const isShort = reading.end - reading.from < SHORT;
   for (const rule of rules) {
+    if (PART.needsShape && !PART.mayBeShaped(rule)) continue;
     const near = nearest(reading, rule.contexts, PART.start);
     if (near < 0 && (PART.needsContext || !(rule.shaped || rule.alone || isShort))) continue;
     if (rule.check(run.digits, digitsFrom)) tryRule(reading, rule, near, PART);
