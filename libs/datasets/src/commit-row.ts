@@ -53,6 +53,8 @@ export function commitOn(
     message: parts.message,
     visibleSeq: place.seq,
     gates: null,
+    jobId: null,
+    leaseUntil: null,
     createdAt: new Date(),
     ...publishedOn(parent, parts),
   };

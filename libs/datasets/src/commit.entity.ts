@@ -20,6 +20,10 @@ export interface Changes {
 @Index('commits_dataset_id_published_at_idx', ['datasetId', 'publishedAt'])
 @Index('commits_branch_id_published_at_idx', ['branchId', 'publishedAt'])
 @Index('commits_branch_id_unpublished_idx', ['branchId', 'seq'], { where: `state <> 'published'` })
+@Index('commits_branch_id_job_key', ['branchId'], {
+  unique: true,
+  where: `job_id IS NOT NULL AND state <> 'published'`,
+})
 @Index('commits_branch_id_merges_idx', ['branchId'], { where: 'cardinality(parent_ids) > 1' })
 @Check('commits_state_check', `state IN ('staged', 'published', 'abandoned', 'held')`)
 export class Commit {
@@ -80,6 +84,14 @@ export class Commit {
   /** What the gates said of it; null where there was none. */
   @Column('jsonb', { nullable: true })
   gates: Verdict[] | null;
+
+  /** Of the job that writes under it, and ends rows by it, while it is staged. */
+  @Column('uuid', { name: 'job_id', nullable: true })
+  jobId: string | null;
+
+  /** Renewed while that job writes; past it the process is gone, and what it staged is taken back. */
+  @Column('timestamptz', { name: 'lease_until', nullable: true })
+  leaseUntil: Date | null;
 
   @Column('timestamptz', { name: 'created_at', default: () => 'now()' })
   createdAt: Date;

@@ -4,7 +4,7 @@ import type { Database } from '#database';
 import { newId, type Principal, showId } from '#kernel';
 import type { Outbox } from '#queue';
 import type { Branch } from './branch.entity.ts';
-import type { Commit } from './commit.entity.ts';
+import type { Changes, Commit } from './commit.entity.ts';
 import { publishedOn } from './commit-row.ts';
 import { BranchProtected, RefNotFound, VersionConflict } from './dataset.errors.ts';
 import type { DatasetRepository } from './dataset.repository.ts';
@@ -29,6 +29,8 @@ export interface Staged {
   leaves: MerkleTree;
   /** Of the dataset, by which each record was looked at. */
   schemaVersion: number;
+  /** What it did; nothing but adding records when left out. */
+  changes?: Changes;
 }
 
 /** Begins and publishes commits. Between the two anything may happen, and only the head's move makes it count. */
@@ -67,12 +69,11 @@ export class CommitWriter {
    * @throws VersionConflict, BranchProtected, RefNotFound, GateFailed
    */
   async publish(staged: StagedCommit, what: Staged, also: () => Promise<void>): Promise<void> {
-    const { statistics, leaves, schemaVersion } = what;
-    const merkleRoot = Buffer.from(leaves.root());
+    const { schemaVersion } = what;
     await this.database.inTenant(staged.tenantId, async () => {
       const { parent, branch, gates } = await this.head(staged, schemaVersion);
       if (!(await this.datasets.moveHead(staged.branchId, parent.id, staged.id))) throw new VersionConflict();
-      await this.write(staged, parent, merkleRoot, statistics);
+      await this.write(staged, parent, what);
       await also();
       await this.judge.judge(staged, branch, gates);
     });
@@ -94,25 +95,31 @@ export class CommitWriter {
     return { parent: commit, branch: branch.name, gates: dataset.gates };
   }
 
-  private async write(staged: StagedCommit, parent: Commit, merkleRoot: Buffer, added: Statistics): Promise<void> {
+  private async write(
+    staged: StagedCommit,
+    parent: Commit,
+    { statistics: added, leaves, changes = { added: added.records } }: Staged,
+  ): Promise<void> {
     // Seqs count on their own branch: where the parent is on another, nothing of this one was visible.
     const before = parent.branchId === staged.branchId ? (parent.visibleSeq ?? 0) : 0;
     const visibleSeq = Math.max(before, staged.seq);
     const unpublished = await this.datasets.unpublishedBelow(staged.branchId, visibleSeq);
     const published = await this.datasets.updateCommit(staged.id, 'staged', {
+      jobId: null,
+      leaseUntil: null,
       visibleSeq,
       hiddenSeqs: unpublished.filter((seq) => seq !== staged.seq),
       ...publishedOn(parent, {
         authorId: staged.author.id,
         message: staged.message,
-        merkleRoot,
-        changes: { added: added.records },
+        merkleRoot: Buffer.from(leaves.root()),
+        changes,
         statistics: addStatistics(structuredClone(parent.statistics ?? emptyStatistics()), added),
       }),
     });
     // Given up meanwhile, because its process was taken for dead: nothing of it may appear.
     if (!published) throw new VersionConflict();
-    const details = { commit: showId('cm', staged.id), added: added.records };
+    const details = { commit: showId('cm', staged.id), ...changes };
     await this.audit.append(staged.author, {
       action: 'commit.create',
       resource: showId('ds', staged.datasetId),

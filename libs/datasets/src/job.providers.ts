@@ -21,6 +21,7 @@ import { FIND_LEAKAGE, LeakageService } from './leakage/leakage.service.ts';
 import { RecordReader } from './record.reader.ts';
 import { Refs } from './refs.ts';
 import { ASSIGN_SPLITS, SplitsService } from './splits/splits.service.ts';
+import { SplitSweeper } from './splits/split.sweeper.ts';
 import { UploadImporter } from './uploads/upload.importer.ts';
 import { UploadSweeper } from './uploads/upload.sweeper.ts';
 import { IMPORT_UPLOAD } from './uploads/uploads.service.ts';
@@ -50,6 +51,7 @@ const WORK = [
   ImportSweeper,
   UploadSweeper,
   CompactionSweeper,
+  SplitSweeper,
 ] as const;
 
 /** Of all jobs there are; the queue takes no others. */

@@ -15,12 +15,10 @@ import { LeakageService } from './leakage/leakage.service.ts';
 import { openDatasets, type OpenedDatasets } from './opened-datasets.contract.ts';
 import { KeyHashes } from './splits/key-hashes.ts';
 import { SplitRepository } from './splits/split.repository.ts';
+import { SplitStages } from './splits/split.stages.ts';
 import { isSplitTask, performSplitTask } from './splits/split.tasks.ts';
 import { SplitWriter } from './splits/split.writer.ts';
 import { SplitsService } from './splits/splits.service.ts';
-import { GateJudge } from './gates/gate.judge.ts';
-import { GateRepository } from './gates/gate.repository.ts';
-import { ChangeRepository } from './writes/change.repository.ts';
 
 type Kind = 'duplicates' | 'leakage' | 'splits';
 
@@ -141,17 +139,16 @@ describe.each(programs)('searches on %s', (program) => {
 });
 
 function servicesOf(vault: OpenedDatasets) {
-  const { database, rows: records, reader, keys, refs, branchWriter, branches, datasets, audit, outbox } = vault;
+  const { database, rows: records, reader, keys, refs, branchWriter, commits, datasets, audit } = vault;
   const parts = { database, records, reader };
   const likeness = new Likeness(parts, pool);
   const sketcher = new Sketcher(parts, keys, pool);
   const hashes = new KeyHashes(parts, pool);
   const gatekeeper = { demand: async () => undefined } as never;
   const jobs = {} as never;
-  const judge = new GateJudge(new GateRepository(database));
-  const changes = new ChangeRepository(database);
   const splits = new SplitRepository(database);
-  const writer = new SplitWriter({ splits, changes, branches, datasets, audit, outbox, judge });
+  const stages = new SplitStages({ database, datasets, splits }, 5);
+  const writer = new SplitWriter({ database, splits, stages, branches: branchWriter, commits }, 5);
   return {
     duplicates: new DuplicatesService({
       database,

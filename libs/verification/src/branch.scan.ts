@@ -87,9 +87,11 @@ export class BranchScan {
 
   /** A row among the leaves of the commit that made it; commits are of leaves in the order of the records. */
   private count(row: VersionRow, seqs: ReadonlySet<number>): void {
-    this.endWith(row);
     const { from_seq: from, to_seq: to, record_id: record, segment_id: segment, leaf } = row;
-    if (seqs.has(Number(from))) this.tree(Number(from)).append(segment ? leaf : this.parts.removalLeaf(record));
+    // Nobody has seen it, though somebody who is seen may have ended it, as a job puts rows beside what stands.
+    if (!seqs.has(Number(from))) return;
+    this.endWith(row);
+    this.tree(Number(from)).append(segment ? leaf : this.parts.removalLeaf(record));
     this.ended = to !== null && seqs.has(Number(to)) ? { record, seq: Number(to) } : null;
   }
 

@@ -141,21 +141,21 @@ describe.each(programs)('the verification of a vault on %s', (program) => {
     await change(
       `INSERT INTO commits (id, tenant_id, dataset_id, branch_id, seq, state, parent_ids, author_id, message, visible_seq,
          merkle_root, hash, published_at)
-       SELECT $1, tenant_id, dataset_id, branch_id, 2, 'published', ARRAY[id], author_id, message, 2, $2, hash, published_at
+       SELECT $1, tenant_id, dataset_id, branch_id, 3, 'published', ARRAY[id], author_id, message, 3, $2, hash, published_at
          FROM commits WHERE id = $3`,
       [newId(), Buffer.from(tree.root()), one.commitId],
     );
-    await change('UPDATE record_versions SET to_seq = 2 WHERE record_id = ANY($1)', [[removed, replaced]]);
-    await change(
-      `INSERT INTO record_versions (tenant_id, dataset_id, branch_id, record_id, from_seq, segment_id, block, position, bytes,
-         risk, leaf)
-       SELECT tenant_id, dataset_id, branch_id, record_id, 2, segment_id, block, position, bytes, risk, $2
-         FROM record_versions WHERE record_id = $1`,
-      [replaced, leaf],
-    );
+    await change('UPDATE record_versions SET to_seq = 3 WHERE record_id = ANY($1)', [[removed, replaced]]);
+    const insert = `INSERT INTO record_versions (tenant_id, dataset_id, branch_id, record_id, from_seq, to_seq, segment_id, block,
+         position, bytes, risk, leaf)
+       SELECT tenant_id, dataset_id, branch_id, record_id, $3, $4, segment_id, block, position, bytes, risk, $2
+         FROM record_versions WHERE record_id = $1 AND from_seq = 1`;
+    await change(insert, [replaced, leaf, 3, null]);
     expect((await verify()).damage).toEqual([]);
-    // What is staged ends nothing yet.
-    await change('UPDATE record_versions SET to_seq = 3 WHERE record_id = $1', [staged]);
+    // What is staged ends nothing yet, and what was put beside it is nothing, though others ended it.
+    await change('UPDATE record_versions SET to_seq = 2 WHERE record_id = $1', [staged]);
+    await change(insert, [replaced, leaf, 2, 3]);
+    await change(insert, [staged, leaf, 2, null]);
     expect((await verify()).damage).toEqual([]);
     await change('UPDATE record_versions SET to_seq = NULL WHERE record_id = $1', [removed]);
     expect(await kinds()).toEqual(['root-does-not-match']);

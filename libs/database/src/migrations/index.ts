@@ -23,6 +23,7 @@ import { CreateUploads1764000000080 } from './1764000000080-create-uploads.ts';
 import { CreateDuplicates1764000000081 } from './1764000000081-create-duplicates.ts';
 import { CreateLeakageReports1764000000082 } from './1764000000082-create-leakage-reports.ts';
 import { RetireSegments1764000000083 } from './1764000000083-retire-segments.ts';
+import { StageByJobs1764000000084 } from './1764000000084-stage-by-jobs.ts';
 
 /** Listed by hand: their order is a reviewed fact. */
 export const migrations = [
@@ -51,6 +52,7 @@ export const migrations = [
   CreateDuplicates1764000000081,
   CreateLeakageReports1764000000082,
   RetireSegments1764000000083,
+  StageByJobs1764000000084,
 ];
 
 /**

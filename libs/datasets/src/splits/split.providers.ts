@@ -1,19 +1,19 @@
 import { Audit } from '#audit';
-import { Gatekeeper } from '#auth';
+import { Gatekeeper, UserRepository } from '#auth';
 import { Database } from '#database';
-import { type Provided, provided, providedBy } from '#kernel';
-import { JobsService, Outbox } from '#queue';
-import { BranchRepository } from '../branch.repository.ts';
+import { Log, type Provided, provided, providedBy } from '#kernel';
+import { JobsService, WorkGate } from '#queue';
+import { CommitWriter } from '../commit.writer.ts';
 import { DatasetRepository } from '../dataset.repository.ts';
-import { GateJudge } from '../gates/gate.judge.ts';
 import { SegmentPool } from '../ingest/segment.pool.ts';
 import { RecordReader } from '../record.reader.ts';
 import { RecordRepository } from '../record.repository.ts';
 import { Refs } from '../refs.ts';
 import { BranchWriter } from '../writes/branch.writer.ts';
-import { ChangeRepository } from '../writes/change.repository.ts';
 import { KeyHashes } from './key-hashes.ts';
 import { SplitRepository } from './split.repository.ts';
+import { SplitStages } from './split.stages.ts';
+import { SplitSweeper } from './split.sweeper.ts';
 import type { SplitPool } from './split.tasks.ts';
 import { SplitWriter } from './split.writer.ts';
 import { SplitsService } from './splits.service.ts';
@@ -27,12 +27,15 @@ export const splitProviders: Provided[] = [
     (database, records, reader, pool) => new KeyHashes({ database, records, reader }, pool as unknown as SplitPool),
   ),
   providedBy(
+    SplitStages,
+    [Database, DatasetRepository, SplitRepository],
+    (database, datasets, splits) => new SplitStages({ database, datasets, splits }),
+  ),
+  provided(SplitSweeper, [UserRepository, SplitStages, Log, WorkGate]),
+  providedBy(
     SplitWriter,
-    [SplitRepository, ChangeRepository, BranchRepository, DatasetRepository, Audit, Outbox, GateJudge],
-    (...parts) => {
-      const [splits, changes, branches, datasets, audit, outbox, judge] = parts;
-      return new SplitWriter({ splits, changes, branches, datasets, audit, outbox, judge });
-    },
+    [Database, SplitRepository, SplitStages, BranchWriter, CommitWriter],
+    (database, splits, stages, branches, commits) => new SplitWriter({ database, splits, stages, branches, commits }),
   ),
   providedBy(
     SplitsService,

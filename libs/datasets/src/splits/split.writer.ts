@@ -1,83 +1,153 @@
-import type { Audit } from '#audit';
+import { setTimeout as delay } from 'node:timers/promises';
 import { MerkleTree } from '#crypto';
-import { type Principal, showId } from '#kernel';
-import type { Outbox } from '#queue';
-import type { BranchRepository } from '../branch.repository.ts';
-import type { Commit } from '../commit.entity.ts';
-import { commitOn } from '../commit-row.ts';
-import { VersionConflict } from '../dataset.errors.ts';
-import type { DatasetRepository } from '../dataset.repository.ts';
-import type { GateJudge } from '../gates/gate.judge.ts';
+import type { Database } from '#database';
+import type { Principal } from '#kernel';
+import type { CommitWriter, StagedCommit } from '../commit.writer.ts';
+import { RefNotFound, VersionConflict } from '../dataset.errors.ts';
 import { emptyStatistics } from '../statistics.ts';
-import type { HeldBranch } from '../writes/branch.writer.ts';
-import type { ChangeRepository } from '../writes/change.repository.ts';
+import type { BranchWriter, HeldBranch } from '../writes/branch.writer.ts';
 import type { SplitPlan } from './split.plan.ts';
 import type { SplitRepository } from './split.repository.ts';
+import type { SplitStages } from './split.stages.ts';
 
-/** Rows that are written by one statement. */
-const AT_ONCE = 5000;
+/** Rows that are written by one transaction, while which nobody else writes to the branch. */
+const AT_ONCE = 1000;
+/** Times that others may be faster; the last time they wait. */
+const TRIES = 3;
+/** How long until it is asked again whether another job has done with the branch. */
+const WAIT_MS = 500;
 
 export interface SplitWriterParts {
+  database: Database;
   splits: SplitRepository;
-  changes: Pick<ChangeRepository, 'close'>;
-  branches: Pick<BranchRepository, 'insertCommits' | 'advance'>;
-  datasets: Pick<DatasetRepository, 'unpublishedBelow'>;
-  audit: Audit;
-  outbox: Outbox;
-  judge: GateJudge;
+  stages: SplitStages;
+  branches: Pick<BranchWriter, 'hold' | 'mustHold'>;
+  commits: Pick<CommitWriter, 'publish'>;
 }
 
 export interface SplitCommit {
   author: Principal;
+  datasetId: string;
+  branch: string | null;
+  jobId: string;
   message: string;
   signal: AbortSignal;
+  /** After each transaction. */
+  progress: () => Promise<void>;
+  /** In the transaction that publishes; null when there was nothing to do. */
+  done: (commit: StagedCommit | null, changed: number) => Promise<void>;
 }
 
-/** One commit that puts records into splits. Content stays where it lies: rows are written, and nothing is sealed. */
+/**
+ * One commit that puts records into splits. Content stays where it lies: rows are written, under a commit that nobody sees,
+ * some thousand at a time; the branch is held only while each of these go in, and while the head moves.
+ */
 export class SplitWriter {
-  constructor(private readonly parts: SplitWriterParts) {}
+  constructor(
+    private readonly parts: SplitWriterParts,
+    private readonly atOnce = AT_ONCE,
+  ) {}
 
-  /** In the caller's transaction, which holds the branch. Null when there is nothing to do. @throws VersionConflict, GateFailed */
-  async write(held: HeldBranch, plan: SplitPlan, { author, message, signal }: SplitCommit): Promise<Commit | null> {
-    const { branches, datasets } = this.parts;
-    const { branch, head } = held;
-    const seq = branch.nextSeq;
-    const leaves = await this.move(held, plan, signal);
-    if (leaves.size === 0) return null;
-    const commit = commitOn(branch, { seq, hiddenSeqs: await datasets.unpublishedBelow(branch.id, seq) }, head, {
-      authorId: author.id,
-      message,
-      merkleRoot: Buffer.from(leaves.root()),
-      changes: { added: 0, changed: leaves.size, removed: 0 },
-      statistics: structuredClone(head.statistics ?? emptyStatistics()),
-    });
-    await branches.insertCommits([commit]);
-    if (!(await branches.advance(branch.id, head.id, commit.id, seq + 1))) throw new VersionConflict();
-    await this.tell(author, commit);
-    await this.parts.judge.judge(commit, branch.name, held.gates);
-    return commit;
-  }
-
-  /** The leaves of what was written, in the order of record ids. */
-  private async move({ branch, layers }: HeldBranch, plan: SplitPlan, signal: AbortSignal): Promise<MerkleTree> {
-    const { splits, changes } = this.parts;
-    const { tenantId, datasetId, id: branchId, nextSeq } = branch;
-    const leaves = new MerkleTree();
-    for (const some of plan.moves(AT_ONCE)) {
-      signal.throwIfAborted();
-      const moved = await splits.move({ tenantId, datasetId, branchId }, nextSeq, layers, some);
-      const ids = moved.map(({ record_id: id }) => id);
-      await changes.close(branchId, ids, new Array<number>(ids.length).fill(nextSeq));
-      leaves.appendMany(Buffer.concat(moved.map(({ leaf }) => leaf)));
+  /** @throws RefNotFound, BranchProtected, VersionConflict, GateFailed */
+  async write(plan: SplitPlan, to: SplitCommit): Promise<void> {
+    const { stages } = this.parts;
+    const staged = await this.stage(to);
+    try {
+      const written = new Written();
+      for (const moves of plan.moves(this.atOnce)) {
+        to.signal.throwIfAborted();
+        written.add(await this.hold(to, staged, ({ layers }) => this.parts.splits.move(staged, layers, moves)));
+        await to.progress();
+      }
+      if (await this.publish(to, staged, written)) return;
+    } catch (error) {
+      // What cannot be taken back now, the sweeper takes back.
+      await stages.giveUp(staged).catch(() => undefined);
+      throw error;
     }
-    return leaves;
+    await stages.giveUp(staged);
+    await to.done(null, 0);
   }
 
-  private async tell(author: Principal, { id, tenantId, datasetId, branchId, changes }: Commit): Promise<void> {
-    const { audit, outbox } = this.parts;
-    const [dataset, commit] = [showId('ds', datasetId), showId('cm', id)];
-    const details = { commit, branch: branchId, ...changes };
-    await audit.append(author, { action: 'commit.create', resource: dataset, details });
-    await outbox.tell(tenantId, 'commit.created', { dataset_id: dataset, commit, ...changes });
+  /** Waits for another job that is at it; one whose process is gone, or this one when it was cut short, is put away first. */
+  private async stage(to: SplitCommit): Promise<StagedCommit> {
+    const { database, branches, stages } = this.parts;
+    for (;;) {
+      to.signal.throwIfAborted();
+      const begun = await database.inTenant(to.author.tenantId, async () => {
+        const held = await branches.mustHold(to.datasetId, to.branch);
+        return stages.begin(to.author, held, to);
+      });
+      if ('author' in begun) return begun;
+      if (begun.jobId === to.jobId || begun.isLost) await stages.giveUp(begun);
+      else await delay(WAIT_MS, undefined, { signal: to.signal });
+    }
+  }
+
+  /** @throws RefNotFound, VersionConflict */
+  private hold<T>(
+    { datasetId, branch: name }: SplitCommit,
+    { id, tenantId, branchId }: StagedCommit,
+    work: (held: HeldBranch) => Promise<T>,
+  ): Promise<T> {
+    const { database, branches, stages } = this.parts;
+    return database.inTenant(tenantId, async () => {
+      const held = await branches.hold(datasetId, name ?? undefined);
+      if (!held) throw new RefNotFound();
+      // Reset meanwhile: what goes by that name now is another one.
+      if (held.branch.id !== branchId || !(await stages.renew(id))) throw new VersionConflict();
+      return work(held);
+    });
+  }
+
+  /**
+   * What others changed meanwhile is left as they made it. The root is made while nobody waits, unless that goes on and on.
+   * False when nothing is left to be published.
+   */
+  private async publish(to: SplitCommit, staged: StagedCommit, written: Written): Promise<boolean> {
+    const { splits, commits } = this.parts;
+    for (let attempt = 1; written.size > 0; attempt += 1) {
+      const made = await written.tree();
+      const isDone = await this.hold(to, staged, async ({ schemaVersion }) => {
+        const overtaken = await splits.settle(staged);
+        written.remove(overtaken);
+        if (overtaken.length > 0 && (attempt < TRIES || written.size === 0)) return false;
+        const leaves = overtaken.length > 0 ? await written.tree() : made;
+        const changes = { added: 0, changed: leaves.size, removed: 0 };
+        const what = { leaves, changes, statistics: emptyStatistics(), schemaVersion };
+        await commits.publish(staged, what, () => to.done(staged, leaves.size));
+        return true;
+      });
+      if (isDone) return true;
+    }
+    return false;
+  }
+}
+
+/** Records that were put into splits, in the order of their ids, with their leaves. */
+class Written {
+  #rows: { record_id: string; leaf: Buffer }[] = [];
+
+  get size(): number {
+    return this.#rows.length;
+  }
+
+  add(rows: readonly { record_id: string; leaf: Buffer }[]): void {
+    for (const row of rows) this.#rows.push(row);
+  }
+
+  remove(ids: readonly string[]): void {
+    const gone = new Set(ids);
+    if (gone.size > 0) this.#rows = this.#rows.filter(({ record_id: id }) => !gone.has(id));
+  }
+
+  /** Some at a time: hashing all of them at once would stop everything else. */
+  async tree(): Promise<MerkleTree> {
+    const tree = new MerkleTree();
+    for (let first = 0; first < this.#rows.length; first += AT_ONCE) {
+      tree.appendMany(Buffer.concat(this.#rows.slice(first, first + AT_ONCE).map(({ leaf }) => leaf)));
+      await delay(0);
+    }
+    return tree;
   }
 }

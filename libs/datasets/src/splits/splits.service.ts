@@ -61,23 +61,30 @@ export class SplitsService {
     });
   }
 
-  /** The job. Done again after a crash it begins anew: nothing of it is there before all of it is. */
+  /** The job. Done again after a crash it begins anew: nothing of it is seen before all of it is there. */
   async perform(running: RunningJob): Promise<Record<string, unknown>> {
-    const { database, writer, branches } = this.parts;
-    const { job, signal, complete } = running;
+    const { job, signal, complete, progress } = running;
     const { tenantId, createdBy } = job;
     const { datasetId, branch, message, dryRun, onMissing } = job.parameters as unknown as Parameters;
     const plan = await this.plan(running);
     if (dryRun) return this.resultOf(running, plan, null, null);
     if (plan.missing > 0 && onMissing === 'refuse') throw new SplitKeyMissing();
     const author: Principal = { id: createdBy, tenantId, permissions: new Set() };
-    return database.inTenant(tenantId, async () => {
-      const held = await branches.mustHold(datasetId, branch);
-      const commit = await writer.write(held, plan, { author, message: message ?? 'Assign splits', signal });
-      const result = this.resultOf(running, plan, commit && showId('cm', commit.id), commit?.changes?.changed ?? 0);
-      await complete(result);
-      return result;
+    let result = {};
+    await this.parts.writer.write(plan, {
+      author,
+      datasetId,
+      branch,
+      jobId: job.id,
+      message: message ?? 'Assign splits',
+      signal,
+      progress: () => progress(plan.records, plan.records),
+      done: async (commit, changed) => {
+        result = this.resultOf(running, plan, commit && showId('cm', commit.id), changed);
+        await complete(result);
+      },
     });
+    return result;
   }
 
   private async plan({ job, signal, progress }: RunningJob): Promise<SplitPlan> {

@@ -49,13 +49,17 @@ function writtenBetween(
   const unseen = [a, b].map((layer) => layer?.hidden ?? []);
   // Published after the one and part of the other: it was passed over then. What neither has seen, neither differs by.
   const late = a && b ? unseen[0]!.concat(unseen[1]!) : [];
-  const never = a && b ? a.hidden.filter((seq) => b.hidden.includes(seq)) : late.concat(...unseen);
+  const never = unseen.flat().filter((seq) => !isSeen(a, seq) && !isSeen(b, seq));
   const among = late.length > 0 ? parameters.add(late, 'bigint[]') : null;
   const not = never.length > 0 ? parameters.add(never, 'bigint[]') : null;
   return ['from_seq', 'to_seq'].flatMap((column) => {
     const select = `SELECT record_id FROM record_versions
       WHERE uuid_hash(branch_id) = uuid_hash(${branch}) AND branch_id = ${branch} ${later}
-      ${not ? `AND NOT (from_seq = ANY(${not}))` : ''} AND ${column}`;
+      ${not ? `AND NOT (from_seq = ANY(${not})) AND NOT (${column} = ANY(${not}))` : ''} AND ${column}`;
     return [`${select} > ${first} AND ${column} <= ${last}`, ...(among ? [`${select} = ANY(${among})`] : [])];
   });
+}
+
+function isSeen(layer: Layer | undefined, seq: number): boolean {
+  return layer !== undefined && seq <= layer.visible && !layer.hidden.includes(seq);
 }

@@ -24,6 +24,7 @@ const FINDING_FIELDS = `record_id uuid, from_seq bigint, ordinal int, type text,
   start_offset int, end_offset int, confidence real, detector text, rule_version int, subject text`;
 /** Rows that go in by one statement. */
 const AT_ONCE = 5000;
+const ENDED_UNSEEN = `SELECT seq FROM commits WHERE branch_id = $1 AND job_id IS NOT NULL AND state <> 'published'`;
 
 /** Rows of changed records. Every method runs in the caller's transaction, which holds the branch. */
 export class ChangeRepository {
@@ -33,7 +34,10 @@ export class ChangeRepository {
     this.database = database;
   }
 
-  /** Ends what stands of these records on the branch. What is staged there stays: nobody has seen it yet. */
+  /**
+   * Ends what stands of these records on the branch. Something stands also where only a job that nobody has seen anything of
+   * yet has ended it, or put it: it finds, when it publishes, who was faster.
+   */
   async close(branchId: string, recordIds: readonly string[], seqs: readonly number[]): Promise<void> {
     if (recordIds.length === 0) return;
     // Each is looked for by key; OFFSET 0 keeps the planner, which may know nothing of the table yet, from joining first.
@@ -42,7 +46,8 @@ export class ChangeRepository {
          SELECT wanted.seq, found.place FROM unnest($2::uuid[], $3::bigint[]) AS wanted (id, seq)
           CROSS JOIN LATERAL (
             SELECT r.ctid AS place FROM record_versions r
-             WHERE r.branch_id = $1 AND r.record_id = wanted.id AND r.to_seq IS NULL AND r.from_seq < wanted.seq OFFSET 0
+             WHERE r.branch_id = $1 AND r.record_id = wanted.id AND r.from_seq < wanted.seq
+               AND (r.to_seq IS NULL OR r.to_seq = ANY(ARRAY(${ENDED_UNSEEN}))) OFFSET 0
           ) AS found) AS ended
         WHERE v.ctid = ended.place`,
       [branchId, recordIds, seqs],
