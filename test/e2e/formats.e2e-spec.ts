@@ -261,6 +261,43 @@ describe('files of other formats', () => {
     expect([commits.items.length, (await vault.get(`/datasets/${dataset}/export`)).text]).toEqual([1, '']);
   });
 
+  it('say where their rows say more of the records; the rows stay as they are', async () => {
+    const dataset = await vault.newDataset();
+    const path = `/datasets/${dataset}/records`;
+    const lines = [
+      '{ "meta": {"split":"train","n":{"rating":4.5,"ok":true,"by":null}}, "tags":["a","b"] }',
+      '{"meta":{"split":null},"tags":"one","lang":"de-CH"}',
+      '{"meta":{"split":7}}',
+      '{"meta":{"split":"jane@example.org"}}',
+      `{"meta":{"split":"test","n":{"far":${'9'.repeat(20)}}}}`,
+    ];
+    const query = '?split_from=/meta/split&labels_from=/tags&language_from=/lang&metadata_from=/meta/n';
+    const sent = await vault.importLines<Imported>(dataset, `${lines.join('\n')}\n`, query);
+    expect(sent.body).toMatchObject({ status: 'completed_with_errors', records: 3, rejected: 2 });
+    const errors = (await vault.get(`/imports/${sent.body.id}/errors`)).text;
+    expect(errors.trim().split('\n')).toEqual([
+      '{"line":3,"reason":"split: expected a text of 1 to 64 characters"}',
+      '{"line":4,"reason":"split: personal data, where it would be kept in plain sight"}',
+    ]);
+    const { body } = await vault.get<{ items: Record<string, unknown>[] }>(`${path}?limit=10`);
+    expect(body.items.map(({ split, labels, language, metadata }) => [split, labels, language, metadata])).toEqual([
+      ['train', ['a', 'b'], null, { rating: 4.5, ok: true }],
+      [null, ['one'], 'de-CH', {}],
+      ['test', [], null, { far: 1e20 }],
+    ]);
+    const { text } = await vault.get(`/datasets/${dataset}/export?split=train&label=b`);
+    expect(text).toBe(`${lines[0]}\n`);
+
+    const csv = { 'content-type': CSV };
+    const table = await vault.importLines(dataset, 'text,part\nhello,validation\n', '?split_from=/part', csv);
+    expect(table.status).toBe(201);
+    const found = await vault.get<{ items: object[] }>(`${path}?split=validation`);
+    expect(found.body.items).toMatchObject([{ content: { text: 'hello', part: 'validation' } }]);
+    const tried = await vault.importLines<Imported>(dataset, `${lines[3]}\n{}\n`, `${query}&dry_run=true`);
+    expect(tried.body).toMatchObject({ status: 'would_complete_with_errors', records: 1, rejected: 1 });
+    expect((await vault.importLines(dataset, '{}\n', '?split_from=split')).status).toBe(422);
+  });
+
   it('have every bad row in the error file, however many there are', async () => {
     const { answer, errors } = await send(`${'x\n'.repeat(2500)}{}\n`, 'application/x-ndjson');
     expect(answer.body.rejected).toBe(2500);

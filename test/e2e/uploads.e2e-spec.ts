@@ -89,6 +89,14 @@ describe('uploads in parts', () => {
     expect(await exported()).toBe(LINES);
   });
 
+  it('say where their rows say more of the records', async () => {
+    const id = await begin({ split_from: '/part' });
+    await put(id, 1, '{"part":"held-out"}\n');
+    expect(await finished(id)).toMatchObject({ status: 'completed' });
+    const { body } = await vault.get<{ items: object[] }>(`/datasets/${dataset}/records?split=held-out`);
+    expect(body.items).toMatchObject([{ content: { part: 'held-out' } }]);
+  });
+
   it('take a part again when it is the same, and not with other bytes, another digest or too many of them', async () => {
     const id = await begin();
     await put(id, 1, 'one');

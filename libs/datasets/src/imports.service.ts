@@ -15,6 +15,7 @@ import type { FileReaders } from './formats/file.readers.ts';
 import { type FileReport, formatOf, type ImportFormat } from './formats/import-format.ts';
 import type { Ingested } from './ingest/ingested.ts';
 import { encodingNamed, inflate } from './ingest/inflate.ts';
+import type { SaidFrom } from './ingest/segment.task.ts';
 
 export interface Upload {
   stream: Readable;
@@ -30,6 +31,8 @@ export interface ImportOptions {
   strict: boolean;
   /** What is said of a table. */
   csv?: CsvOptions;
+  /** Where rows say more of their records. */
+  saidFrom?: SaidFrom;
 }
 
 export interface BringOptions extends ImportOptions, Pick<RunImport, 'begun' | 'also'> {
@@ -120,13 +123,13 @@ export class ImportsService {
     const branch = await this.check(caller, datasetId, upload, options);
     const encoding = encodingNamed(upload.encoding);
     const format = formatOf(upload.type);
-    const { strict, message = 'Import', csv = {} } = options;
+    const { strict, message = 'Import', csv = {}, saidFrom } = options;
     return {
       author: caller,
       branch,
       message,
       source: await this.parts.readers.open(format, inflate(upload.stream, encoding), csv),
-      options: { strict, anonymize: null },
+      options: { strict, anonymize: null, saidFrom },
     };
   }
 

@@ -13,6 +13,9 @@ export const VERSION_COLUMNS = [
   'leaf',
 ];
 
+/** The same for records of which something is said beside their content. */
+export const SAID_COLUMNS = [...VERSION_COLUMNS, 'labels', 'split', 'source', 'license', 'language', 'metadata'];
+
 export const FINDING_COLUMNS = [
   'tenant_id',
   'dataset_id',

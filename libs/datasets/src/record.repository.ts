@@ -1,7 +1,7 @@
 import type { Database } from '#database';
 import { FindingRow } from './finding.entity.ts';
 import { type Layer, recordRows, SqlParameters, visibleRows } from './layers.ts';
-import { FINDING_COLUMNS, VERSION_COLUMNS } from './record-columns.ts';
+import { FINDING_COLUMNS, SAID_COLUMNS, VERSION_COLUMNS } from './record-columns.ts';
 import { conditionsOf, type RecordFilter } from './record.filter.ts';
 import { type VersionRow, versionOf } from './version-row.ts';
 import type { RecordVersion, StoredVersion } from './record-version.entity.ts';
@@ -117,8 +117,8 @@ export class RecordRepository {
   }
 
   /** Rows as `COPY … (FORMAT binary)` takes them, in the order of these columns. */
-  async copyVersions(rows: Uint8Array): Promise<void> {
-    await this.database.copyInto('record_versions', VERSION_COLUMNS, rows);
+  async copyVersions(rows: Uint8Array, hasSaid: boolean): Promise<void> {
+    await this.database.copyInto('record_versions', hasSaid ? SAID_COLUMNS : VERSION_COLUMNS, rows);
   }
 
   async copyFindings(rows: Uint8Array): Promise<void> {

@@ -4,6 +4,7 @@ import { isOneWay, ONE_WAY, PolicyRefField } from '#pii-rules';
 import { sentId } from '#rest';
 import { COLUMN_TYPES, ENCODINGS } from '../formats/csv/dialect.ts';
 import { RECORD_KINDS } from '../schemas/record-kinds.ts';
+import { saidFrom } from './said-from.schema.ts';
 import { jsonOrUndefined, pageOf, text } from './wire.ts';
 
 export const NewDataset = z
@@ -113,6 +114,7 @@ export const ImportQuery = z.strictObject({
   header: z.enum(['true', 'false']).optional().describe('CSV only: whether the first row names the columns'),
   encoding: z.enum(ENCODINGS).optional().describe('CSV only; found out when left out'),
   types: columnTypes.optional(),
+  ...saidFrom,
 });
 export type ImportQuery = z.infer<typeof ImportQuery>;
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { showId } from '#kernel';
 import { PageQuery, pageOf, sentId, text } from '#rest';
 import { DELIMITERS, COLUMN_TYPES, ENCODINGS } from '../formats/csv/dialect.ts';
+import { saidFrom, saidFromOf } from './said-from.schema.ts';
 import type { Upload } from '../uploads/upload.entity.ts';
 import { MAX_PART, MAX_PARTS } from '../uploads/upload.parts.ts';
 import type { UploadTotals } from '../uploads/upload.repository.ts';
@@ -28,6 +29,7 @@ export const NewUpload = z
       .record(z.string().max(255), z.enum(COLUMN_TYPES))
       .optional()
       .describe('CSV only: columns by name; * is every other'),
+    ...saidFrom,
   })
   .meta({ id: 'NewUpload', example: { name: 'train.jsonl', content_type: 'application/x-ndjson' } });
 export type NewUpload = z.infer<typeof NewUpload>;
@@ -70,7 +72,7 @@ export function askedUpload(body: NewUpload): AskUpload {
   const { name, size = null, content_type: type, content_encoding = null, strict = false, branch, message } = body;
   const { delimiter, header, encoding, types } = body;
   const csv = { delimiter: delimiter && DELIMITERS[delimiter], header, encoding, types };
-  return { name, size, type, encoding: content_encoding, branch, message, strict, csv };
+  return { name, size, type, encoding: content_encoding, branch, message, strict, csv, saidFrom: saidFromOf(body) };
 }
 
 export function uploadView(upload: Upload, totals?: UploadTotals): object {

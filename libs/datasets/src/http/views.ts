@@ -9,6 +9,7 @@ import type { ImportOptions, TriedImport } from '../imports.service.ts';
 import type { LineageEdge } from '../lineage-edge.entity.ts';
 import { showFinding } from '../findings/finding-key.ts';
 import type { ImportQuery } from './dataset.schema.ts';
+import { saidFromOf } from './said-from.schema.ts';
 import { emptyStatistics, RISKS } from '../statistics.ts';
 
 export function datasetView(dataset: Dataset): object {
@@ -76,7 +77,7 @@ export function importOptions(query: ImportQuery): ImportOptions {
     encoding,
     types,
   };
-  return { branch, message, strict: strict === 'true', csv };
+  return { branch, message, strict: strict === 'true', csv, saidFrom: saidFromOf(query) };
 }
 
 export function triedImportView({ ingested, report, strict }: TriedImport): object {

@@ -1,5 +1,8 @@
 const HEADER = Buffer.concat([Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1'), Buffer.alloc(8)]);
 
+const TEXT_OID = 25;
+const JSONB_VERSION = 1;
+
 /** Writes rows for `COPY … WITH (FORMAT binary)`; see the PostgreSQL manual, "COPY", File Formats. */
 export class CopyRows {
   private buffer: Buffer<ArrayBuffer>;
@@ -40,6 +43,24 @@ export class CopyRows {
     this.field(length);
     this.buffer.write(kept, this.used);
     this.used += length;
+  }
+
+  /** text[], of one dimension. */
+  texts(values: readonly string[]): void {
+    const length = values.reduce((sum, value) => sum + 4 + Buffer.byteLength(value), 0);
+    this.field(20 + length);
+    // Dimensions, whether there are nulls, the type of elements; of the one dimension how many, and from where they count.
+    for (const number of [1, 0, TEXT_OID, values.length, 1]) this.used = this.buffer.writeInt32BE(number, this.used);
+    for (const value of values) {
+      this.used = this.buffer.writeInt32BE(Buffer.byteLength(value), this.used);
+      this.used += this.buffer.write(value, this.used);
+    }
+  }
+
+  jsonb(value: string): void {
+    this.field(1 + Buffer.byteLength(value));
+    this.used = this.buffer.writeInt8(JSONB_VERSION, this.used);
+    this.used += this.buffer.write(value, this.used);
   }
 
   smallint(value: number): void {

@@ -9,7 +9,7 @@ import { type Ingested, nothingIngested } from './ingested.ts';
 import { type BatchLimits, batchLines, type LineBatch } from './line-batcher.ts';
 import { ERRORS_KEPT, mergeErrors } from './line-error.ts';
 import type { IngestTarget, SegmentKeeper } from './segment.keeper.ts';
-import type { AnonymizeTask, HoldTask, SegmentResult, SegmentTask } from './segment.task.ts';
+import type { AnonymizeTask, HoldTask, SaidFrom, SegmentResult, SegmentTask } from './segment.task.ts';
 
 export interface IngestOptions {
   /** All or nothing: after the first wrong line nothing is kept, and the rest is only looked at. */
@@ -17,6 +17,8 @@ export interface IngestOptions {
   /** Everything but keeping it. */
   dryRun?: boolean;
   anonymize: AnonymizeTask | null;
+  /** Where lines say more of their records. */
+  saidFrom?: SaidFrom;
   signal: AbortSignal;
   /** Called with the records done so far. */
   progress?: (records: number) => Promise<void>;
@@ -118,7 +120,7 @@ class IngestRun {
   private async make(batch: LineBatch): Promise<SegmentResult> {
     const { keys, pool, keeper, minConfidence } = this.parts;
     const { commit, startMs, hold } = this.target;
-    const { strict, dryRun = false, anonymize, signal } = this.options;
+    const { strict, dryRun = false, anonymize, saidFrom = null, signal } = this.options;
     const { segmentId, key, wrapped } = await this.newKey();
     const heldKey = hold && (await this.newKey());
     const result = await pool.run(
@@ -141,6 +143,7 @@ class IngestRun {
         dryRun,
         anonymize,
         hold: heldKey && this.holdTask(heldKey),
+        saidFrom,
       },
       { transfer: [batch.bytes.buffer], signal },
     );

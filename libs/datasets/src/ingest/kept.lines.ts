@@ -2,7 +2,7 @@ import { packSegment } from '#crypto';
 import { bytesToUuid } from '#kernel';
 import type { JsonFinding } from '#pii';
 import { type RowsPlace, SegmentRows } from './segment.rows.ts';
-import type { MadeSegment } from './segment.task.ts';
+import type { MadeSegment, SaidOf } from './segment.task.ts';
 
 /** A line that becomes a record. */
 export interface KeptLine {
@@ -13,6 +13,8 @@ export interface KeptLine {
   /** The highest of them, as an index into `RISKS`. */
   risk: number;
   subjects: (Buffer | null)[];
+  /** For all lines, or for none. */
+  said?: SaidOf;
 }
 
 /** Seals lines as one segment, and makes their rows. Their ids go into `recordIds`, for who asks. */
@@ -24,14 +26,15 @@ export function sealLines(
   const { key, tenantId, datasetId, segmentId } = place;
   const lines = kept.map(({ bytes }) => bytes);
   const packed = packSegment({ key, tenantId, datasetId, segmentId }, lines);
-  const rows = new SegmentRows(place, kept.length);
-  kept.forEach(({ bytes, at, findings, risk, subjects }, i) => {
+  const hasSaid = kept[0]?.said !== undefined;
+  const rows = new SegmentRows(place, kept.length, hasSaid);
+  kept.forEach(({ bytes, at, findings, risk, subjects, said }, i) => {
     const leaf = packed.leaves.subarray(32 * i, 32 * i + 32);
     const lies = { block: packed.places.block[i]!, position: packed.places.position[i]!, leaf };
-    const id = rows.add({ at, bytes: bytes.length, ...lies, risk, findings, subjects });
+    const id = rows.add({ at, bytes: bytes.length, ...lies, risk, findings, subjects, said });
     recordIds?.push(bytesToUuid(id));
   });
   const { blockOffsets, noncePrefix, plainBytes, leaves } = packed;
   const sealed = packed.bytes as Uint8Array<ArrayBuffer>;
-  return { sealed, blockOffsets, noncePrefix, plainBytes, leaves, ...rows.finish() };
+  return { sealed, blockOffsets, noncePrefix, plainBytes, leaves, hasSaid, ...rows.finish() };
 }

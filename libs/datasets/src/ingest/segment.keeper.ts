@@ -76,7 +76,7 @@ export class SegmentKeeper {
       commitId,
       ...sealedColumnsOf(wrapped, { ...made, bytes: made.sealed, records: made.leaves.length / 32 }),
     });
-    await this.records.copyVersions(made.versions);
+    await this.records.copyVersions(made.versions, made.hasSaid);
     if (made.findings) await this.records.copyFindings(made.findings);
   }
 

@@ -5,6 +5,7 @@ import { emptyStatistics, RISKS } from '../statistics.ts';
 import { notUtf8, wrongWith } from './line-check.ts';
 import { type KeptLine, sealLines } from './kept.lines.ts';
 import type { LineError } from './line-error.ts';
+import { isWrong, SaidReader } from './said.reader.ts';
 import type { AnonymizedCounts, AnonymizeTask, HoldTask, SegmentResult, SegmentTask } from './segment.task.ts';
 import { SubjectIndex } from './subject-index.ts';
 
@@ -34,6 +35,7 @@ class SegmentMaker {
   /** Finds what is to be taken out, which may be more than what is looked for in any record, or less. */
   readonly #taker: PiiScanner;
   readonly #check: RecordCheck | null;
+  readonly #said: SaidReader | null;
   readonly #subjects: SubjectIndex;
   readonly #plan: AnonymizePlan | null;
   readonly #kept: KeptLine[] = [];
@@ -47,6 +49,7 @@ class SegmentMaker {
     this.#scanner = scannerBy(task.rules, { minConfidence: task.minConfidence, datasetId });
     this.#taker = task.anonymize ? takerOf(task, task.anonymize) : this.#scanner;
     this.#check = checkBy(task.check);
+    this.#said = task.saidFrom && new SaidReader(task.saidFrom, this.#scanner);
     this.#subjects = new SubjectIndex(task.subjectKey);
     this.#plan = task.anonymize && { ...task.anonymize, datasetId: task.anonymize.fromDatasetId };
     this.#result = {
@@ -106,18 +109,20 @@ class SegmentMaker {
     // What is made of a line is looked at, and not what it was made of.
     const unfit = this.#plan ? null : (this.#check?.wrongIn(text) ?? null);
     if (unfit) return this.#reject({ line, ...unfit });
+    const said = this.#said?.of(text);
+    if (said && isWrong(said)) return this.#reject({ line, ...said });
     if (this.#task.checkOnly) return;
     if (this.#plan) this.#keepAnonymized(line, text, start);
-    else this.#keep(bytes, text, start);
+    else this.#keep({ bytes, at: start, said }, text);
   }
 
   /** What was put in the place of values is no finding, and stands for nobody. */
-  #keep(bytes: Uint8Array, text: string, at: number, surrogates?: Surrogates): void {
+  #keep(line: Pick<KeptLine, 'bytes' | 'at' | 'said'>, text: string, surrogates?: Surrogates): void {
     const subjects: (Buffer | null)[] = [];
     const each = ({ type }: JsonFinding, value: string): unknown => subjects.push(this.#subjects.of(type, value));
     const findings = this.#scanner.scanJson(text, each, surrogates);
     const risk = findings.reduce((highest, found) => Math.max(highest, RISKS.indexOf(found.risk)), 0);
-    this.#kept.push({ bytes, at, findings, risk, subjects });
+    this.#kept.push({ ...line, findings, risk, subjects });
   }
 
   #keepAnonymized(line: number, text: string, at: number): void {
@@ -133,7 +138,7 @@ class SegmentMaker {
       else this.#applied.set(name, { ...each });
     }
     this.#result.anonymized!.residual += residual;
-    this.#keep(bytes, source, at, surrogates);
+    this.#keep({ bytes, at }, source, surrogates);
   }
 
   /** A batch has some thousand lines: all its errors are told. */

@@ -1,10 +1,10 @@
 import { uuidToBytes } from '#kernel';
 import type { JsonFinding } from '#pii';
 import { RISKS } from '../statistics.ts';
-import { FINDING_COLUMNS, VERSION_COLUMNS } from '../record-columns.ts';
+import { FINDING_COLUMNS, SAID_COLUMNS, VERSION_COLUMNS } from '../record-columns.ts';
 import { CopyRows } from './copy-rows.ts';
 import { idRandom, recordId } from './record-id.ts';
-import type { SegmentTask } from './segment.task.ts';
+import type { SaidOf, SegmentTask } from './segment.task.ts';
 
 /** To which commit of which branch the rows belong, and where the content lies. */
 export type RowsPlace = Pick<
@@ -30,6 +30,8 @@ export interface RecordFacts {
   findings: readonly JsonFinding[];
   /** One for each finding. */
   subjects: readonly (Uint8Array | null)[];
+  /** Given for all of them, or for none. */
+  said?: SaidOf;
 }
 
 /** The rows of a segment's records, as COPY takes them. */
@@ -41,7 +43,7 @@ export class SegmentRows {
   readonly #versions: CopyRows;
   readonly #findings: CopyRows;
 
-  constructor(place: RowsPlace, records: number) {
+  constructor(place: RowsPlace, records: number, hasSaid: boolean) {
     this.#place = place;
     this.#ids = {
       tenant: uuidToBytes(place.tenantId),
@@ -50,7 +52,7 @@ export class SegmentRows {
       segment: uuidToBytes(place.segmentId),
     };
     this.#random = idRandom(records);
-    this.#versions = new CopyRows(VERSION_COLUMNS.length, records * VERSION_BYTES);
+    this.#versions = new CopyRows((hasSaid ? SAID_COLUMNS : VERSION_COLUMNS).length, records * VERSION_BYTES);
     this.#findings = new CopyRows(FINDING_COLUMNS.length, 16 * FINDING_BYTES);
   }
 
@@ -70,7 +72,7 @@ export class SegmentRows {
     return { versions: this.#versions.finish(), findings: this.#findings.rows > 0 ? this.#findings.finish() : null };
   }
 
-  #addVersion({ bytes, block, position, leaf, risk }: RecordFacts): void {
+  #addVersion({ bytes, block, position, leaf, risk, said }: RecordFacts): void {
     const rows = this.#versions;
     this.#begin(rows);
     rows.bytes(this.#ids.segment);
@@ -79,6 +81,19 @@ export class SegmentRows {
     rows.integer(bytes);
     rows.smallint(risk);
     rows.bytes(leaf);
+    if (said) this.#addSaid(said);
+  }
+
+  #addSaid({ labels, metadata, ...texts }: SaidOf): void {
+    const rows = this.#versions;
+    if (labels) rows.texts(labels);
+    else rows.null();
+    for (const name of ['split', 'source', 'license', 'language'] as const) {
+      if (texts[name] === null) rows.null();
+      else rows.text(texts[name]);
+    }
+    if (metadata) rows.jsonb(JSON.stringify(metadata));
+    else rows.null();
   }
 
   #addFinding(finding: JsonFinding, ordinal: number, risk: number, subject: Uint8Array | null): void {

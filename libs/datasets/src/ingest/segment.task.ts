@@ -2,6 +2,7 @@ import type { OwnRules } from '#pii';
 import type { Gate } from '../gates/gate.ts';
 import type { RecordRules } from '../schemas/record.check.ts';
 import type { Statistics } from '../statistics.ts';
+import type { Attributes } from '../writes/attributes.ts';
 import type { LineError } from './line-error.ts';
 
 /** What a thread needs to make one segment of a batch of lines. */
@@ -32,7 +33,15 @@ export interface SegmentTask {
   anonymize: AnonymizeTask | null;
   /** Null where no gate holds anything back. */
   hold: HoldTask | null;
+  /** Null where nothing is said of records beside their content. */
+  saidFrom: SaidFrom | null;
 }
+
+/** What is said of a record beside its content. */
+export type SaidOf = Omit<Attributes, 'externalId'>;
+
+/** Where in a line it says so: JSON Pointers. */
+export type SaidFrom = Partial<Record<keyof SaidOf, string>>;
 
 /** By which gates records are held back, and where those go: into a segment of their own. */
 export interface HoldTask {
@@ -66,6 +75,8 @@ export interface MadeSegment {
   /** 32 bytes each, in record order. */
   leaves: Uint8Array;
   versions: Uint8Array<ArrayBuffer>;
+  /** Whether they have the columns for what is said of a record. */
+  hasSaid: boolean;
   /** Null when nothing was found. */
   findings: Uint8Array<ArrayBuffer> | null;
 }

@@ -2,6 +2,7 @@ import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm
 import { Tenant } from '#auth';
 import { Dataset } from '../dataset.entity.ts';
 import type { CsvOptions } from '../formats/csv/dialect.ts';
+import type { SaidFrom } from '../ingest/segment.task.ts';
 
 export type UploadState = 'open' | 'importing' | 'completed';
 
@@ -11,6 +12,8 @@ export interface UploadOptions {
   message: string;
   strict: boolean;
   csv: CsvOptions;
+  /** Left out where rows say nothing more of their records. */
+  saidFrom?: SaidFrom;
 }
 
 /** A file that comes in parts, and the key they are sealed under: gone with the row, and as soon as the file is imported. */

@@ -55,11 +55,13 @@ export class UploadImporter {
   /** However the file was cut into parts: its bytes, where they go, and how they are read. */
   private async fingerprint({ upload, parts, author }: Whole, signal: AbortSignal): Promise<Buffer> {
     const { contentType: type, contentEncoding, options, datasetId } = upload;
-    const { strict, csv } = options;
+    const { strict, csv, saidFrom } = options;
     const encoding = contentEncoding ?? undefined;
     const branch = await this.imports.check(author, datasetId, { type, encoding }, options);
     const hash = createHash('sha256');
-    hash.update(`${JSON.stringify([branch.id, type, encoding ?? null, strict, csv])}\0`);
+    hash.update(
+      `${JSON.stringify([branch.id, type, encoding ?? null, strict, csv, ...(saidFrom ? [saidFrom] : [])])}\0`,
+    );
     for await (const bytes of this.parts.read(upload, parts)) {
       signal.throwIfAborted();
       hash.update(bytes);

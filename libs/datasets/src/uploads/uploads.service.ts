@@ -47,14 +47,14 @@ export class UploadsService {
   /** @throws DatasetNotFound, RefNotFound, BranchProtected, UnsupportedFormat, OptionNotForFormat, UploadsTooMany */
   async begin(caller: Principal, datasetId: string, ask: NewUpload): Promise<Upload> {
     const { database, uploads, imports, keys, audit } = this.given;
-    const { name, size, type, encoding, strict, message = 'Import', csv = {} } = ask;
+    const { name, size, type, encoding, strict, message = 'Import', csv = {}, saidFrom } = ask;
     const branch = await imports.check(caller, datasetId, { type, encoding: encoding ?? undefined }, ask);
     const { tenantId } = caller;
     const id = newId();
     const { wrapped } = await keys.newSegmentKey(placeOf({ tenantId, datasetId, id }));
     return database.inTenant(tenantId, async () => {
       if ((await uploads.underWay()) >= MOST_UNDER_WAY) throw new UploadsTooMany(MOST_UNDER_WAY);
-      const options = { branch: branch.name ?? '', message, strict, csv };
+      const options = { branch: branch.name ?? '', message, strict, csv, ...(saidFrom && { saidFrom }) };
       const file = { name, size, contentType: type, contentEncoding: encoding, options };
       await uploads.insert({ id, tenantId, datasetId, ...file, ...keyColumnsOf(wrapped), createdBy: caller.id });
       await audit.append(caller, {
