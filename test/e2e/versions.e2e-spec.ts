@@ -102,4 +102,44 @@ describe('versions', () => {
     expect((await vault.ask('DELETE', `${dataset}/tags/v1.0`)).status).toBe(204);
     expect((await vault.get(`${dataset}/stats?ref=v1.0`)).status).toBe(404);
   });
+
+  it('are purged when nothing leads to them, unless somebody brings them back in time', async () => {
+    interface Job {
+      status: string;
+      result: { commits: number; record_versions: number; segments: number; bytes: number; segments_kept: number };
+    }
+    const purged = async (body: object): Promise<Job> => {
+      const asked = await vault.post<{ job_id: string }>(`${dataset}/purge`, body);
+      if (asked.status !== 202) throw new Error(asked.text);
+      const isDone = (each: { body: Job }): boolean => /^(comp|fail)/.test(each.body.status);
+      return (await vault.until<Job>(`/jobs/${asked.body.job_id}`, isDone)).body;
+    };
+    await vault.post(`${dataset}/branches`, { name: 'aside' });
+    const file = `${dataset.split('/')[2]!}`;
+    const sent = await vault.importLines<{ id: string; commit_id: string }>(
+      file,
+      '{"a":1}\n{"a":2}\n',
+      '?branch=aside',
+    );
+    const lost = sent.body.commit_id;
+    await vault.ask('DELETE', `${dataset}/branches/aside`);
+    expect((await purged({})).result).toMatchObject({ commits: 0, segments: 0 });
+    expect((await vault.post(`${dataset}/branches`, { name: 'aside', from: lost })).status).toBe(201);
+    await vault.ask('DELETE', `${dataset}/branches/aside`);
+    const before = (await vault.get(`${dataset}/export`)).text;
+    const tried = await purged({ min_age_days: 0, dry_run: true });
+    expect(tried.result).toMatchObject({ dry_run: true, record_versions: expect.any(Number) as number });
+    expect((await vault.get(`${dataset}/export?ref=${lost}`)).text).toContain('{"a":1}\n{"a":2}\n');
+    const done = await purged({ min_age_days: 0 });
+    expect(done.result).toEqual({ ...tried.result, dry_run: false, branches: expect.any(Number) as number });
+    expect(done.result.commits).toBeGreaterThan(0);
+    expect([
+      (await vault.get(`${dataset}/export?ref=${lost}`)).status,
+      (await vault.get(`/imports/${sent.body.id}`)).status,
+    ]).toEqual([404, 404]);
+    expect((await vault.post(`${dataset}/tags`, { name: 'late', ref: lost })).status).toBe(404);
+    expect((await vault.get(`${dataset}/export`)).text).toBe(before);
+    const { body: audit } = await vault.get<{ items: { details: object }[] }>('/audit/events?action=commit.purge');
+    expect(audit.items[0]!.details).toMatchObject({ commits: done.result.commits });
+  });
 });

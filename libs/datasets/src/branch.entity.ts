@@ -47,6 +47,10 @@ export class Branch {
   @Column('boolean', { default: false })
   holds: boolean;
 
+  /** Since when it has no name; null while it has one, or where that is not known. */
+  @Column('timestamptz', { name: 'released_at', nullable: true })
+  releasedAt: Date | null;
+
   @Column('timestamptz', { name: 'created_at', default: () => 'now()' })
   createdAt: Date;
 }

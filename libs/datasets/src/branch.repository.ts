@@ -56,11 +56,24 @@ export class BranchRepository {
     return query.getMany();
   }
 
-  async insert(branch: Omit<Branch, 'createdAt' | 'isProtected' | 'requiredApprovals' | 'holds'>): Promise<void> {
+  async insert(
+    branch: Omit<Branch, 'createdAt' | 'isProtected' | 'requiredApprovals' | 'holds' | 'releasedAt'>,
+  ): Promise<void> {
     await this.database.repository(Branch).insert(branch as never);
   }
 
-  async update(id: string, change: Partial<Pick<Branch, 'name' | 'isProtected' | 'requiredApprovals'>>): Promise<void> {
+  async update(id: string, change: Partial<Pick<Branch, 'isProtected' | 'requiredApprovals'>>): Promise<void> {
     await this.database.repository(Branch).update(id, change);
+  }
+
+  /** Lets go of its name. */
+  async release(id: string): Promise<void> {
+    await this.database.repository(Branch).update(id, { name: null, releasedAt: () => 'now()' });
+  }
+
+  /** Keeps a commit, and what it stands on, from being purged before the running transaction ends; false when it is gone. */
+  async holdCommit(id: string): Promise<boolean> {
+    const sql = `SELECT FROM commits WHERE id = $1 AND state = 'published' FOR KEY SHARE`;
+    return (await this.database.query(sql, [id])).length === 1;
   }
 }

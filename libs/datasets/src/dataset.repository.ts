@@ -75,7 +75,7 @@ export class DatasetRepository {
   }
 
   async insertBranch(
-    branch: Omit<Branch, 'createdAt' | 'base' | 'isProtected' | 'requiredApprovals' | 'holds'> & Partial<Branch>,
+    branch: Pick<Branch, 'id' | 'tenantId' | 'datasetId' | 'name' | 'headCommitId' | 'nextSeq'> & Partial<Branch>,
   ): Promise<void> {
     await this.database.repository(Branch).insert(branch as never);
   }

@@ -38,6 +38,7 @@ import { JobsController } from './http/jobs.controller.ts';
 import { LeakageController } from './http/leakage.controller.ts';
 import { MergeRequestsController } from './http/merge-requests.controller.ts';
 import { MergesController } from './http/merges.controller.ts';
+import { PurgeController } from './http/purge.controller.ts';
 import { QuarantineController } from './http/quarantine.controller.ts';
 import { SchemasController } from './http/schemas.controller.ts';
 import { SettingsController } from './http/settings.controller.ts';
@@ -104,6 +105,7 @@ export class DatasetsModule implements OnApplicationBootstrap, BeforeApplication
         LeakageController,
         MergeRequestsController,
         MergesController,
+        PurgeController,
         QuarantineController,
         SchemasController,
         SettingsController,

@@ -35,7 +35,7 @@ export class ExportsService {
   async open(caller: Principal, datasetId: string, options: Partial<ExportOptions> = {}): Promise<OpenedExport> {
     const { run, commit } = await this.begin(caller, datasetId, { ...EVERYTHING, ...options }, 'dataset.export');
     const survey = await this.survey(run);
-    return { stream: Readable.from(this.exporter.stream(run, survey), { objectMode: false }), commit, survey };
+    return { stream: Readable.from(this.whole(run, survey, commit), { objectMode: false }), commit, survey };
   }
 
   /**
@@ -52,7 +52,7 @@ export class ExportsService {
   ): Promise<SignedManifest> {
     const { run, commit } = await this.begin(caller, datasetId, options, 'dataset.export_manifest');
     const survey = await this.survey(run);
-    const { bytes, lines, sha256 } = await measure(this.exporter.stream(run, survey));
+    const { bytes, lines, sha256 } = await measure(this.whole(run, survey, commit));
     const manifest = {
       tenant: showId('ten', caller.tenantId),
       dataset: showId('ds', datasetId),
@@ -64,6 +64,12 @@ export class ExportsService {
       sha256,
     };
     return signManifest(manifest, await this.signing.current());
+  }
+
+  /** Fails at the end where the commit was purged on the way: rows may have been gone before they were read. */
+  private async *whole(run: ExportRun, survey: Survey | null, { id, datasetId }: Commit): AsyncGenerator<Uint8Array> {
+    yield* this.exporter.stream(run, survey);
+    await this.database.inTenant(run.tenantId, () => this.refs.mustBeAt(datasetId, id));
   }
 
   private begin(

@@ -21,6 +21,7 @@ export { DatasetsModule } from './datasets.module.ts';
 export { FILE_TYPES, JSON_FILE } from './formats/import-format.ts';
 export type { DatasetsOptions } from './datasets.module.ts';
 export { CompactionCounters } from './compaction/compaction.counters.ts';
+export { PurgeCounters } from './purge/purge.counters.ts';
 export { ImportCounters } from './import.counters.ts';
 export { StoredBytes } from './stored-bytes.ts';
 export { removalLeaf } from './commit-row.ts';

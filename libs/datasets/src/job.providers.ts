@@ -18,6 +18,8 @@ import { ImportSweeper } from './import.sweeper.ts';
 import { JobActions } from './job.actions.ts';
 import { leakageProviders } from './leakage/leak.providers.ts';
 import { FIND_LEAKAGE, LeakageService } from './leakage/leakage.service.ts';
+import { purgeProviders } from './purge/purge.providers.ts';
+import { PURGE, PurgeService } from './purge/purge.service.ts';
 import { RecordReader } from './record.reader.ts';
 import { Refs } from './refs.ts';
 import { ASSIGN_SPLITS, SplitsService } from './splits/splits.service.ts';
@@ -48,6 +50,7 @@ const WORK = [
   SplitsService,
   LeakageService,
   CompactionService,
+  PurgeService,
   ImportSweeper,
   UploadSweeper,
   CompactionSweeper,
@@ -63,6 +66,7 @@ export const JOB_KINDS = [
   ASSIGN_SPLITS,
   FIND_LEAKAGE,
   COMPACT,
+  PURGE,
 ];
 
 /** Jobs, and the work that is done as one. */
@@ -72,13 +76,14 @@ export function jobProviders(): Provided[] {
     provided(JobActions, [JobsService, Audit]),
     ...leakageProviders,
     ...compactionProviders,
+    ...purgeProviders,
     providedBy(AnonymizationsService, ANONYMIZING, (...parts) => {
       const [database, refs, datasets, lineage, jobs, keys, reader, runner, choices, audit, grants] = parts;
       const known = { database, refs, datasets, lineage, jobs, keys };
       return new AnonymizationsService({ ...known, reader, runner, choices, audit, grants });
     }),
     providedBy(BackgroundWork, WORK, (jobs, anonymizations, uploads, duplicates, ...others) => {
-      const [splits, leakage, compaction, ...sweepers] = others;
+      const [splits, leakage, compaction, purges, ...sweepers] = others;
       return new BackgroundWork(
         jobs,
         {
@@ -89,6 +94,7 @@ export function jobProviders(): Provided[] {
           [ASSIGN_SPLITS]: (running) => splits.perform(running),
           [FIND_LEAKAGE]: (running) => leakage.perform(running),
           [COMPACT]: (running) => compaction.perform(running),
+          [PURGE]: (running) => purges.perform(running),
         },
         sweepers,
       );

@@ -57,6 +57,13 @@ export class Refs {
     return seen;
   }
 
+  /** For who begins something at a commit: from here to the end of the running transaction it is not purged. @throws RefNotFound */
+  async hold(...commits: Commit[]): Promise<void> {
+    for (const id of new Set(commits.map((commit) => commit.id))) {
+      if (!(await this.branches.holdCommit(id))) throw new RefNotFound();
+    }
+  }
+
   async seenAt(commit: Commit): Promise<Seen> {
     const branch = await this.branches.find(commit.branchId);
     return { commit, layers: layersOf(commit, branch?.base ?? []) };

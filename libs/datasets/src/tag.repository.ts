@@ -30,7 +30,13 @@ export class TagRepository {
     return query.getMany();
   }
 
-  async delete(id: string): Promise<void> {
+  /** What it led to counts as let go of now. */
+  async delete({ id, commitId }: Pick<Tag, 'id' | 'commitId'>): Promise<void> {
     await this.database.repository(Tag).delete(id);
+    await this.database.query(
+      `UPDATE branches SET released_at = now()
+        WHERE name IS NULL AND id = (SELECT branch_id FROM commits WHERE id = $1)`,
+      [commitId],
+    );
   }
 }

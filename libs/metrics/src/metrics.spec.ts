@@ -119,6 +119,7 @@ describe('VaultMetrics', () => {
     metrics.rateLimited('address', 'sign-in');
     metrics.imported(10, 4096);
     metrics.compacted(5000, 8192);
+    metrics.purged(7, 1024);
     expect(await valueOf(registry, 'auth_attempts_total')).toBe(2);
     expect(await valueOf(registry, 'auth_failures_total')).toBe(1);
     expect(await valueOf(registry, 'authorization_denied_total')).toBe(1);
@@ -128,6 +129,8 @@ describe('VaultMetrics', () => {
     expect(await valueOf(registry, 'import_bytes_total')).toBe(4096);
     expect(await valueOf(registry, 'compacted_segments_total')).toBe(5000);
     expect(await valueOf(registry, 'compacted_bytes_total')).toBe(8192);
+    expect(await valueOf(registry, 'purged_segments_total')).toBe(7);
+    expect(await valueOf(registry, 'purged_bytes_total')).toBe(1024);
   });
 
   it('has the series there can be before anything happens, so that the first time is an increase', async () => {

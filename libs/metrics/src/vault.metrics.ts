@@ -11,6 +11,8 @@ export class VaultMetrics {
   private readonly bytes: Counter;
   private readonly segments: Counter;
   private readonly segmentBytes: Counter;
+  private readonly purgedSegments: Counter;
+  private readonly purgedBytes: Counter;
 
   constructor(registry: Registry) {
     const counter = <L extends string = never>(name: string, help: string, labelNames: L[] = []): Counter<L> =>
@@ -31,6 +33,11 @@ export class VaultMetrics {
       'compacted_bytes_total',
       'Bytes of segments that were put together, as they were stored',
     );
+    this.purgedSegments = counter(
+      'purged_segments_total',
+      'Segments that nothing led to any more, and whose keys are gone',
+    );
+    this.purgedBytes = counter('purged_bytes_total', 'Bytes of segments that were purged, as they were stored');
   }
 
   /**
@@ -72,5 +79,10 @@ export class VaultMetrics {
   compacted(segments: number, bytes: number): void {
     this.segments.inc(segments);
     this.segmentBytes.inc(bytes);
+  }
+
+  purged(segments: number, bytes: number): void {
+    this.purgedSegments.inc(segments);
+    this.purgedBytes.inc(bytes);
   }
 }

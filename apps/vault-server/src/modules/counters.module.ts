@@ -3,7 +3,7 @@ import { Audit } from '#audit';
 import { AuthCounters, Authenticator, Tokens } from '#auth';
 import { BackupRuns } from '#backup';
 import { Database } from '#database';
-import { CompactionCounters, ImportCounters, StoredBytes } from '#datasets';
+import { CompactionCounters, ImportCounters, PurgeCounters, StoredBytes } from '#datasets';
 import { DetectionCounters } from '#detection';
 import { providedBy } from '#kernel';
 import { ResourceMetrics, VaultMetrics } from '#metrics';
@@ -43,10 +43,21 @@ function counted(type: string): string {
     providedBy(CompactionCounters, [VaultMetrics], (metrics) => ({
       compacted: (segments, bytes) => metrics.compacted(segments, bytes),
     })),
+    providedBy(PurgeCounters, [VaultMetrics], (metrics) => ({
+      purged: (segments, bytes) => metrics.purged(segments, bytes),
+    })),
     // The limits count before the guard lets anyone in, and by caller all the same.
     providedBy(RateLimitCallers, [Authenticator], (who) => ({ identify: (headers) => who.identify(headers) })),
   ],
-  exports: [CompactionCounters, ImportCounters, AuthCounters, RateLimitCounters, DetectionCounters, RateLimitCallers],
+  exports: [
+    CompactionCounters,
+    ImportCounters,
+    PurgeCounters,
+    AuthCounters,
+    RateLimitCounters,
+    DetectionCounters,
+    RateLimitCallers,
+  ],
 })
 export class CountersModule {
   constructor(

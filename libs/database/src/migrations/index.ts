@@ -24,6 +24,7 @@ import { CreateDuplicates1764000000081 } from './1764000000081-create-duplicates
 import { CreateLeakageReports1764000000082 } from './1764000000082-create-leakage-reports.ts';
 import { RetireSegments1764000000083 } from './1764000000083-retire-segments.ts';
 import { StageByJobs1764000000084 } from './1764000000084-stage-by-jobs.ts';
+import { ReleaseBranches1764000000085 } from './1764000000085-release-branches.ts';
 
 /** Listed by hand: their order is a reviewed fact. */
 export const migrations = [
@@ -53,6 +54,7 @@ export const migrations = [
   CreateLeakageReports1764000000082,
   RetireSegments1764000000083,
   StageByJobs1764000000084,
+  ReleaseBranches1764000000085,
 ];
 
 /**

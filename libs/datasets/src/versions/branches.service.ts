@@ -41,6 +41,7 @@ export class BranchesService {
       mustBeBehind(gatesOf(dataset.gates, name), origin?.name ?? null);
       if (layers.length >= MAX_LAYERS) throw new BranchTooDeep();
       await this.parts.names.mustBeFree(datasetId, name);
+      await this.parts.refs.hold(commit);
       const id = newId();
       const { tenantId } = caller;
       await this.parts.branches.insert({
@@ -88,7 +89,8 @@ export class BranchesService {
       }
       if (layers.length >= MAX_LAYERS) throw new BranchTooDeep();
       // The rows of the old way end where it went on: a new branch over the commit is as if it had not.
-      await branches.update(branch.id, { name: null });
+      await refs.hold(commit);
+      await branches.release(branch.id);
       const id = newId();
       const { tenantId } = branch;
       await branches.insert({
@@ -129,7 +131,7 @@ export class BranchesService {
       const branch = await this.parts.branches.holdBranch(datasetId, name);
       if (!branch) throw new RefNotFound();
       if (branch.isProtected) throw new BranchProtected();
-      await this.parts.branches.update(branch.id, { name: null });
+      await this.parts.branches.release(branch.id);
       const details = { branch: name, commit: showId('cm', branch.headCommitId) };
       await this.parts.names.tell(caller, 'branch.delete', datasetId, details);
     });

@@ -5,7 +5,7 @@ import type { Layer } from '../layers.ts';
 import type { Refs, Seen } from '../refs.ts';
 
 /** How far history reaches back into each branch: the time of the newest commit on it. */
-type Reach = Map<string, string>;
+export type Reach = Map<string, string>;
 
 /**
  * Finds where two histories parted. On a branch each commit is later than all before it, so a history is one time for each
@@ -44,7 +44,8 @@ export class MergeBase {
     return new Set(rows.map(({ author_id }) => author_id));
   }
 
-  private async reach(layers: readonly Pick<Layer, 'branchId' | 'publishedAt'>[]): Promise<Reach> {
+  /** In the caller's transaction: how far the histories that these tell reach back, all of them together. */
+  async reach(layers: readonly Pick<Layer, 'branchId' | 'publishedAt'>[]): Promise<Reach> {
     const reach: Reach = new Map();
     for (let open = layers; open.length > 0;) {
       const spans = new Map<string, Span>();

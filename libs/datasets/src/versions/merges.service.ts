@@ -150,7 +150,7 @@ export class MergesService {
     { branch, message }: AskMerge,
     { ours, what, changes: planned }: { ours: Seen; what: Incoming; changes: PlannedChange[] },
   ): Promise<Commit | null> {
-    const { database, writer, audit, contents } = this.parts;
+    const { database, refs, writer, audit, contents } = this.parts;
     const { changes, segments, schemaVersion } = await contents.made(caller.tenantId, datasetId, planned);
     const commit = await database
       .inTenant(caller.tenantId, async () => {
@@ -159,6 +159,8 @@ export class MergesService {
         mustBeOpen(held.branch, what);
         const admitted = await what.terms?.admit(held, what.theirs);
         if (held.head.id !== ours.commit.id || held.schemaVersion !== schemaVersion) return null;
+        // Purged meanwhile, not all of it may have been seen; from here on it stays.
+        await refs.hold(what.base.commit, what.theirs.commit);
         const { otherParents } = what;
         const draft = { author: caller, message: admitted ?? message ?? what.message, changes, otherParents, acts: [] };
         const [made] = await writer.append(held, [draft], segments);

@@ -22,6 +22,7 @@ export class TagsService {
     return this.parts.names.giving(caller, async () => {
       const { commit } = await this.parts.refs.resolve(datasetId, tag.ref);
       await this.parts.names.mustBeFree(datasetId, tag.name);
+      await this.parts.refs.hold(commit);
       const { name, message = '' } = tag;
       const row = {
         id: newId(),
@@ -56,7 +57,7 @@ export class TagsService {
   remove(caller: Principal, datasetId: string, name: string): Promise<void> {
     return this.parts.database.inTenant(caller.tenantId, async () => {
       const tag = await this.mustFind(datasetId, name);
-      await this.parts.tags.delete(tag.id);
+      await this.parts.tags.delete(tag);
       await this.parts.names.tell(caller, 'tag.delete', datasetId, { tag: name, commit: showId('cm', tag.commitId) });
     });
   }
