@@ -1,5 +1,5 @@
-// npm run bench [-- audit | crypto | pii | records | vault | versions]: throughput, latency and memory of what was built,
-// each beside a baseline of the same run.
+// npm run bench [-- audit | crypto | duplicates | pii | records | vault | versions]: throughput, latency and memory of what
+// was built, each beside a baseline of the same run.
 import { spawnSync } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { basename, join } from 'node:path';
