@@ -46,6 +46,12 @@ export function peakRss(pid: number): number {
   return Number(kilobytes) / 1000;
 }
 
+/** Processor time a process has had so far, all of its threads (proc(5): stat; Linux counts in hundredths of a second). */
+export function cpuSeconds(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+}
+
 /** Units a second of some work, measured over about a second and the best of three. */
 export function bestRate(unitsOnce: number, work: () => void): number {
   let best = 0;

@@ -60,6 +60,19 @@ describe('records', () => {
     expect(history.body.items.map((each) => each.change)).toEqual(['removed', 'changed', 'changed', 'added']);
   });
 
+  it('keep names that objects have by themselves', async () => {
+    const named = {
+      constructor: 'Acme Builders',
+      prototype: { wings: 2 },
+      toString: 'none',
+      list: [{ constructor: null }],
+    };
+    const { body } = await create({ content: named, metadata: { constructor: 'Acme Builders' } });
+    const read = await vault.get<Page['items'][0]>(`${records}/${body.id}`);
+    expect(read.text).toContain(JSON.stringify(named));
+    expect(Object.entries(read.body.metadata)).toEqual([['constructor', 'Acme Builders']]);
+  });
+
   it('are found by what is said of them', async () => {
     const { body } = await create({ content: 1, external_id: 'row-1', metadata: { lang: 'de', score: 0.75 } });
     const found = async (query: string): Promise<string[]> =>

@@ -67,14 +67,14 @@ export class Sealer {
   #isBehind(tenantId: string): Promise<boolean> {
     return this.#database.inTenant(tenantId, async () => {
       const head = await this.#chain.head(tenantId);
-      return this.#chain.hasUnsealed(tenantId, head?.horizon ?? 0);
+      return this.#chain.hasUnsealed(tenantId, head);
     });
   }
 
   async #batch(tenantId: string, key: Uint8Array): Promise<number | null> {
     if (!(await this.#chain.lock(tenantId))) return null;
     const head = await this.#chain.head(tenantId);
-    const events = await this.#chain.unsealed(tenantId, head?.horizon ?? 0, ENTRY_PAGE);
+    const events = await this.#chain.unsealed(tenantId, head, ENTRY_PAGE);
     if (events.length > 0) await this.#chain.insert(tenantId, entriesOf(showId('ten', tenantId), head, events, key));
     return events.length;
   }

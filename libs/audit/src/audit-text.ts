@@ -13,8 +13,10 @@ const ADDRESS = /[^\s@<>"]{1,64}@[^\s@<>"]{1,255}/g;
  * years and read by many, so what came from outside must not make it a place where personal data lies.
  */
 export function auditText(text: string, max: number): string {
-  const clean = text.slice(0, max).replace(CONTROL, ' ').replace(ADDRESS, '[address]');
-  return clean.slice(0, max).toWellFormed();
+  const line = text.slice(0, max).replace(CONTROL, ' ');
+  // Most are ids, and each of them would be tried at each of its characters.
+  const clean = line.includes('@') ? line.replace(ADDRESS, '[address]').slice(0, max) : line;
+  return clean.toWellFormed();
 }
 
 export function auditDetails(details: AuditDetails): AuditDetails {

@@ -160,6 +160,35 @@ describe('rotation', () => {
     expect(await serviceOf(store).openSegmentKey(place, wrapped)).toEqual(key);
   });
 
+  it('is known to other processes within a second, and they do not ask for every key', async () => {
+    class Counting extends MemoryTenantKeyStore {
+      asked = 0;
+      override current(tenantId: string): Promise<TenantKeyRow | null> {
+        this.asked += 1;
+        return super.current(tenantId);
+      }
+    }
+    const shared = new Counting();
+    const time = { ms: 0, now: () => new Date(time.ms) };
+    const kms = new LocalKeyManagement(new Keyring([root]));
+    const other = new KeyService(kms, shared, { size: 10, ttlSeconds: 300 }, time);
+    const version = async () => (await other.newSegmentKey(place)).wrapped.tenantKeyVersion;
+    expect(await version()).toBe(1);
+    await serviceOf(shared).rotateTenantKey('t1');
+    const { asked } = shared;
+    time.ms = 999;
+    await other.tenantSecret('t1', 'pii-hash');
+    expect(await version()).toBe(1);
+    expect(shared.asked).toBe(asked);
+    time.ms = 1000;
+    expect(await version()).toBe(2);
+    await other.rotateTenantKey('t1');
+    expect(await version()).toBe(3);
+    await serviceOf(shared).rotateTenantKey('t1');
+    time.ms = -1;
+    expect(await version()).toBe(4);
+  });
+
   it('rewraps a segment key to the current version without changing it', async () => {
     const service = serviceOf(store);
     const { key, wrapped } = await service.newSegmentKey(place);

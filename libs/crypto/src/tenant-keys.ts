@@ -13,11 +13,19 @@ export interface TenantKey {
   key: Uint8Array;
 }
 
+/** How long what another process made current may be unknown here: every write asks, and a look costs it a transaction. */
+const CURRENT_MS = 1000;
+/** Tenants whose current row is remembered. */
+const KEPT = 1000;
+
 /** The middle of the key tree: tenant keys by version, made when first needed, held unwrapped for a short time. */
 export class TenantKeys {
   readonly #kms: KeyManagement;
   readonly #store: TenantKeyStore;
   readonly #cache: KeyCache;
+  readonly #clock: Clock;
+  /** Rows as they are stored, by tenant: wrapped. */
+  readonly #current = new Map<string, { row: TenantKeyRow; since: number }>();
   /** Unwrapping under way, by name: a thousand readers of a cold tenant ask the key management once. */
   readonly #unwrapping = new Map<string, Promise<Uint8Array>>();
 
@@ -25,6 +33,7 @@ export class TenantKeys {
     this.#kms = kms;
     this.#store = store;
     this.#cache = new KeyCache(limits, clock);
+    this.#clock = clock;
   }
 
   async current(tenantId: string): Promise<TenantKey> {
@@ -49,10 +58,12 @@ export class TenantKeys {
 
   /** Makes the next version current. Of two rotations at once one counts, and both answer with its version. */
   async rotate(tenantId: string): Promise<number> {
+    this.#current.delete(tenantId);
     const { row, key } = await this.#currentRow(tenantId);
     const secret = openSecret(row, key);
     await this.#store.insert(await this.#newRow(tenantId, row.version + 1, secret));
     secret.fill(0);
+    this.#current.delete(tenantId);
     return row.version + 1;
   }
 
@@ -67,11 +78,23 @@ export class TenantKeys {
 
   clear(): void {
     this.#cache.clear();
+    this.#current.clear();
   }
 
   async #currentRow(tenantId: string): Promise<{ row: TenantKeyRow; key: Uint8Array }> {
-    const row = (await this.#store.current(tenantId)) ?? (await this.#first(tenantId));
+    const row = await this.#rowOf(tenantId);
     return { row, key: await this.#open(row) };
+  }
+
+  async #rowOf(tenantId: string): Promise<TenantKeyRow> {
+    const now = this.#clock.now().getTime();
+    const known = this.#current.get(tenantId);
+    // A clock that was set back makes nothing last longer.
+    if (known && now >= known.since && now - known.since < CURRENT_MS) return known.row;
+    const row = (await this.#store.current(tenantId)) ?? (await this.#first(tenantId));
+    if (this.#current.size >= KEPT) this.#current.clear();
+    this.#current.set(tenantId, { row, since: now });
+    return row;
   }
 
   /** Whoever stores version 1 first has made the tenant's key; everyone else takes that one. */

@@ -43,6 +43,35 @@ describe.each(kinds)('transactions on %s', (kind) => {
     }
   });
 
+  describe('statements in turn', () => {
+    const count = () => database.query<{ n: number }>('SELECT count(*)::int AS n FROM outbox_events');
+
+    it('are done in their order, and each has its own answer', async () => {
+      const answers = await database.inTenant(anna, () =>
+        database.inTurn([() => tell(database, anna, 'one'), count, () => tell(database, anna, 'two'), count]),
+      );
+      expect(answers).toEqual([[], [{ n: 1 }], [], [{ n: 2 }]]);
+      expect(await topics(database, anna)).toEqual(['one', 'two']);
+    });
+
+    it('fail as the first of them that failed, and leave nothing behind', async () => {
+      const divide = () => database.query('SELECT 1 / 0');
+      const failing = database.inTenant(anna, () =>
+        database.inTurn([() => tell(database, anna, 'one'), divide, () => tell(database, anna, 'two'), count]),
+      );
+      await expect(failing).rejects.toThrow(/division by zero/);
+      expect(await topics(database, anna)).toEqual([]);
+    });
+
+    it('let no transaction commit in which one failed, whoever caught that', async () => {
+      const caught = database.inTenant(anna, () =>
+        database.inTurn([() => tell(database, anna, 'one'), () => database.query('SELECT 1 / 0')]).catch(() => null),
+      );
+      await expect(caught).rejects.toThrow();
+      expect(await topics(database, anna)).toEqual([]);
+    });
+  });
+
   describe('invariant 3: a query without a tenant', () => {
     beforeEach(() => database.inTenant(anna, () => tell(database, anna, 'hers')));
 

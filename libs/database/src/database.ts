@@ -3,6 +3,7 @@ import type { DataSource, EntityManager, EntityTarget, ObjectLiteral, QueryRunne
 import type { Log } from '#kernel';
 import { asLostConnection, asVaultError } from './database.errors.ts';
 import { copyInto } from './copy-into.ts';
+import { inTurn } from './in-turn.ts';
 import { type PoolStats, poolStatsOf } from './pool-stats.ts';
 import { begin } from './transaction-begin.ts';
 import { commit, giveUp } from './transaction-end.ts';
@@ -10,16 +11,6 @@ import { serverTime, statement } from './statement.ts';
 
 /** The role row-level security holds for; migrations make it where they may. */
 export const APP_ROLE = 'vault_app';
-
-/**
- * How long one transaction may wait: for a lock, for one statement, and for its own code. The server ends what takes
- * longer, so that a lock somebody forgot costs errors and not the whole service.
- */
-const LIMITS = {
-  lock_timeout: '5s',
-  statement_timeout: '25s',
-  idle_in_transaction_session_timeout: '30s',
-};
 
 /** Longest wait for the answer to a ping, once there is a connection. */
 const PING_MS = 1000;
@@ -114,6 +105,14 @@ export class Database {
     return result.records as R[];
   }
 
+  /**
+   * Statements that none waits for the answer of another: they are sent in their order, together, and done in it. When one
+   * fails the later ones do nothing. Throws what the first one threw.
+   */
+  inTurn<T extends readonly unknown[]>(statements: { [K in keyof T]: () => Promise<T[K]> }): Promise<T> {
+    return inTurn(this.current().runner, statements);
+  }
+
   /** Adds rows to a table by `COPY … WITH (FORMAT binary)`, inside the running transaction. */
   async copyInto(table: string, columns: readonly string[], rows: Uint8Array): Promise<void> {
     await copyInto(this.current().runner, { table, columns }, rows);
@@ -162,7 +161,7 @@ export class Database {
     const ambient: Ambient = { tenantId, runner, afterCommit: [], afterEnd: [] };
     let result: T;
     try {
-      await begin(runner, this.settings({ 'vault.tenant': tenantId ?? '', ...settings }));
+      await begin(runner, { 'vault.tenant': tenantId ?? '', ...settings, ...(this.useRole && { role: APP_ROLE }) });
       result = await this.ambient.run(ambient, work);
       await commit(runner);
     } catch (error) {
@@ -186,12 +185,5 @@ export class Database {
     } catch (error) {
       this.log.error({ event_type: 'database', err: error }, 'what follows a commit failed');
     }
-  }
-
-  /** What holds in one transaction: its limits, whose rows it sees, and as which role. */
-  private settings(scope: Record<string, string>): [string, string][] {
-    const all: [string, string][] = Object.entries({ ...LIMITS, ...scope });
-    if (this.useRole) all.push(['role', APP_ROLE]);
-    return all;
   }
 }

@@ -2,6 +2,7 @@
 export { databaseConfig } from './database.config.ts';
 export type { DatabaseConfig } from './database.config.ts';
 export { Database } from './database.ts';
+export { EntityRows } from './entity-rows.ts';
 export type { PoolStats } from './pool-stats.ts';
 export { openDatabase, unopenedDatabase } from './open-database.ts';
 export type { OpenedDatabase } from './open-database.ts';

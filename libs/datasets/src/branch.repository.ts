@@ -1,13 +1,29 @@
-import type { Database } from '#database';
+import { type Database, EntityRows } from '#database';
 import { Branch } from './branch.entity.ts';
 import { Commit } from './commit.entity.ts';
+import { Dataset } from './dataset.entity.ts';
+
+/** All that a commit on top of a branch needs to know. */
+export interface HeldRows {
+  branch: Branch;
+  head: Commit;
+  dataset: Dataset;
+  /** Seqs of the branch so far that no published commit owns. */
+  unpublished: number[];
+}
 
 /** Branches, and what is put on top of them; every method runs in the caller's transaction. */
 export class BranchRepository {
   private readonly database: Database;
+  private readonly branches: EntityRows<Branch>;
+  private readonly commits: EntityRows<Commit>;
+  private readonly sets: EntityRows<Dataset>;
 
   constructor(database: Database) {
     this.database = database;
+    this.branches = new EntityRows(database, Branch);
+    this.commits = new EntityRows(database, Commit);
+    this.sets = new EntityRows(database, Dataset);
   }
 
   find(id: string): Promise<Branch | null> {
@@ -16,10 +32,31 @@ export class BranchRepository {
 
   /** A branch by its name, or the default one, that nobody else stages or publishes on before the transaction ends. */
   async holdBranch(datasetId: string, name: string | undefined): Promise<Branch | null> {
+    const id = await this.hold(datasetId, name);
+    return id === null ? null : this.find(id);
+  }
+
+  /** The same, with what lies on it and around it, as it is once nobody else changes it. */
+  async holdRows(datasetId: string, name: string | undefined): Promise<HeldRows | null> {
+    const id = await this.hold(datasetId, name);
+    if (id === null) return null;
+    const [row] = await this.database.query<Record<string, unknown> & { unpublished: number[] }>(
+      `SELECT ${this.branches.selected('b')}, ${this.commits.selected('c')}, ${this.sets.selected('d')},
+         ARRAY(SELECT seq FROM commits WHERE branch_id = b.id AND seq < b.next_seq AND state <> 'published' ORDER BY seq)
+           AS unpublished
+         FROM branches b JOIN commits c ON c.id = b.head_commit_id JOIN datasets d ON d.id = b.dataset_id WHERE b.id = $1`,
+      [id],
+    );
+    if (!row) return null;
+    const { unpublished } = row;
+    const [branch, head] = [this.branches.read('b', row), this.commits.read('c', row)];
+    return { branch, head, dataset: this.sets.read('d', row), unpublished };
+  }
+
+  private async hold(datasetId: string, name: string | undefined): Promise<string | null> {
     if (name?.includes('\0')) return null;
     // A branch that was reset while we waited is another row by now: the second look finds it.
-    const id = (await this.lock(datasetId, name)) ?? (await this.lock(datasetId, name));
-    return id === null ? null : this.find(id);
+    return (await this.lock(datasetId, name)) ?? (await this.lock(datasetId, name));
   }
 
   private async lock(datasetId: string, name: string | undefined): Promise<string | null> {
@@ -40,8 +77,8 @@ export class BranchRepository {
     return moved.length === 1;
   }
 
-  async insertCommits(commits: Commit[]): Promise<void> {
-    await this.database.repository(Commit).insert(commits);
+  async insertCommits(commits: readonly Commit[]): Promise<void> {
+    await this.commits.insert(commits);
   }
 
   /** Those that have a name, by it. */

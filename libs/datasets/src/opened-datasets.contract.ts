@@ -124,15 +124,7 @@ export function assemble(database: Database) {
   const sealer = new RecordSealer(blobs, keys, pool, { of: () => Promise.resolve(null) }, 0.5);
   const judge = new GateJudge(new GateRepository(database));
   const changes = new ChangeRepository(database);
-  const branchWriter = new BranchWriter({
-    branches,
-    datasets,
-    records: rows,
-    changes,
-    audit,
-    outbox,
-    judge,
-  });
+  const branchWriter = new BranchWriter({ database, branches, records: rows, changes, audit, outbox, judge });
   const schemas = new SchemaRepository(database);
   const recordRules = new RecordRulesOf(database, schemas);
   const schemaPool = { run: (task: SchemaTask) => Promise.resolve(performSchemaTask(task)) } as SchemaPool;

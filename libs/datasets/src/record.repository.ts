@@ -1,4 +1,4 @@
-import type { Database } from '#database';
+import { type Database, EntityRows } from '#database';
 import { FindingRow } from './finding.entity.ts';
 import { type Layer, recordRows, SqlParameters, visibleRows } from './layers.ts';
 import { FINDING_COLUMNS, SAID_COLUMNS, VERSION_COLUMNS } from './record-columns.ts';
@@ -14,9 +14,11 @@ type VersionKey = Pick<RecordVersion, 'branchId' | 'recordId' | 'fromSeq'>;
 
 export class RecordRepository {
   private readonly database: Database;
+  private readonly stored: EntityRows<Segment>;
 
   constructor(database: Database) {
     this.database = database;
+    this.stored = new EntityRows(database, Segment);
   }
 
   /** Record versions visible through the layers, by record id, which is the order they came in. */
@@ -112,8 +114,8 @@ export class RecordRepository {
     await this.insertSegments([segment]);
   }
 
-  async insertSegments(segments: NewSegment[]): Promise<void> {
-    if (segments.length > 0) await this.database.repository(Segment).insert(segments);
+  async insertSegments(segments: readonly NewSegment[]): Promise<void> {
+    await this.stored.insert(segments);
   }
 
   /** Rows as `COPY … (FORMAT binary)` takes them, in the order of these columns. */

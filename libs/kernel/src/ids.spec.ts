@@ -14,6 +14,22 @@ describe('ids', () => {
   });
 
   it.each([
+    ['00000000-0000-0000-0000-000000000000', 'ds_00000000000000000000000000'],
+    ['ffffffff-ffff-ffff-ffff-ffffffffffff', 'ds_7zzzzzzzzzzzzzzzzzzzzzzzzz'],
+    ['01890a5d-ac96-774b-bcce-b302099a8057', 'ds_01h455vb4pex5vsknk084sn02q'],
+  ])('%s is %s, and nothing else', (uuid, shown) => {
+    expect(showId('ds', uuid)).toBe(shown);
+    expect(parseId('ds', shown)).toBe(uuid);
+    for (const other of [shown.toUpperCase(), shown.replace(/.$/, 'o'), shown.replace(/.$/, 'é'), `${shown} `]) {
+      expect(parseId('ds', other)).toBeNull();
+    }
+  });
+
+  it('are not shown when they are none', () => {
+    for (const text of ['', '1', 'a'.repeat(36), newId().toUpperCase()]) expect(() => showId('ds', text)).toThrow();
+  });
+
+  it.each([
     ['another prefix', 'rec'],
     ['upper case', 'DS'],
   ])('are refused with %s', (_name, prefix) => {
@@ -22,5 +38,6 @@ describe('ids', () => {
 
   it('are refused when they would need more than 128 bits', () => {
     expect(parseId('ds', `ds_${'z'.repeat(26)}`)).toBeNull();
+    expect(parseId('ds', `ds_8${'0'.repeat(25)}`)).toBeNull();
   });
 });

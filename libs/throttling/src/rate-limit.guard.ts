@@ -1,6 +1,6 @@
 import type { ExecutionContext } from '@nestjs/common';
 import type { Reflector } from '@nestjs/core';
-import { ThrottlerGuard, type ThrottlerRequest } from '@nestjs/throttler';
+import { ThrottlerGuard } from '@nestjs/throttler';
 import { isByAddress, type RateLimit, type RateLimitClass } from './rate-limits.ts';
 import type { RateLimitStore } from './rate-limit.store.ts';
 import type { RateLimitCaller, RateLimiter } from './rate-limiter.ts';
@@ -34,21 +34,26 @@ export interface RateLimitGuardParts {
 /** Refuses callers who ask too often, and tells everyone on every answer how much is left. */
 export class RateLimitGuard extends ThrottlerGuard {
   private readonly parts: RateLimitGuardParts;
+  private readonly limits: ReadonlyMap<RateLimitClass, RateLimit<RateLimitClass>>;
 
   constructor(reflector: Reflector, parts: RateLimitGuardParts) {
-    const skipOthers = (name: RateLimitClass) => (context: ExecutionContext) => {
-      const { method, routeOptions } = context.switchToHttp().getRequest<Asked>();
-      return parts.limitOf(method, routeOptions?.url ?? '') !== name;
-    };
-    const throttlers = parts.limits.map(({ name, limit, ttl }) => ({ name, limit, ttl, skipIf: skipOthers(name) }));
+    const throttlers = parts.limits.map(({ name, limit, ttl }) => ({ name, limit, ttl }));
     super({ throttlers }, parts.store, reflector);
     this.parts = parts;
+    this.limits = new Map(parts.limits.map((limit) => [limit.name, limit]));
   }
 
-  /** @throws TooManyRequests */
-  protected override async handleRequest({ context, limit, ttl, throttler }: ThrottlerRequest): Promise<boolean> {
+  /**
+   * A request is under one limit at the most, which its route says: the others are not asked whether they are meant.
+   *
+   * @throws TooManyRequests
+   */
+  override async canActivate(context: ExecutionContext): Promise<boolean> {
     const { req, res } = this.getRequestResponse(context);
-    await this.take({ name: throttler.name!, limit, ttl }, req as unknown as Asked, (headers) => {
+    const request = req as unknown as Asked;
+    const name = this.parts.limitOf(request.method, request.routeOptions?.url ?? '');
+    if (name === null) return true;
+    await this.take(this.limits.get(name)!, request, (headers) => {
       for (const [header, value] of Object.entries(headers)) this.setResponseHeader(res, header, value);
     });
     return true;
@@ -60,11 +65,7 @@ export class RateLimitGuard extends ThrottlerGuard {
    * @throws TooManyRequests
    */
   async unmatched(request: Asked, tell: (headers: Record<string, number>) => void): Promise<void> {
-    await this.take(
-      this.parts.limits.find(({ name }) => name === 'read')!,
-      request,
-      tell,
-    );
+    await this.take(this.limits.get('read')!, request, tell);
   }
 
   private async take(limit: RateLimit, request: Asked, tell: (headers: Record<string, number>) => void): Promise<void> {

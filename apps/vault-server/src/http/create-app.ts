@@ -63,8 +63,7 @@ export async function createApp(parts: AppParts): Promise<NestFastifyApplication
   app.useGlobalPipes(validationPipe());
   app.useGlobalFilters(new ProblemFilter(log));
   app.useGlobalInterceptors(
-    new IdempotencyInterceptor(app.get(Idempotency)),
-    new StandardSchemaSerializerInterceptor(app.get(Reflector)),
+    new IdempotencyInterceptor(app.get(Idempotency), new StandardSchemaSerializerInterceptor(app.get(Reflector))),
   );
   serveDocs(app);
   return app;

@@ -11,24 +11,31 @@ interface Unusual {
   answer: unknown;
 }
 
-/** Stands around everything that makes the answer, so that what is kept is what goes out. */
+/**
+ * Stands around everything that makes the answer, so that what is kept is what goes out. The one that gives the answer its
+ * form is called from here: one more of its own would cost every request a dozen promises.
+ */
 export class IdempotencyInterceptor implements NestInterceptor {
   private readonly idempotency: Idempotency;
+  private readonly form: NestInterceptor;
 
-  constructor(idempotency: Idempotency) {
+  constructor(idempotency: Idempotency, form: NestInterceptor) {
     this.idempotency = idempotency;
+    this.form = form;
   }
 
-  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+  async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
     const http = context.switchToHttp();
     const request = http.getRequest<FastifyRequest & { principal?: Principal }>();
     const key = request.headers['idempotency-key'];
     const { principal, method, url, body } = request;
-    if (typeof key !== 'string' || !principal || !isIdempotent(context.getHandler())) return next.handle();
+    if (typeof key !== 'string' || !principal || !isIdempotent(context.getHandler()))
+      return this.form.intercept(context, next);
     const reply = http.getResponse<FastifyReply>();
     const usual = reply.statusCode;
     const work = async (): Promise<unknown> => {
-      const answer: unknown = await lastValueFrom(next.handle());
+      // Not before: the handler belongs to whatever transaction is running when it is asked for.
+      const answer: unknown = await lastValueFrom(await this.form.intercept(context, next));
       return reply.statusCode === usual ? answer : ({ $status: reply.statusCode, answer } satisfies Unusual);
     };
     return from(this.answer(principal, { key, method, url, body }, work, reply));

@@ -27,6 +27,11 @@ export class TokenKeys {
     return this.keys.find((key) => key.id === id) ?? null;
   }
 
+  /** Whether what was signed with this secret still counts. */
+  accept(secret: string): boolean {
+    return this.keys.some((key) => key.secret === secret);
+  }
+
   /** Takes other keys from now on, and tells whether they are others. */
   replace(current: string, previous: readonly string[]): boolean {
     const keys = keysOf(current, previous);

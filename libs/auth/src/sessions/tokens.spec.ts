@@ -182,4 +182,43 @@ describe('a new secret', () => {
     expect(after.keyId).not.toBe(issuer.keyId);
     await expect(issuer.verify(await after.issue(claims))).rejects.toMatchObject(refused);
   });
+
+  it('ends them at once where they were seen before, also when it comes while the server runs', async () => {
+    const running = new TokenKeys(secret);
+    const server = new Tokens(new JwtService({}), running, options);
+    const token = await server.issue(claims);
+    for (let time = 0; time < 2; time += 1) expect(await server.verify(token)).toEqual(claims);
+    running.replace('n'.repeat(32), [secret]);
+    expect(await server.verify(token)).toEqual(claims);
+    running.replace('n'.repeat(32), []);
+    await expect(server.verify(token)).rejects.toMatchObject(refused);
+    running.replace(secret, []);
+    expect(await server.verify(token)).toEqual(claims);
+  });
+});
+
+describe('a token that was seen before', () => {
+  beforeEach(() => jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] }));
+  afterEach(() => jest.useRealTimers());
+
+  it.each([
+    ['ends when its time is over', 905],
+    ['is too early where the clock is set back', -6],
+  ])('%s', async (_, seconds) => {
+    const token = forge(header(), payload());
+    for (let time = 0; time < 2; time += 1) expect(await tokens.verify(token)).toEqual(claims);
+    jest.setSystemTime(Date.now() + (seconds - 1) * 1000);
+    if (seconds > 0) expect(await tokens.verify(token)).toEqual(claims);
+    jest.setSystemTime(Date.now() + 1000);
+    await expect(tokens.verify(token)).rejects.toMatchObject(refused);
+  });
+
+  it('vouches for no other one: neither for another body, nor for another signature', async () => {
+    const [head, body, signature] = (await tokens.issue(claims)).split('.') as [string, string, string];
+    expect(await tokens.verify(`${head}.${body}.${signature}`)).toEqual(claims);
+    const other = encode(payload({ sub: newId() }));
+    for (const forged of [`${head}.${other}.${signature}`, `${head}.${body}.${'A'.repeat(43)}`, `${head}.${body}.`]) {
+      await expect(tokens.verify(forged)).rejects.toMatchObject(refused);
+    }
+  });
 });

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { JwtService } from '@nestjs/jwt';
 import { isUuid, newId } from '#kernel';
 import { Unauthorized } from '../auth.errors.ts';
@@ -31,14 +32,35 @@ interface Complete {
   payload: Partial<Record<'sub' | 'tid' | 'sid' | 'method' | 'purpose' | 'jti' | 'iat' | 'nbf' | 'exp', unknown>>;
 }
 
+/** What a token of ours holds, whatever else it does. */
+type Ours = Complete['payload'] & Times;
+
 /** The longest `access_token_minutes`: a shorter setting ends no session that began under a longer one. */
 const MAX_MINUTES = 60;
 const PENDING_SECONDS = 300;
 /** How far the clocks of two servers may be apart. */
 const LEEWAY_SECONDS = 5;
 
+/** Tokens that are remembered. */
+const KEPT = 10_000;
+
+/** What the signature of one token stands for: it says the same for as long as its key is ours and its time has come. */
+interface Checked {
+  claims: AccessClaims;
+  secret: string;
+  times: Times;
+}
+
+interface Times {
+  iat: number;
+  nbf: number;
+  exp: number;
+}
+
 /** Signed tokens: one algorithm, a named key, every claim checked (RFC 8725). */
 export class Tokens {
+  /** By their SHA-256: what works is not kept. */
+  private readonly checked = new Map<string, Checked>();
   private readonly jwt: JwtService;
   private readonly keys: TokenKeys;
   private readonly options: TokenOptions;
@@ -72,14 +94,21 @@ export class Tokens {
 
   /** @throws Unauthorized for anything but an access token of ours that is valid now */
   async verify(token: string): Promise<AccessClaims> {
-    const { sub, tid, sid, purpose } = await this.read('at+jwt', token);
+    const name = hash('sha256', token, 'base64');
+    const known = this.checked.get(name);
+    if (known && this.keys.accept(known.secret) && isTimely(known.times)) return known.claims;
+    this.checked.delete(name);
+    const [key, { sub, tid, sid, purpose, iat, nbf, exp }] = await this.read('at+jwt', token);
     if (!isId(sub) || !isId(tid) || !isId(sid)) throw new Unauthorized();
-    return { userId: sub, tenantId: tid, sessionId: sid, ...(typeof purpose === 'string' && { purpose }) };
+    const claims = { userId: sub, tenantId: tid, sessionId: sid, ...(typeof purpose === 'string' && { purpose }) };
+    if (this.checked.size >= KEPT) this.checked.clear();
+    this.checked.set(name, { claims, secret: key.secret, times: { iat, nbf, exp } });
+    return claims;
   }
 
   /** @throws Unauthorized */
   async verifyPending(token: string): Promise<PendingClaims> {
-    const { sub, tid, method } = await this.read('mfa+jwt', token);
+    const [, { sub, tid, method }] = await this.read('mfa+jwt', token);
     if (!isId(sub) || !isId(tid) || typeof method !== 'string') throw new Unauthorized();
     return { userId: sub, tenantId: tid, method };
   }
@@ -100,7 +129,7 @@ export class Tokens {
     });
   }
 
-  private async read(typ: Type, token: string): Promise<Complete['payload']> {
+  private async read(typ: Type, token: string): Promise<[TokenKey, Ours]> {
     const key = this.keys.find(keyIdOf(token));
     if (!key) throw new Unauthorized();
     const { issuer, audience } = this.options;
@@ -115,7 +144,7 @@ export class Tokens {
       })
       .catch(() => null);
     if (!verified || !isOurs(verified, typ)) throw new Unauthorized();
-    return verified.payload;
+    return [key, verified.payload];
   }
 }
 
@@ -135,11 +164,20 @@ function keyIdOf(token: string): unknown {
 }
 
 /** The library checks what is there; a token of ours has all of it, lives no longer than ours do, and asks nothing new. */
-function isOurs({ header, payload: { jti, iat, nbf, exp } }: Complete, typ: Type): boolean {
+function isOurs(token: Complete, typ: Type): token is Complete & { payload: Ours } {
+  const { header, payload } = token;
+  const { jti, iat, nbf, exp } = payload;
   if (header.typ !== typ || header.crit !== undefined) return false;
   if (typeof jti !== 'string' || typeof nbf !== 'number') return false;
   if (typeof iat !== 'number' || typeof exp !== 'number') return false;
-  return iat <= Date.now() / 1000 + LEEWAY_SECONDS && exp - iat <= MAX_MINUTES * 60;
+  return exp - iat <= MAX_MINUTES * 60 && isTimely({ iat, nbf, exp });
+}
+
+/** As the library reckons; and nothing was made in the future. */
+function isTimely({ iat, nbf, exp }: Times): boolean {
+  const now = Date.now() / 1000;
+  const second = Math.floor(now);
+  return iat <= now + LEEWAY_SECONDS && nbf <= second + LEEWAY_SECONDS && second < exp + LEEWAY_SECONDS;
 }
 
 function isId(claim: unknown): claim is string {

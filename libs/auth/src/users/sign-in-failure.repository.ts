@@ -13,7 +13,10 @@ const MOST = 100;
 export class SignInFailureRepository {
   constructor(private readonly database: Database) {}
 
-  /** Counts one more, and gives 0; or the seconds to wait when there were too many, and counts nothing. One statement: no race. */
+  /**
+   * Counts one more, and gives 0; or the seconds to wait when there were too many, and counts nothing. One statement: no race.
+   * By the clock, as a transaction that had to wait for another one may have begun before it.
+   */
   async count(identity: Buffer): Promise<number> {
     const counted = await this.database.query(
       `INSERT INTO sign_in_failures AS f (identity, failures, last_at, blocked_until) VALUES ($1, 1, now(), now())
@@ -25,7 +28,7 @@ export class SignInFailureRepository {
              WHEN f.failures + 1 > $2
                THEN now() + make_interval(secs => least($3 * 2.0 ^ (f.failures - $2), $4))
              ELSE now() END
-         WHERE f.blocked_until <= now()
+         WHERE f.blocked_until <= clock_timestamp()
          RETURNING 1`,
       [identity, FREE, FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS, MOST],
     );

@@ -1,19 +1,19 @@
 import type { Audit } from '#audit';
-import { currentContext, showId } from '#kernel';
+import type { Database } from '#database';
 import type { Outbox } from '#queue';
 import type { Branch } from '../branch.entity.ts';
 import type { BranchRepository } from '../branch.repository.ts';
 import type { Commit } from '../commit.entity.ts';
 import { commitOn } from '../commit-row.ts';
 import { BranchProtected, RefNotFound, VersionConflict } from '../dataset.errors.ts';
-import type { DatasetRepository } from '../dataset.repository.ts';
 import { type Layer, layersOf } from '../layers.ts';
 import type { Gate } from '../gates/gate.ts';
 import type { GateJudge } from '../gates/gate.judge.ts';
 import type { RecordRepository } from '../record.repository.ts';
 import type { StoredVersion } from '../record-version.entity.ts';
 import type { Change, Draft } from './change.ts';
-import type { ChangeRepository, VersionToInsert } from './change.repository.ts';
+import { AT_ONCE, type ChangeRepository, type VersionToInsert } from './change.repository.ts';
+import { actsOf, payloadsOf } from './change.news.ts';
 import { countOf, rootOf, statisticsAfter } from './change.totals.ts';
 import type { SealedSegment } from './record.sealer.ts';
 
@@ -26,16 +26,27 @@ export interface HeldBranch {
   schemaVersion: number;
   /** Before all of its branches. */
   gates: readonly Gate[];
+  /** Seqs of the branch so far that no published commit owns. */
+  unpublished: number[];
 }
 
 export interface BranchWriterParts {
+  database: Pick<Database, 'inTurn'>;
   branches: BranchRepository;
-  datasets: DatasetRepository;
   records: RecordRepository;
   changes: ChangeRepository;
   audit: Audit;
   outbox: Outbox;
   judge: GateJudge;
+}
+
+/** What goes in with commits. */
+interface Rows {
+  commits: readonly Commit[];
+  segments: readonly SealedSegment[];
+  /** Records whose version ends, and with which commit. */
+  old: readonly { recordId: string; seq: number }[];
+  versions: readonly VersionToInsert[];
 }
 
 /**
@@ -47,12 +58,11 @@ export class BranchWriter {
 
   /** Null when there is no such branch. Its default one when no name is given. */
   async hold(datasetId: string, name: string | undefined): Promise<HeldBranch | null> {
-    const branch = await this.parts.branches.holdBranch(datasetId, name);
-    const head = branch && (await this.parts.datasets.findHead(branch.id));
-    if (!branch || !head) return null;
-    // Asked for when the branch is held: before, it may be what it was.
-    const { schemaVersion, gates } = await this.parts.datasets.mustFind(datasetId);
-    return { branch, head, layers: layersOn(branch, head), schemaVersion, gates };
+    const held = await this.parts.branches.holdRows(datasetId, name);
+    if (!held) return null;
+    const { branch, head, dataset, unpublished } = held;
+    const { schemaVersion, gates } = dataset;
+    return { branch, head, layers: layersOn(branch, head), schemaVersion, gates, unpublished };
   }
 
   /** For a direct commit. @throws RefNotFound, BranchProtected */
@@ -65,11 +75,7 @@ export class BranchWriter {
 
   /** One commit for each draft, in their order. No two drafts change the same record. @throws VersionConflict, GateFailed */
   async append(held: HeldBranch, drafts: readonly Draft[], segments: readonly SealedSegment[]): Promise<Commit[]> {
-    const { branch } = held;
-    const { branches, records, changes } = this.parts;
     const commits = await this.commits(held, drafts);
-    await branches.insertCommits(commits);
-    await records.insertSegments(segments.map((segment) => ({ ...segment, commitId: commits[0]!.id })));
     const ended = drafts.flatMap((draft, i) =>
       draft.changes.map(({ recordId }) => ({ recordId, seq: commits[i]!.seq })),
     );
@@ -77,26 +83,43 @@ export class BranchWriter {
       drafts.flatMap((draft) => draft.changes.flatMap(({ recordId, before }) => (before ? recordId : []))),
     );
     const old = held.layers.length > 1 ? ended : ended.filter(({ recordId }) => known.has(recordId));
-    await changes.close(
-      branch.id,
-      old.map(({ recordId }) => recordId),
-      old.map(({ seq }) => seq),
-    );
     const below = await this.below(held, drafts);
     const versions = drafts.flatMap((draft, i) =>
       draft.changes.flatMap((change) => toInsert(change, commits[i]!.seq, below)),
     );
     await this.mustBeStored(drafts, segments);
-    const place = { tenantId: branch.tenantId, datasetId: branch.datasetId, branchId: branch.id };
-    await changes.insertVersions(place, versions);
-    await changes.insertFindings(place, versions);
-    const last = commits.at(-1)!;
-    if (!(await branches.advance(branch.id, held.head.id, last.id, last.seq + 1))) throw new VersionConflict();
-    await this.tell(branch, drafts, commits);
+    await this.insert(held, drafts, { commits, segments, old, versions });
     for (const [i, commit] of commits.entries()) {
-      await this.parts.judge.judge(commit, branch.name, held.gates, drafts[i]!.verdicts);
+      await this.parts.judge.judge(commit, held.branch.name, held.gates, drafts[i]!.verdicts);
     }
     return commits;
+  }
+
+  /** @throws VersionConflict */
+  private async insert(
+    { branch, head }: HeldBranch,
+    drafts: readonly Draft[],
+    { commits, segments, old, versions }: Rows,
+  ): Promise<void> {
+    const { database, branches, records, changes, audit, outbox } = this.parts;
+    const [first, last] = [commits[0]!, commits.at(-1)!];
+    const place = { tenantId: branch.tenantId, datasetId: branch.datasetId, branchId: branch.id };
+    const [ids, seqs] = [old.map(({ recordId }) => recordId), old.map(({ seq }) => seq)];
+    const statements = [
+      () => branches.insertCommits(commits),
+      () => records.insertSegments(segments.map((segment) => ({ ...segment, commitId: first.id }))),
+      () => changes.close(branch.id, ids, seqs),
+      () => changes.insertVersions(place, versions),
+      () => changes.insertFindings(place, versions),
+      async () => {
+        if (!(await branches.advance(branch.id, head.id, last.id, last.seq + 1))) throw new VersionConflict();
+      },
+      () => audit.appendAll(actsOf(branch, drafts, commits)),
+      () => outbox.tellAll(branch.tenantId, 'commit.created', payloadsOf(branch, drafts, commits)),
+    ];
+    // So many are not all in memory at once, and go in one by one.
+    if (versions.length <= AT_ONCE) await database.inTurn(statements);
+    else for (const statement of statements) await statement();
   }
 
   /** Content that is taken over where it lies may have been moved since it was looked at, and the old place given up. */
@@ -108,8 +131,7 @@ export class BranchWriter {
   }
 
   private async commits(held: HeldBranch, drafts: readonly Draft[]): Promise<Commit[]> {
-    const { branch } = held;
-    const hiddenSeqs = await this.parts.datasets.unpublishedBelow(branch.id, branch.nextSeq);
+    const { branch, unpublished: hiddenSeqs } = held;
     const replaced = drafts.flatMap(({ changes }) => changes.flatMap(({ before, after }) => standing(before, after)));
     const sizes = await this.parts.changes.statisticsOf(replaced);
     const commits: Commit[] = [];
@@ -135,35 +157,6 @@ export class BranchWriter {
     if (layers.length === 1 || removed.length === 0) return new Set();
     const rows = await this.parts.records.findAll(layers.slice(1), removed);
     return new Set(rows.map(({ recordId }) => recordId));
-  }
-
-  private async tell(branch: Branch, drafts: readonly Draft[], commits: readonly Commit[]): Promise<void> {
-    const dataset = showId('ds', branch.datasetId);
-    const acts = drafts.flatMap(({ author, acts: done }, i) =>
-      done.map(({ action, recordId, context }) => ({
-        actor: author,
-        entry: {
-          action,
-          resource: showId('rec', recordId),
-          details: { dataset, commit: showId('cm', commits[i]!.id) },
-        },
-        context,
-      })),
-    );
-    const made = drafts.map(({ author, changes, acts: [first] }, i) => ({
-      actor: author,
-      entry: {
-        action: 'commit.create',
-        resource: dataset,
-        details: { commit: showId('cm', commits[i]!.id), branch: branch.id, ...countOf(changes) },
-      },
-      context: first ? first.context : currentContext(),
-    }));
-    await this.parts.audit.appendAll([...acts, ...made]);
-    for (const [i, { changes }] of drafts.entries()) {
-      const payload = { dataset_id: dataset, commit: showId('cm', commits[i]!.id), ...countOf(changes) };
-      await this.parts.outbox.tell(branch.tenantId, 'commit.created', payload);
-    }
   }
 }
 

@@ -23,7 +23,7 @@ const VERSION_FIELDS = `record_id uuid, from_seq bigint, segment_id uuid, block 
 const FINDING_FIELDS = `record_id uuid, from_seq bigint, ordinal int, type text, risk smallint, path text,
   start_offset int, end_offset int, confidence real, detector text, rule_version int, subject text`;
 /** Rows that go in by one statement. */
-const AT_ONCE = 5000;
+export const AT_ONCE = 5000;
 const ENDED_UNSEEN = `SELECT seq FROM commits WHERE branch_id = $1 AND job_id IS NOT NULL AND state <> 'published'`;
 
 /** Rows of changed records. Every method runs in the caller's transaction, which holds the branch. */

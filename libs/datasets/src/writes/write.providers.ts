@@ -32,10 +32,10 @@ export function writeProviders(minConfidence: number): Provided[] {
     ),
     providedBy(
       BranchWriter,
-      [BranchRepository, DatasetRepository, RecordRepository, ChangeRepository, Audit, Outbox, GateJudge],
+      [Database, BranchRepository, RecordRepository, ChangeRepository, Audit, Outbox, GateJudge],
       (...parts) => {
-        const [branches, datasets, records, changes, audit, outbox, judge] = parts;
-        return new BranchWriter({ branches, datasets, records, changes, audit, outbox, judge });
+        const [database, branches, records, changes, audit, outbox, judge] = parts;
+        return new BranchWriter({ database, branches, records, changes, audit, outbox, judge });
       },
     ),
     provided(WriteCommitter, [Database, DatasetRepository, RecordRepository, BranchWriter, HeldWrites]),

@@ -14,24 +14,34 @@ const ROUND_MS = 5000;
 /** A replica that does not report for so long is gone. */
 const REPORT_MS = 15_000;
 
+/** Places that are asked for with one command: a few hundred microseconds of Redis, which does one thing at a time. */
+const AT_ONCE = 100;
+
 /**
- * The same algorithm as in memory, in one atomic step. The time is that of Redis: the clocks of replicas differ. Numbers
- * become texts with three decimals, as Lua would cut a time in milliseconds to fourteen digits.
- * Gives the milliseconds until the bucket is whole, and until there is a place (0: it was taken).
+ * The same algorithm as in memory, in one atomic step for as many buckets as there are keys. The time is that of Redis:
+ * the clocks of replicas differ. Numbers become texts with three decimals, as Lua would cut a time in milliseconds to
+ * fourteen digits. Gives of each bucket the milliseconds until it is whole, and until there is a place (0: it was taken).
  */
-const TAKE_A_PLACE = `
+const TAKE_PLACES = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + time[2] / 1000
-local ttl, limit = tonumber(ARGV[1]), tonumber(ARGV[2])
-local before = tonumber(redis.call('GET', KEYS[1]) or '0')
-if before < now or before - now > ttl + 1 then before = now end
-local after = before + ttl / limit
-local wait = after - now - ttl
-if wait > 0.001 then
-  return { string.format('%.3f', before - now), string.format('%.3f', wait) }
+local answer = {}
+for i, key in ipairs(KEYS) do
+  local ttl, limit = tonumber(ARGV[2 * i - 1]), tonumber(ARGV[2 * i])
+  local before = tonumber(redis.call('GET', key) or '0')
+  if before < now or before - now > ttl + 1 then before = now end
+  local after = before + ttl / limit
+  local wait = after - now - ttl
+  if wait > 0.001 then
+    table.insert(answer, string.format('%.3f', before - now))
+    table.insert(answer, string.format('%.3f', wait))
+  else
+    redis.call('SET', key, string.format('%.3f', after), 'PX', math.ceil(after - now))
+    table.insert(answer, string.format('%.3f', after - now))
+    table.insert(answer, '0')
+  end
 end
-redis.call('SET', KEYS[1], string.format('%.3f', after), 'PX', math.ceil(after - now))
-return { string.format('%.3f', after - now), '0' }
+return answer
 `;
 
 /** Keeps a replica's report, and gives all that are fresh; first whether it is this replica's turn to sum them up. */
@@ -61,15 +71,26 @@ export interface RedisTimes {
 }
 
 interface Scripted extends Redis {
-  takeAPlace(key: string, ttl: number, limit: number): Promise<[filledMs: string, waitMs: string]>;
+  /** How many keys; the keys; and for each how long it takes to fill, and how much there is. */
+  takePlaces(...args: (number | string)[]): Promise<string[]>;
   handIn(
     ...args: [reports: string, round: string, replica: string, report: string, reportMs: number, roundMs: number]
   ): Promise<[turn: string, ...reports: string[]]>;
 }
 
+/** A place somebody waits for. */
+interface Wanted {
+  key: string;
+  ttl: number;
+  limit: number;
+  resolve: (record: RateLimitRecord) => void;
+  reject: (error: unknown) => void;
+}
+
 /** Counts in Redis, so that all replicas count together. Fails within 100 ms when Redis is away or slow. */
 export class RedisThrottlerStorage extends RateLimitStore {
   private readonly redis: Scripted;
+  private wanted: Wanted[] = [];
 
   /** `redis://` or, with TLS, `rediss://`. Connects in the background, and again whenever the connection is lost. */
   constructor(url: string, { patienceMs = PATIENCE_MS, silenceMs = SILENCE_MS }: RedisTimes = {}) {
@@ -88,15 +109,22 @@ export class RedisThrottlerStorage extends RateLimitStore {
     });
     // Without a listener a lost connection ends the process. Every request notices by itself, and its caller logs it.
     redis.on('error', () => undefined);
-    redis.defineCommand('takeAPlace', { numberOfKeys: 1, lua: TAKE_A_PLACE });
+    redis.defineCommand('takePlaces', { lua: TAKE_PLACES });
     redis.defineCommand('handIn', { numberOfKeys: 2, lua: HAND_IN });
     this.redis = redis as Scripted;
   }
 
-  /** @throws Error of the client when Redis does not answer in time. */
-  override async increment(key: string, ttl: number, limit: number): Promise<RateLimitRecord> {
-    const [filledMs, waitMs] = await this.redis.takeAPlace(`${PREFIX}at:${key}`, ttl, limit);
-    return recordOf(ttl, limit, Number(filledMs), Number(waitMs));
+  /**
+   * What comes within one turn of the event loop goes to Redis together: that of a caller and of its tenant, and those of
+   * all requests that were read at the same time.
+   *
+   * @throws Error of the client when Redis does not answer in time.
+   */
+  override increment(key: string, ttl: number, limit: number): Promise<RateLimitRecord> {
+    return new Promise((resolve, reject) => {
+      if (this.wanted.length === 0) setImmediate(() => this.takeAll());
+      this.wanted.push({ key: `${PREFIX}at:${key}`, ttl, limit, resolve, reject });
+    });
   }
 
   /** @throws Error of the client when Redis does not answer in time. */
@@ -119,7 +147,7 @@ export class RedisThrottlerStorage extends RateLimitStore {
   /** Asks for what requests ask for: a server that answers PING but cannot write is of no use to them. */
   override async status(): Promise<RateLimitStatus> {
     const started = performance.now();
-    const healthy = await this.redis.takeAPlace(`${PREFIX}status`, 1000, 1000).then(
+    const healthy = await this.redis.takePlaces(1, `${PREFIX}status`, 1000, 1000).then(
       () => true,
       () => false,
     );
@@ -129,5 +157,25 @@ export class RedisThrottlerStorage extends RateLimitStore {
 
   override async close(): Promise<void> {
     this.redis.disconnect();
+  }
+  private takeAll(): void {
+    const all = this.wanted;
+    this.wanted = [];
+    for (let at = 0; at < all.length; at += AT_ONCE) this.take(all.slice(at, at + AT_ONCE));
+  }
+
+  /** In the order they came. */
+  private take(some: readonly Wanted[]): void {
+    const keys = some.map(({ key }) => key);
+    const buckets = some.flatMap(({ ttl, limit }) => [ttl, limit]);
+    this.redis.takePlaces(keys.length, ...keys, ...buckets).then(
+      (answer) =>
+        some.forEach(({ ttl, limit, resolve }, i) =>
+          resolve(recordOf(ttl, limit, Number(answer[2 * i]), Number(answer[2 * i + 1]))),
+        ),
+      (error: unknown) => {
+        for (const { reject } of some) reject(error);
+      },
+    );
   }
 }
