@@ -204,4 +204,92 @@ describe('what may come into a dataset', () => {
       expect((await vault.importLines<Problem>(id, FITS)).body.code).toBe('GATE_FAILED');
     });
   });
+
+  describe('by its gate for duplicates', () => {
+    const ONE = { text: 'said once', n: 1 };
+    const again = { n: 1, text: 'said once' };
+    const known = (status = 'complete') =>
+      vault.until<{ content_hashes: { status: string } | null }>(
+        `${dataset}/settings`,
+        ({ body }) => (body.content_hashes?.status ?? 'none') === status,
+      );
+    const set = async (...gates: object[]): Promise<void> => {
+      expect((await vault.ask('PUT', `${dataset}/settings`, { body: { gates } })).status).toBe(200);
+    };
+    const lines = (...contents: unknown[]): string => contents.map((each) => `${JSON.stringify(each)}\n`).join('');
+    const ids = async (ref = 'main'): Promise<string[]> =>
+      (await vault.get<{ items: { id: string }[] }>(`${dataset}/records?ref=${ref}`)).body.items.map((each) => each.id);
+    const repeats = (answer: Answer<Problem>, other?: string): void => {
+      expect([answer.status, answer.body.code]).toEqual([422, 'GATE_FAILED']);
+      expect(answer.text).not.toContain('said');
+      expect(answer.body.errors[0]).toEqual({
+        pointer: expect.stringMatching(/^\/rec_\w+\/content$/) as string,
+        detail: expect.stringMatching(`^Gate duplicates: the same content as ${other ?? 'rec_\\w+'}$`) as string,
+      });
+    };
+    let old: string;
+    beforeEach(async () => {
+      await vault.importLines(id, lines(ONE, { text: 'twice' }, { text: 'twice' }));
+      await vault.post(`${dataset}/branches`, { name: 'side' });
+      await set({ branches: ['main'], duplicates: 'exact' });
+      await known();
+      old = (await ids())[0]!;
+    });
+
+    it('lets nothing in that the branch has, or that comes twice at once, on any way', async () => {
+      repeats(await create(again), old);
+      const item = { op: 'create', content: again };
+      repeats(
+        await vault.post(`${dataset}/records/batch`, { items: [{ ...item, content: { text: 'new' } }, item] }),
+        old,
+      );
+      repeats(await vault.importLines<Problem>(id, lines({ text: 'new' }, again)), old);
+      repeats(await vault.importLines<Problem>(id, lines({ text: 'new' }, { text: 'new' })));
+      const many = Array.from({ length: 5001 }, (_, n) => ({ text: 'many', n }));
+      repeats(await vault.importLines<Problem>(id, lines(...many, many[0])));
+      const two = await Promise.all([create({ text: 'at once' }), create({ text: 'at once' })]);
+      expect(two.map(({ status }) => status).sort((a, b) => a - b)).toEqual([201, 422]);
+      const { body } = await vault.importLines<{ commit_id: string }>(id, lines({ text: 'new' }));
+      const told = await vault.get(`${dataset}/commits/${body.commit_id}/gates`);
+      expect(told.body['gates']).toEqual([{ gate: 'duplicates', verdict: 'passed' }]);
+      expect(await ids()).toHaveLength(5);
+    });
+
+    it('looks at what comes, and not at what a record said before', async () => {
+      const [, twice, other] = await ids();
+      const change = (record: string, body: object) =>
+        vault.ask<Problem>('PATCH', `${dataset}/records/${record}`, { body });
+      expect((await change(twice!, { labels: ['seen'] })).status).toBe(200);
+      repeats(await change(other!, { content: { text: 'said once', n: 1 } }), old);
+      expect((await vault.ask('DELETE', `${dataset}/records/${old}`)).status).toBe(204);
+      expect((await change(other!, { content: { text: 'said once', n: 1 } })).status).toBe(200);
+      const swapped = await vault.post<{ items: { status: number }[] }>(`${dataset}/records/batch`, {
+        items: [
+          { op: 'replace', id: twice, content: again },
+          { op: 'replace', id: other, content: { text: 'twice' } },
+        ],
+      });
+      expect([swapped.status, swapped.body.items?.map(({ status }) => status)]).toEqual([200, [200, 200]]);
+    });
+
+    it('meets merges and what is taken back, and says so before', async () => {
+      expect((await create(again, 'side')).status).toBe(201);
+      const dry = await vault.post<{ gates: Problem['errors'] }>(`${dataset}/merge`, { from: 'side', dry_run: true });
+      expect(JSON.stringify(dry.body)).toContain(`Gate duplicates: the same content as ${old}`);
+      repeats(await vault.post<Problem>(`${dataset}/merge`, { from: 'side' }), old);
+      await vault.ask('DELETE', `${dataset}/records/${old}`);
+      const { body } = await vault.get<{ items: { id: string }[] }>(`${dataset}/commits?limit=1`);
+      expect((await vault.post(`${dataset}/merge`, { from: 'side' })).status).toBe(200);
+      repeats(await vault.post<Problem>(`${dataset}/revert`, { commit: body.items[0]!.id }));
+    });
+
+    it('forgets what it knew when nobody asks any more', async () => {
+      await set();
+      await known('none');
+      expect((await create(again)).status).toBe(201);
+      await set({ duplicates: 'exact' });
+      await known();
+      repeats(await create(again));
+    });
+  });
 });

@@ -8,7 +8,7 @@ import type { Commit } from './commit.entity.ts';
 import { publishedOn } from './commit-row.ts';
 import { BranchProtected, RefNotFound, VersionConflict } from './dataset.errors.ts';
 import type { DatasetRepository } from './dataset.repository.ts';
-import type { Gate } from './gates/gate.ts';
+import { type Gate, hashesContents } from './gates/gate.ts';
 import type { GateJudge } from './gates/gate.judge.ts';
 import { addStatistics, emptyStatistics, type Statistics } from './statistics.ts';
 
@@ -29,6 +29,8 @@ export interface Staged {
   leaves: MerkleTree;
   /** Of the dataset, by which each record was looked at. */
   schemaVersion: number;
+  /** Whether it is known what each record says. */
+  hashed?: boolean;
 }
 
 /** Begins and publishes commits. Between the two anything may happen, and only the head's move makes it count. */
@@ -67,10 +69,10 @@ export class CommitWriter {
    * @throws VersionConflict, BranchProtected, RefNotFound, GateFailed
    */
   async publish(staged: StagedCommit, what: Staged, also: () => Promise<void>): Promise<void> {
-    const { statistics, leaves, schemaVersion } = what;
+    const { statistics, leaves } = what;
     const merkleRoot = Buffer.from(leaves.root());
     await this.database.inTenant(staged.tenantId, async () => {
-      const { parent, branch, gates } = await this.head(staged, schemaVersion);
+      const { parent, branch, gates } = await this.head(staged, what);
       if (!(await this.datasets.moveHead(staged.branchId, parent.id, staged.id))) throw new VersionConflict();
       await this.write(staged, parent, merkleRoot, statistics);
       await also();
@@ -80,7 +82,7 @@ export class CommitWriter {
 
   private async head(
     staged: StagedCommit,
-    schemaVersion: number,
+    { schemaVersion, hashed = false }: Staged,
   ): Promise<{ parent: Commit; branch: string; gates: Gate[] }> {
     const branch = await this.datasets.lockBranch(staged.branchId);
     if (branch?.is_protected) throw new BranchProtected();
@@ -89,6 +91,8 @@ export class CommitWriter {
     const dataset = await this.datasets.mustFind(staged.datasetId);
     // Each record was looked at, but by a schema that holds no longer.
     if (dataset.schemaVersion !== schemaVersion) throw new VersionConflict();
+    // By gates that had to know less.
+    if (hashesContents(dataset.gates) && !hashed) throw new VersionConflict();
     const commit = await this.datasets.findHead(staged.branchId);
     if (!commit) throw new Error('a branch without a head');
     return { parent: commit, branch: branch.name, gates: dataset.gates };

@@ -1,6 +1,7 @@
 // datasets: datasets, records, commits, import, export, anonymize: the product itself.
 import { Branch } from './branch.entity.ts';
 import { Commit } from './commit.entity.ts';
+import { ContentHash, ContentHashing } from './contents/content-hash.entity.ts';
 import { Dataset } from './dataset.entity.ts';
 import { Duplicate, DuplicateSearch } from './duplicates/duplicate.entity.ts';
 import { FindingRow } from './finding.entity.ts';
@@ -51,4 +52,6 @@ export const datasetEntities = [
   Leak,
   LeftoverObject,
   QuarantineItem,
+  ContentHash,
+  ContentHashing,
 ];

@@ -10,6 +10,7 @@ import { BackgroundWork } from './background.work.ts';
 import { compactionProviders } from './compaction/compaction.providers.ts';
 import { COMPACT, CompactionService } from './compaction/compaction.service.ts';
 import { CompactionSweeper } from './compaction/compaction.sweeper.ts';
+import { ContentHashesService, HASH_CONTENTS } from './contents/content-hashes.service.ts';
 import { DatasetRepository } from './dataset.repository.ts';
 import { DatasetsService } from './datasets.service.ts';
 import { DuplicatesService, FIND_DUPLICATES, REMOVE_DUPLICATES } from './duplicates/duplicates.service.ts';
@@ -47,6 +48,7 @@ const WORK = [
   SplitsService,
   LeakageService,
   CompactionService,
+  ContentHashesService,
   ImportSweeper,
   UploadSweeper,
   CompactionSweeper,
@@ -61,6 +63,7 @@ export const JOB_KINDS = [
   ASSIGN_SPLITS,
   FIND_LEAKAGE,
   COMPACT,
+  HASH_CONTENTS,
 ];
 
 /** Jobs, and the work that is done as one. */
@@ -76,7 +79,7 @@ export function jobProviders(): Provided[] {
       return new AnonymizationsService({ ...known, reader, runner, choices, audit, grants });
     }),
     providedBy(BackgroundWork, WORK, (jobs, anonymizations, uploads, duplicates, ...others) => {
-      const [splits, leakage, compaction, ...sweepers] = others;
+      const [splits, leakage, compaction, contents, ...sweepers] = others;
       return new BackgroundWork(
         jobs,
         {
@@ -87,6 +90,7 @@ export function jobProviders(): Provided[] {
           [ASSIGN_SPLITS]: (running) => splits.perform(running),
           [FIND_LEAKAGE]: (running) => leakage.perform(running),
           [COMPACT]: (running) => compaction.perform(running),
+          [HASH_CONTENTS]: (running) => contents.perform(running),
         },
         sweepers,
       );

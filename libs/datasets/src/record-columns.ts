@@ -13,6 +13,8 @@ export const VERSION_COLUMNS = [
   'leaf',
 ];
 
+export const CONTENT_HASH_COLUMNS = ['tenant_id', 'dataset_id', 'record_id', 'leaf', 'hash'];
+
 export const FINDING_COLUMNS = [
   'tenant_id',
   'dataset_id',

@@ -12,14 +12,12 @@ import { LeakFinder } from './leakage/leak.finder.ts';
 import { LeakRepository } from './leakage/leak.repository.ts';
 import { isLeakTask, performLeakTask } from './leakage/leak.tasks.ts';
 import { LeakageService } from './leakage/leakage.service.ts';
-import { openDatasets, type OpenedDatasets } from './opened-datasets.contract.ts';
+import { openDatasets, type OpenedDatasets, openJudge } from './opened-datasets.contract.ts';
 import { KeyHashes } from './splits/key-hashes.ts';
 import { SplitRepository } from './splits/split.repository.ts';
 import { isSplitTask, performSplitTask } from './splits/split.tasks.ts';
 import { SplitWriter } from './splits/split.writer.ts';
 import { SplitsService } from './splits/splits.service.ts';
-import { GateJudge } from './gates/gate.judge.ts';
-import { GateRepository } from './gates/gate.repository.ts';
 import { ChangeRepository } from './writes/change.repository.ts';
 
 type Kind = 'duplicates' | 'leakage' | 'splits';
@@ -148,7 +146,7 @@ function servicesOf(vault: OpenedDatasets) {
   const hashes = new KeyHashes(parts, pool);
   const gatekeeper = { demand: async () => undefined } as never;
   const jobs = {} as never;
-  const judge = new GateJudge(new GateRepository(database));
+  const judge = openJudge(database);
   const changes = new ChangeRepository(database);
   const splits = new SplitRepository(database);
   const writer = new SplitWriter({ splits, changes, branches, datasets, audit, outbox, judge });

@@ -6,6 +6,7 @@ import {
   attributeIssues,
   type Gate,
   gatesOf,
+  hashesContents,
   isBlocked,
   isHeld,
   piiIssue,
@@ -14,16 +15,19 @@ import {
   type Verdict,
 } from './gate.ts';
 import { GateFailed } from './gate.errors.ts';
-import type { Counted, GateRepository, Looked, Written } from './gate.repository.ts';
+import type { Counted, GateRepository, JudgedCommit, Looked, Onto, Written } from './gate.repository.ts';
+import type { Repeats } from './repeats.ts';
 
 const AT_ONCE = 5000;
 
 /** Lets a commit pass, or fails the transaction that makes it. */
 export class GateJudge {
   private readonly gates: GateRepository;
+  private readonly repeats: Repeats;
 
-  constructor(gates: GateRepository) {
+  constructor(gates: GateRepository, repeats: Repeats) {
     this.gates = gates;
+    this.repeats = repeats;
   }
 
   /**
@@ -32,7 +36,7 @@ export class GateJudge {
    * @throws GateFailed
    */
   async judge(
-    commit: Written & { id: string },
+    commit: JudgedCommit,
     branch: string | null,
     all: readonly Gate[],
     said: readonly Verdict[] = [],
@@ -41,18 +45,24 @@ export class GateJudge {
     if (gates.length === 0 && said.length === 0) return;
     const now = new Date();
     const counts = gates.some(({ pii }) => pii.length > 0) ? await this.gates.counts(commit) : [];
-    const issues = [...(await this.blocked(commit, gates, counts, now)), ...(await this.poor(commit, gates))];
+    const issues = [
+      ...(await this.blocked(commit, gates, counts, now)),
+      ...(await this.poor(commit, gates)),
+      ...(hashesContents(gates) && !commit.sameContents ? await this.repeats.inCommit(commit) : []),
+    ];
     if (issues.length > 0) throw new GateFailed().with({ issues: issues.slice(0, SHOWN) });
-    await this.gates.keep(commit.id, [...said, ...gates.flatMap((gate) => verdictsOf(gate, counts, now))]);
+    const isPartial = hashesContents(gates) && !(await this.repeats.isComplete(commit.datasetId));
+    const verdicts = gates.flatMap((gate) => [...verdictsOf(gate, counts, now), ...duplicatesVerdict(gate, isPartial)]);
+    await this.gates.keep(commit.id, [...said, ...verdicts]);
   }
 
   /** What they would say of changes that are none yet, in the caller's transaction. */
   async foresee(
     changes: readonly Change[],
-    branch: string | null,
+    onto: Onto,
     all: readonly Gate[],
   ): Promise<{ issues: Issue[]; verdicts: Verdict[] }> {
-    const [gates, now] = [gatesOf(all, branch), new Date()];
+    const [gates, now] = [gatesOf(all, onto.branch), new Date()];
     const counts = new Map<string, Counted>();
     const issues: Issue[] = [];
     if (gates.length === 0) return { issues, verdicts: [] };
@@ -66,6 +76,7 @@ export class GateJudge {
       }
       if (issues.length < SHOWN) issues.push(...(await this.wrongIn(some, gates, found, now)));
     }
+    if (hashesContents(gates)) issues.push(...(await this.repeats.foreseen(changes, onto)));
     return {
       issues: issues.slice(0, SHOWN),
       verdicts: gates.flatMap((gate) => verdictsOf(gate, [...counts.values()], now)),
@@ -119,6 +130,11 @@ function freshIn({ after }: Change): FoundRow[] {
 /** The versions whose content comes again. */
 function takenIn(changes: readonly Change[]): StoredVersion[] {
   return changes.flatMap(({ after }) => (after && !Array.isArray(after.findings) ? [after.findings.of] : []));
+}
+
+function duplicatesVerdict({ duplicates }: Gate, isPartial: boolean): Verdict[] {
+  if (!duplicates) return [];
+  return [{ gate: 'duplicates', verdict: 'passed', ...(isPartial && { partial: true as const }) }];
 }
 
 function verdictsOf(gate: Gate, counts: readonly Counted[], now: Date): Verdict[] {

@@ -1,4 +1,5 @@
 import type { Database } from '#database';
+import type { Layer } from '../layer.ts';
 import { type Attributes, attributesOf } from '../writes/attributes.ts';
 import { keysOf, type VersionKey, versionOf, type VersionRow } from '../version-row.ts';
 import { ATTRIBUTES, type Found, type Gate, SHOWN } from './gate.ts';
@@ -7,6 +8,22 @@ import { ATTRIBUTES, type Found, type Gate, SHOWN } from './gate.ts';
 export interface Written {
   branchId: string;
   seq: number;
+}
+
+/** What a commit is to be put on. */
+export interface Onto {
+  datasetId: string;
+  /** Null once its name was given up. */
+  branch: string | null;
+  layers: readonly Layer[];
+}
+
+/** A commit as gates look at it. */
+export interface JudgedCommit extends Written {
+  id: string;
+  datasetId: string;
+  /** Where it only says something else of records, and they say what they said. */
+  sameContents?: true;
 }
 
 export interface Counted extends Found {

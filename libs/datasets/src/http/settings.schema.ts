@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { RISKS } from '#pii';
+import { showId } from '#kernel';
 import type { Gate } from '../gates/gate.ts';
+import type { Settings } from '../gates/settings.service.ts';
 import { text } from './wire.ts';
 
 const Rule = z
@@ -40,6 +42,11 @@ const GateBody = z.strictObject({
     .default([])
     .describe('What must be said of each record: license, source, metadata.consent …'),
   licenses: z.array(text(100).min(1)).max(100).nullable().default(null).describe('Which licenses a record may have'),
+  duplicates: z
+    .enum(['exact'])
+    .nullable()
+    .default(null)
+    .describe('exact: no record may say what another one of the branch says already, in whatever order of members'),
 });
 
 export const SettingsBody = z.strictObject({ gates: z.array(GateBody).max(20) }).meta({
@@ -54,21 +61,33 @@ export const SettingsBody = z.strictObject({ gates: z.array(GateBody).max(20) })
         ],
         fields: ['license', 'metadata.consent'],
         licenses: ['CC-BY-4.0'],
+        duplicates: 'exact',
       },
     ],
   },
 });
 export type SettingsBody = z.infer<typeof SettingsBody>;
 
-export const SettingsView = z.object({ gates: z.array(GateBody) }).meta({ id: 'DatasetSettings' });
+export const SettingsView = z
+  .object({
+    gates: z.array(GateBody),
+    content_hashes: z
+      .object({ status: z.enum(['building', 'complete']), job_id: z.string() })
+      .nullable()
+      .describe(
+        'Of what the gates for duplicates compare with: building, as long as its job brings in what was there already',
+      ),
+  })
+  .meta({ id: 'DatasetSettings' });
 
 export const VerdictsView = z
   .object({
     commit_id: z.string(),
     gates: z.array(
       z.object({
-        gate: z.enum(['pii', 'fields', 'licenses', 'quarantine']),
+        gate: z.enum(['pii', 'fields', 'licenses', 'duplicates', 'quarantine']),
         verdict: z.enum(['passed', 'released']).describe('released: somebody let through what a gate held back'),
+        partial: z.literal(true).optional().describe('It was not known yet of all records what they say'),
         allowed: z
           .array(z.object({ type: z.string(), findings: z.int(), reason: z.string().nullable() }))
           .optional()
@@ -91,8 +110,10 @@ export function gatesFrom({ gates }: SettingsBody): Gate[] {
   }));
 }
 
-export function settingsView(gates: readonly Gate[]): object {
+export function settingsView({ gates, hashing }: Settings): object {
+  const status = hashing?.completedAt ? 'complete' : 'building';
   return {
+    content_hashes: hashing && { status, job_id: showId('job', hashing.jobId) },
     gates: gates.map(({ pii, ...gate }) => ({
       ...gate,
       pii: pii.map(({ minRisk, expiresAt, holds, action, ...rule }) => ({

@@ -117,7 +117,7 @@ class IngestRun {
 
   private async make(batch: LineBatch): Promise<SegmentResult> {
     const { keys, pool, keeper, minConfidence } = this.parts;
-    const { commit, startMs, hold } = this.target;
+    const { commit, startMs, hold, hashes } = this.target;
     const { strict, dryRun = false, anonymize, signal } = this.options;
     const { segmentId, key, wrapped } = await this.newKey();
     const heldKey = hold && (await this.newKey());
@@ -128,6 +128,7 @@ class IngestRun {
         segmentId,
         key,
         subjectKey: await keys.tenantSecret(commit.tenantId, 'subject-index'),
+        contentKey: hashes ? await keys.tenantSecret(commit.tenantId, 'duplicates') : null,
         lines: batch.bytes,
         firstLine: batch.firstLine,
         offset: batch.offset,

@@ -13,6 +13,8 @@ export interface KeptLine {
   /** The highest of them, as an index into `RISKS`. */
   risk: number;
   subjects: (Buffer | null)[];
+  /** What it says; null where nobody asks. */
+  hash: Buffer | null;
 }
 
 /** Seals lines as one segment, and makes their rows. Their ids go into `recordIds`, for who asks. */
@@ -25,10 +27,10 @@ export function sealLines(
   const lines = kept.map(({ bytes }) => bytes);
   const packed = packSegment({ key, tenantId, datasetId, segmentId }, lines);
   const rows = new SegmentRows(place, kept.length);
-  kept.forEach(({ bytes, at, findings, risk, subjects }, i) => {
+  kept.forEach(({ bytes, at, findings, risk, subjects, hash }, i) => {
     const leaf = packed.leaves.subarray(32 * i, 32 * i + 32);
     const lies = { block: packed.places.block[i]!, position: packed.places.position[i]!, leaf };
-    const id = rows.add({ at, bytes: bytes.length, ...lies, risk, findings, subjects });
+    const id = rows.add({ at, bytes: bytes.length, ...lies, risk, findings, subjects, hash });
     recordIds?.push(bytesToUuid(id));
   });
   const { blockOffsets, noncePrefix, plainBytes, leaves } = packed;

@@ -1,4 +1,5 @@
 import { anonymizeJson, type AnonymizePlan, type JsonFinding, type PiiScanner, scannerBy, type Surrogates } from '#pii';
+import { ContentHasher } from '../contents/content.hash.ts';
 import { isHeld, typesOf } from '../gates/gate.ts';
 import { checkBy, type RecordCheck } from '../schemas/record.check.ts';
 import { emptyStatistics, RISKS } from '../statistics.ts';
@@ -21,7 +22,14 @@ export function makeSegment(task: SegmentTask): SegmentResult {
     maker.readLines();
     return maker.finish();
   } finally {
-    for (const key of [task.key, task.subjectKey, task.rules?.allowKey, task.anonymize?.hashKey, task.hold?.key]) {
+    for (const key of [
+      task.key,
+      task.subjectKey,
+      task.contentKey,
+      task.rules?.allowKey,
+      task.anonymize?.hashKey,
+      task.hold?.key,
+    ]) {
       key?.fill(0);
     }
   }
@@ -35,6 +43,7 @@ class SegmentMaker {
   readonly #taker: PiiScanner;
   readonly #check: RecordCheck | null;
   readonly #subjects: SubjectIndex;
+  readonly #hasher: ContentHasher | null;
   readonly #plan: AnonymizePlan | null;
   readonly #kept: KeptLine[] = [];
   readonly #applied = new Map<string, AnonymizedCounts['applied'][number]>();
@@ -48,6 +57,7 @@ class SegmentMaker {
     this.#taker = task.anonymize ? takerOf(task, task.anonymize) : this.#scanner;
     this.#check = checkBy(task.check);
     this.#subjects = new SubjectIndex(task.subjectKey);
+    this.#hasher = task.contentKey && new ContentHasher(task.contentKey);
     this.#plan = task.anonymize && { ...task.anonymize, datasetId: task.anonymize.fromDatasetId };
     this.#result = {
       segment: null,
@@ -117,7 +127,7 @@ class SegmentMaker {
     const each = ({ type }: JsonFinding, value: string): unknown => subjects.push(this.#subjects.of(type, value));
     const findings = this.#scanner.scanJson(text, each, surrogates);
     const risk = findings.reduce((highest, found) => Math.max(highest, RISKS.indexOf(found.risk)), 0);
-    this.#kept.push({ bytes, at, findings, risk, subjects });
+    this.#kept.push({ bytes, at, findings, risk, subjects, hash: this.#hasher && this.#hasher.of(text) });
   }
 
   #keepAnonymized(line: number, text: string, at: number): void {

@@ -2,6 +2,7 @@ import type { Audit } from '#audit';
 import type { Database } from '#database';
 import { currentContext, type Principal, showId } from '#kernel';
 import type { PlainReasons } from '#pii-rules';
+import type { ContentHashRepository } from '../contents/content-hash.repository.ts';
 import type { Leftovers } from '../leftovers.ts';
 import type { AskDecision, Decided } from './decided.ts';
 import type { QuarantineChoice } from './quarantine.choice.ts';
@@ -12,6 +13,7 @@ export interface DiscardParts {
   database: Database;
   choice: QuarantineChoice;
   items: QuarantineRepository;
+  hashes: Pick<ContentHashRepository, 'remove'>;
   leftovers: Pick<Leftovers, 'release'>;
   reasons: PlainReasons;
   audit: Audit;
@@ -46,7 +48,8 @@ export class DiscardsService {
     held: readonly QuarantineItem[],
     reason: string,
   ): Promise<void> {
-    const { items, leftovers, audit } = this.parts;
+    const { items, hashes, leftovers, audit } = this.parts;
+    await hashes.remove(datasetId, [...(await items.versions(held)).values()]);
     await items.decide(held, { status: 'discarded', reason, decidedBy: caller.id, releasedAs: null });
     const emptied = await items.removeEmptied(held);
     const dataset = showId('ds', datasetId);

@@ -2,6 +2,7 @@ import { Audit } from '#audit';
 import { Database } from '#database';
 import { type Provided, provided, providedBy } from '#kernel';
 import { PlainReasons } from '#pii-rules';
+import { ContentHashRepository } from '../contents/content-hash.repository.ts';
 import { DatasetRepository } from '../dataset.repository.ts';
 import { Leftovers } from '../leftovers.ts';
 import { RecordReader } from '../record.reader.ts';
@@ -36,7 +37,14 @@ const RELEASING = [
 export const quarantineProviders: Provided[] = [
   provided(QuarantineRepository, [Database]),
   provided(Holding, [Database, DatasetRepository]),
-  provided(HeldWrites, [Holding, QuarantineRepository, RecordRepository, ChangeRepository, Audit]),
+  provided(HeldWrites, [
+    Holding,
+    QuarantineRepository,
+    RecordRepository,
+    ChangeRepository,
+    ContentHashRepository,
+    Audit,
+  ]),
   provided(QuarantineChoice, [Database, DatasetRepository, QuarantineRepository]),
   provided(ReleasedFindings, [Database]),
   providedBy(
@@ -52,8 +60,10 @@ export const quarantineProviders: Provided[] = [
   }),
   providedBy(
     DiscardsService,
-    [Database, QuarantineChoice, QuarantineRepository, Leftovers, PlainReasons, Audit],
-    (database, choice, items, leftovers, reasons, audit) =>
-      new DiscardsService({ database, choice, items, leftovers, reasons, audit }),
+    [Database, QuarantineChoice, QuarantineRepository, ContentHashRepository, Leftovers, PlainReasons, Audit],
+    (...parts) => {
+      const [database, choice, items, hashes, leftovers, reasons, audit] = parts;
+      return new DiscardsService({ database, choice, items, hashes, leftovers, reasons, audit });
+    },
   ),
 ];

@@ -54,7 +54,7 @@ export class SplitWriter {
     await branches.insertCommits([commit]);
     if (!(await branches.advance(branch.id, head.id, commit.id, seq + 1))) throw new VersionConflict();
     await this.tell(author, commit);
-    await this.parts.judge.judge(commit, branch.name, held.gates);
+    await this.parts.judge.judge(Object.assign(commit, { sameContents: true as const }), branch.name, held.gates);
     return commit;
   }
 

@@ -7,12 +7,13 @@ import type { Commit } from '../commit.entity.ts';
 import { commitOn } from '../commit-row.ts';
 import { BranchProtected, RefNotFound, VersionConflict } from '../dataset.errors.ts';
 import type { DatasetRepository } from '../dataset.repository.ts';
-import { type Layer, layersOf } from '../layers.ts';
-import type { Gate } from '../gates/gate.ts';
+import { type Layer, layersOn } from '../layers.ts';
+import type { ContentHashRepository } from '../contents/content-hash.repository.ts';
+import { type Gate, hashesContents } from '../gates/gate.ts';
 import type { GateJudge } from '../gates/gate.judge.ts';
 import type { RecordRepository } from '../record.repository.ts';
 import type { StoredVersion } from '../record-version.entity.ts';
-import type { Change, Draft } from './change.ts';
+import { type Change, type Draft, hashedIn } from './change.ts';
 import type { ChangeRepository, VersionToInsert } from './change.repository.ts';
 import { countOf, rootOf, statisticsAfter } from './change.totals.ts';
 import type { SealedSegment } from './record.sealer.ts';
@@ -33,6 +34,7 @@ export interface BranchWriterParts {
   datasets: DatasetRepository;
   records: RecordRepository;
   changes: ChangeRepository;
+  hashes: Pick<ContentHashRepository, 'insert'>;
   audit: Audit;
   outbox: Outbox;
   judge: GateJudge;
@@ -90,6 +92,11 @@ export class BranchWriter {
     const place = { tenantId: branch.tenantId, datasetId: branch.datasetId, branchId: branch.id };
     await changes.insertVersions(place, versions);
     await changes.insertFindings(place, versions);
+    if (hashesContents(held.gates))
+      await this.parts.hashes.insert(
+        place,
+        drafts.flatMap(({ changes: all }) => hashedIn(all)),
+      );
     const last = commits.at(-1)!;
     if (!(await branches.advance(branch.id, held.head.id, last.id, last.seq + 1))) throw new VersionConflict();
     await this.tell(branch, drafts, commits);
@@ -165,12 +172,6 @@ export class BranchWriter {
       await this.parts.outbox.tell(branch.tenantId, 'commit.created', payload);
     }
   }
-}
-
-/** What is seen on a branch, with its own layer on top also where that has nothing yet. */
-function layersOn(branch: Branch, head: Commit): Layer[] {
-  if (head.branchId === branch.id) return layersOf(head, branch.base);
-  return [{ ...branch.base[0]!, branchId: branch.id, visible: 0, hidden: [] }, ...branch.base];
 }
 
 function toInsert({ recordId, after }: Change, fromSeq: number, below: ReadonlySet<string>): VersionToInsert[] {

@@ -111,11 +111,13 @@ export class RecordSealer {
   ): Promise<RecordsResult> {
     const { tenantId } = place;
     const subjectKey = await this.keys.tenantSecret(tenantId, 'subject-index');
+    const contentKey = await this.keys.tenantSecret(tenantId, 'duplicates');
     return this.pool.run({
       kind: 'records',
       ...place,
       key,
       subjectKey,
+      contentKey,
       minConfidence: this.minConfidence,
       rules: await this.rules.of(tenantId),
       check,

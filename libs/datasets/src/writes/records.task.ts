@@ -13,6 +13,8 @@ export interface RecordsTask {
   key: Uint8Array;
   /** The tenant's key for the subject index. */
   subjectKey: Uint8Array;
+  /** The tenant's key for hashes of contents. */
+  contentKey: Uint8Array;
   minConfidence: number;
   /** What the tenant says of personal data itself; null where it says nothing. */
   rules: OwnRules | null;
@@ -27,6 +29,8 @@ export interface PlacedRecord {
   position: number;
   bytes: number;
   leaf: Uint8Array;
+  /** What it says, see `contents`. */
+  hash: Uint8Array;
   /** Index into `RISKS`. */
   risk: number;
   findings: FoundRow[];

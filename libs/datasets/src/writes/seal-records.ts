@@ -1,5 +1,6 @@
 import { packSegment } from '#crypto';
 import { isPersonal, type PiiScanner, scannerBy } from '#pii';
+import { ContentHasher } from '../contents/content.hash.ts';
 import { checkBy } from '../schemas/record.check.ts';
 import { SubjectIndex } from '../ingest/subject-index.ts';
 import { foundRow, type FoundRow, shownPath } from './finding-rows.ts';
@@ -12,6 +13,7 @@ export function sealRecords(task: RecordsTask): RecordsResult {
   } finally {
     task.key.fill(0);
     task.subjectKey.fill(0);
+    task.contentKey.fill(0);
     task.rules?.allowKey.fill(0);
   }
 }
@@ -20,6 +22,7 @@ function seal(task: RecordsTask): RecordsResult {
   const { key, tenantId, datasetId, segmentId, subjectKey, minConfidence, rules, records } = task;
   const scanner = scannerBy(rules, { minConfidence, datasetId });
   const subjects = new SubjectIndex(subjectKey);
+  const hasher = new ContentHasher(task.contentKey);
   const check = checkBy(task.check);
   const refused = records.map(({ line, attributes }): Unsealed | null => {
     const personal = attributes ? personalIn(attributes, scanner) : [];
@@ -43,6 +46,7 @@ function seal(task: RecordsTask): RecordsResult {
       position: packed.places.position[at]!,
       bytes: line.length,
       leaf: packed.leaves.slice(32 * at, 32 * at + 32),
+      hash: hasher.of(textOf(line)),
       risk: findings.reduce((highest, { risk }) => Math.max(highest, risk), 0),
       findings,
     };

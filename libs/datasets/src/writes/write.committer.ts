@@ -2,13 +2,14 @@ import type { Database } from '#database';
 import { VaultError } from '#kernel';
 import { BranchProtected, DatasetNotFound, RecordNotFound, RefNotFound, VersionConflict } from '../dataset.errors.ts';
 import type { DatasetRepository } from '../dataset.repository.ts';
-import { attributeIssues, type Gate, gatesOf, isBlocked, isHeld, piiIssue, SHOWN } from '../gates/gate.ts';
-import { GateFailed } from '../gates/gate.errors.ts';
+import { gatesOf, hashesContents } from '../gates/gate.ts';
+import { gated, HeldBack, type Judged, mustPass } from '../gates/gated.ts';
+import type { RepeatWatch, Repeats } from '../gates/repeats.ts';
 import type { HeldWrite, HeldWrites } from '../quarantine/held.writes.ts';
 import type { RecordRepository } from '../record.repository.ts';
 import type { StoredVersion } from '../record-version.entity.ts';
 import type { BranchWriter, HeldBranch } from './branch.writer.ts';
-import type { Change, Draft, NextVersion } from './change.ts';
+import type { Change, Draft } from './change.ts';
 import type { SealedSegment } from './record.sealer.ts';
 import { ExternalIdTaken, RecordChanged } from './write.errors.ts';
 import { etagOf, type PreparedWrite, type WriteTarget, type Written } from './write.ts';
@@ -24,13 +25,6 @@ export interface ToCommit {
   together: boolean;
 }
 
-/** A change that a gate holds back. */
-class HeldBack {
-  constructor(readonly change: Change & { after: NextVersion }) {}
-}
-
-type Judged = Change | HeldBack | VaultError;
-
 /** Writes that share one transaction: each is done, held back, or refused, for itself. */
 export class WriteCommitter {
   constructor(
@@ -39,6 +33,7 @@ export class WriteCommitter {
     private readonly records: RecordRepository,
     private readonly branches: BranchWriter,
     private readonly quarantine: Pick<HeldWrites, 'keep'>,
+    private readonly repeats: Pick<Repeats, 'watch'>,
   ) {}
 
   /**
@@ -51,7 +46,7 @@ export class WriteCommitter {
     return this.database.inTenant(target.tenantId, async () => {
       const held = await this.hold(target);
       if (held.schemaVersion !== schemaVersion) throw new VersionConflict();
-      const judged = await this.judge(held, writes);
+      const judged = await this.judge(held, writes, together);
       if (together) mustPass(judged);
       const drafts = new Map<string, Draft>();
       const draftOf = judged.map((each, i) => (isChange(each) ? draftFor(drafts, writes[i]!, each) : null));
@@ -87,20 +82,33 @@ export class WriteCommitter {
     return held;
   }
 
-  private async judge(held: HeldBranch, writes: readonly PreparedWrite[]): Promise<Judged[]> {
+  private async judge(held: HeldBranch, writes: readonly PreparedWrite[], together: boolean): Promise<Judged[]> {
     const gates = gatesOf(held.gates, held.branch.name);
     const present = await this.present(held, writes);
     const holders = await this.holders(held, writes);
-    return writes.map((write) => {
-      const change = changeOf(write, present.get(write.recordId) ?? null);
+    const asked = writes.map((write) => changeOf(write, present.get(write.recordId) ?? null));
+    const watch = hashesContents(gates) ? await this.watch(held, asked, together) : null;
+    return writes.map((write, i) => {
+      const change = asked[i]!;
       if (change instanceof VaultError) return change;
       const externalId = change.after?.externalId;
       if (externalId && (holders.get(externalId) ?? write.recordId) !== write.recordId) return new ExternalIdTaken();
-      const judged = gated(gates, change);
+      const judged = gated(gates, change, watch?.issuesOf(change));
+      if (!isChange(judged)) return judged;
       // The next one in this transaction that wants it comes too late.
-      if (externalId && isChange(judged)) holders.set(externalId, write.recordId);
+      if (externalId) holders.set(externalId, write.recordId);
+      watch?.take(judged);
       return judged;
     });
+  }
+
+  private watch(
+    { branch, layers }: HeldBranch,
+    asked: readonly (Change | VaultError)[],
+    together: boolean,
+  ): Promise<RepeatWatch> {
+    const changes = asked.flatMap((each) => (each instanceof VaultError ? [] : [each]));
+    return this.repeats.watch(branch.datasetId, layers, { changes, together });
   }
 
   private async present({ layers }: HeldBranch, writes: readonly PreparedWrite[]): Promise<Map<string, StoredVersion>> {
@@ -128,28 +136,6 @@ function changeOf(
 
 function isChange(judged: Judged): judged is Change {
   return !(judged instanceof VaultError || judged instanceof HeldBack);
-}
-
-/** Each for itself: who writes at the same time as somebody else does not fail for what that one wrote. */
-function gated(gates: readonly Gate[], change: Change): Judged {
-  const { recordId, after } = change;
-  if (gates.length === 0 || !after) return change;
-  const [found, now] = [Array.isArray(after.findings) ? after.findings : [], new Date()];
-  const isBack = isHeld(gates, found, now);
-  const blocked = isBack ? [] : found.filter((each) => isBlocked(gates, each, now));
-  const issues = [...blocked.map((each) => piiIssue(recordId, each)), ...attributeIssues(gates, recordId, after)].slice(
-    0,
-    SHOWN,
-  );
-  if (issues.length > 0) return new GateFailed().with({ issues });
-  return isBack ? new HeldBack({ ...change, after }) : change;
-}
-
-/** @throws GateFailed with what is wrong with any of them */
-function mustPass(judged: readonly Judged[]): void {
-  const failed = judged.filter((each) => each instanceof GateFailed);
-  if (failed.length === 0) return;
-  throw new GateFailed().with({ issues: failed.flatMap(({ issues }) => issues ?? []).slice(0, SHOWN) });
 }
 
 function draftFor(

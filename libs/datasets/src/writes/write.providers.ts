@@ -7,7 +7,9 @@ import { Outbox } from '#queue';
 import { BlobStore } from '#storage';
 import { BranchRepository } from '../branch.repository.ts';
 import { DatasetRepository } from '../dataset.repository.ts';
+import { ContentHashRepository } from '../contents/content-hash.repository.ts';
 import { GateJudge } from '../gates/gate.judge.ts';
+import { Repeats } from '../gates/repeats.ts';
 import { HeldWrites } from '../quarantine/held.writes.ts';
 import { SegmentPool } from '../ingest/segment.pool.ts';
 import { RecordReader } from '../record.reader.ts';
@@ -32,13 +34,22 @@ export function writeProviders(minConfidence: number): Provided[] {
     ),
     providedBy(
       BranchWriter,
-      [BranchRepository, DatasetRepository, RecordRepository, ChangeRepository, Audit, Outbox, GateJudge],
+      [
+        BranchRepository,
+        DatasetRepository,
+        RecordRepository,
+        ChangeRepository,
+        ContentHashRepository,
+        Audit,
+        Outbox,
+        GateJudge,
+      ],
       (...parts) => {
-        const [branches, datasets, records, changes, audit, outbox, judge] = parts;
-        return new BranchWriter({ branches, datasets, records, changes, audit, outbox, judge });
+        const [branches, datasets, records, changes, hashes, audit, outbox, judge] = parts;
+        return new BranchWriter({ branches, datasets, records, changes, hashes, audit, outbox, judge });
       },
     ),
-    provided(WriteCommitter, [Database, DatasetRepository, RecordRepository, BranchWriter, HeldWrites]),
+    provided(WriteCommitter, [Database, DatasetRepository, RecordRepository, BranchWriter, HeldWrites, Repeats]),
     provided(WriteLanes, [RecordSealer, WriteCommitter, RecordRulesOf]),
     providedBy(
       RecordWriter,
