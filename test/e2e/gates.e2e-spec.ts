@@ -205,6 +205,63 @@ describe('what may come into a dataset', () => {
     });
   });
 
+  describe('by its gate for balance', () => {
+    const set = (balance: object | null) =>
+      vault.ask<Problem>('PUT', `${dataset}/settings`, { body: { gates: [{ branches: ['main'], balance }] } });
+    const add = (split: string | null, branch = 'main') =>
+      vault.post<Problem & { id: string }>(`${dataset}/records?branch=${branch}`, { content: 'x', split });
+    const details = ({ status, body }: Answer<Problem>): unknown[] => [
+      status,
+      body.errors.map(({ pointer, detail }) => `${pointer} ${detail}`),
+    ];
+
+    it('is as large as it may be, and each split as large a part, on any way', async () => {
+      expect((await set({ min_records: 3, max_records: 2 })).status).toBe(422);
+      expect((await add('train')).status).toBe(201);
+      const splits = [{ name: 'test', max_share: 0.5 }];
+      expect((await set({ max_records: 3, splits })).body).toMatchObject({
+        gates: [{ balance: { min_records: null, max_records: 3, splits: [{ ...splits[0], min_share: null }] } }],
+      });
+      const two = await Promise.all([add('test'), add('test')]);
+      expect(two.map(({ status }) => status).sort((a, b) => a - b)).toEqual([201, 422]);
+      const tooMany = '/splits/test Gate balance: 2 of 3 records, expected a share of at most 0.5';
+      expect(details(await add('test'))).toEqual([422, [tooMany]]);
+      const tooLarge = '/records Gate balance: 4 records, expected at most 3';
+      expect(details(await vault.importLines<Problem>(id, FITS + FITS))).toEqual([422, [tooLarge]]);
+      const batch = (...items: object[]) => vault.post<Problem>(`${dataset}/records/batch`, { items });
+      const item = { op: 'create', content: 'y' };
+      expect(details(await batch(item, item))).toEqual([422, [tooLarge]]);
+      const { body } = await vault.get<{ items: { id: string; split: string }[] }>(`${dataset}/records`);
+      const train = body.items.find(({ split }) => split === 'train')!.id;
+      expect((await vault.ask('DELETE', `${dataset}/records/${train}`)).status).toBe(422);
+      const swapped = await batch({ op: 'delete', id: train }, { op: 'create', content: 'y', split: 'train' });
+      expect(swapped.status).toBe(200);
+      const { body: stats } = await vault.get<{ records_by_split: object }>(`${dataset}/stats`);
+      expect(stats.records_by_split).toEqual({ test: 1, train: 1 });
+    });
+
+    it('meets merges and assignments, and says so before', async () => {
+      await vault.post(`${dataset}/branches`, { name: 'side' });
+      for (const split of ['train', 'test']) await add(split, 'side');
+      await set({ splits: [{ name: 'test', max_share: 0.4 }] });
+      const tooMany = '/splits/test Gate balance: 1 of 2 records, expected a share of at most 0.4';
+      const dry = await vault.post(`${dataset}/merge`, { from: 'side', dry_run: true });
+      expect(dry.text).toContain('Gate balance: 1 of 2 records');
+      expect(details(await vault.post<Problem>(`${dataset}/merge`, { from: 'side' }))).toEqual([422, [tooMany]]);
+      await set({ splits: [{ name: 'test', max_share: 0.5 }] });
+      const merged = await vault.post<{ commit_id: string }>(`${dataset}/merge`, { from: 'side' });
+      const told = await vault.get(`${dataset}/commits/${merged.body.commit_id}/gates`);
+      expect(told.body['gates']).toEqual([{ gate: 'balance', verdict: 'passed' }]);
+      const { body } = await vault.post<{ job_id: string }>(`${dataset}/splits`, {
+        splits: [{ name: 'test', ratio: 1 }],
+      });
+      const done = await vault.until<{ status: string; error: object }>(`/jobs/${body.job_id}`, (answer) =>
+        ['failed', 'completed'].includes(answer.body.status),
+      );
+      expect([done.body.status, done.text]).toEqual(['failed', expect.stringContaining('GATE_FAILED')]);
+    });
+  });
+
   describe('by its gate for duplicates', () => {
     const ONE = { text: 'said once', n: 1 };
     const again = { n: 1, text: 'said once' };

@@ -42,6 +42,7 @@ import { SchemaRepository } from './schemas/schema.repository.ts';
 import { performSchemaTask, type SchemaPool, type SchemaTask } from './schemas/schema.tasks.ts';
 import { StoredRecords } from './schemas/stored.records.ts';
 import { GateJudge } from './gates/gate.judge.ts';
+import { Balances } from './gates/balances.ts';
 import { Repeats } from './gates/repeats.ts';
 import { GateRepository } from './gates/gate.repository.ts';
 import { SegmentReader } from './segment.reader.ts';
@@ -118,8 +119,17 @@ export function openRepeats(database: Database): Repeats {
   });
 }
 
+function openBalances(database: Database): Balances {
+  const [gates, datasets, branches] = [
+    new GateRepository(database),
+    new DatasetRepository(database),
+    new BranchRepository(database),
+  ];
+  return new Balances({ gates, datasets, branches });
+}
+
 export function openJudge(database: Database, repeats = openRepeats(database)): GateJudge {
-  return new GateJudge(new GateRepository(database), repeats);
+  return new GateJudge(new GateRepository(database), repeats, openBalances(database));
 }
 
 export function assemble(database: Database) {
@@ -160,7 +170,10 @@ export function assemble(database: Database) {
   const stored = new StoredRecords(database, rows, reader, schemaPool);
   const holding = new Holding(database, datasets);
   const heldWrites = new HeldWrites(holding, new QuarantineRepository(database), rows, changes, hashes, audit);
-  const committer = new WriteCommitter(database, datasets, rows, branchWriter, heldWrites, repeats);
+  const committer = new WriteCommitter(database, datasets, rows, branchWriter, heldWrites, {
+    repeats,
+    balances: openBalances(database),
+  });
   const lanes = new WriteLanes(sealer, committer, recordRules);
   const differences = new DifferencesService({
     database,

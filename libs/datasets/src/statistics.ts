@@ -9,10 +9,33 @@ export interface Statistics {
   findingsByRisk: Record<string, number>;
   /** Records by the highest risk of what was found in them. */
   recordsByRisk: Record<string, number>;
+  /** Of each split; left out where it was not counted, as by the release before, or where there are too many. */
+  recordsBySplit?: Record<string, number> | undefined;
+}
+
+/** Splits that are counted. */
+export const MOST_SPLITS = 200;
+
+/** The counts of splits once records have moved; a record that comes or goes moves from or to none. */
+export function splitsAfter(
+  counts: Readonly<Record<string, number>> | undefined,
+  moves: readonly { from: string | null; to: string | null }[],
+): Record<string, number> | undefined {
+  if (!counts) return undefined;
+  const after = new Map(Object.entries(counts));
+  for (const { from, to } of moves) {
+    if (from === to) continue;
+    if (to !== null) after.set(to, (after.get(to) ?? 0) + 1);
+    if (from === null) continue;
+    const left = (after.get(from) ?? 0) - 1;
+    if (left > 0) after.set(from, left);
+    else after.delete(from);
+  }
+  return after.size > MOST_SPLITS ? undefined : Object.fromEntries(after);
 }
 
 export function emptyStatistics(): Statistics {
-  return { records: 0, bytes: 0, findingsByType: {}, findingsByRisk: {}, recordsByRisk: {} };
+  return { records: 0, bytes: 0, findingsByType: {}, findingsByRisk: {}, recordsByRisk: {}, recordsBySplit: {} };
 }
 
 /** Adds `more` to `total`, in place. */

@@ -3,6 +3,7 @@ import type { StoredVersion } from '../record-version.entity.ts';
 import type { Change } from '../writes/change.ts';
 import type { FoundRow } from '../writes/finding-rows.ts';
 import {
+  asksForBalance,
   attributeIssues,
   type Gate,
   gatesOf,
@@ -14,6 +15,7 @@ import {
   SHOWN,
   type Verdict,
 } from './gate.ts';
+import type { Balances } from './balances.ts';
 import { GateFailed } from './gate.errors.ts';
 import type { Counted, GateRepository, JudgedCommit, Looked, Onto, Written } from './gate.repository.ts';
 import type { Repeats } from './repeats.ts';
@@ -24,10 +26,12 @@ const AT_ONCE = 5000;
 export class GateJudge {
   private readonly gates: GateRepository;
   private readonly repeats: Repeats;
+  private readonly balances: Balances;
 
-  constructor(gates: GateRepository, repeats: Repeats) {
+  constructor(gates: GateRepository, repeats: Repeats, balances: Balances) {
     this.gates = gates;
     this.repeats = repeats;
+    this.balances = balances;
   }
 
   /**
@@ -49,6 +53,7 @@ export class GateJudge {
       ...(await this.blocked(commit, gates, counts, now)),
       ...(await this.poor(commit, gates)),
       ...(hashesContents(gates) && !commit.sameContents ? await this.repeats.inCommit(commit) : []),
+      ...(asksForBalance(gates) ? await this.balances.inCommit(commit, gates) : []),
     ];
     if (issues.length > 0) throw new GateFailed().with({ issues: issues.slice(0, SHOWN) });
     const isPartial = hashesContents(gates) && !(await this.repeats.isComplete(commit.datasetId));
@@ -77,6 +82,7 @@ export class GateJudge {
       if (issues.length < SHOWN) issues.push(...(await this.wrongIn(some, gates, found, now)));
     }
     if (hashesContents(gates)) issues.push(...(await this.repeats.foreseen(changes, onto)));
+    if (asksForBalance(gates)) issues.push(...(await this.balances.foreseen(changes, onto, gates)));
     return {
       issues: issues.slice(0, SHOWN),
       verdicts: gates.flatMap((gate) => verdictsOf(gate, [...counts.values()], now)),
@@ -146,5 +152,6 @@ function verdictsOf(gate: Gate, counts: readonly Counted[], now: Date): Verdict[
     ...(gate.pii.length > 0 ? [{ gate: 'pii' as const, verdict: 'passed' as const, allowed }] : []),
     ...(gate.fields.length > 0 ? [{ gate: 'fields' as const, verdict: 'passed' as const }] : []),
     ...(gate.licenses ? [{ gate: 'licenses' as const, verdict: 'passed' as const }] : []),
+    ...(gate.balance ? [{ gate: 'balance' as const, verdict: 'passed' as const }] : []),
   ];
 }

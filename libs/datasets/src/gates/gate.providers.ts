@@ -6,6 +6,7 @@ import { BranchRepository } from '../branch.repository.ts';
 import { ContentHashesService } from '../contents/content-hashes.service.ts';
 import { ContentHashRepository } from '../contents/content-hash.repository.ts';
 import { DatasetRepository } from '../dataset.repository.ts';
+import { Balances } from './balances.ts';
 import { GateJudge } from './gate.judge.ts';
 import { GateRepository } from './gate.repository.ts';
 import { RecordRepository } from '../record.repository.ts';
@@ -20,6 +21,11 @@ export const gateProviders: Provided[] = [
     [ContentHashRepository, RecordRepository, DatasetRepository, BranchRepository],
     (hashes, records, datasets, branches) => new Repeats({ hashes, records, datasets, branches }),
   ),
-  provided(GateJudge, [GateRepository, Repeats]),
+  providedBy(
+    Balances,
+    [GateRepository, DatasetRepository, BranchRepository],
+    (gates, datasets, branches) => new Balances({ gates, datasets, branches }),
+  ),
+  provided(GateJudge, [GateRepository, Repeats, Balances]),
   provided(SettingsService, [Database, DatasetRepository, TenantRules, PlainReasons, ContentHashesService, Audit]),
 ];

@@ -27,6 +27,15 @@ export interface Gate {
   licenses: string[] | null;
   /** Whether a record may say what another one of the branch says already; left out by the release before. */
   duplicates?: 'exact' | null;
+  /** What the branch is to be like as a whole; left out by the release before. */
+  balance?: Balance | null;
+}
+
+/** How many records there may be, and how large a part of them may be in which split. */
+export interface Balance {
+  minRecords: number | null;
+  maxRecords: number | null;
+  splits: { name: string; minShare: number | null; maxShare: number | null }[];
 }
 
 export interface Found {
@@ -36,7 +45,7 @@ export interface Found {
 
 /** What a gate said of a commit that passed it. */
 export interface Verdict {
-  gate: 'pii' | 'fields' | 'licenses' | 'duplicates' | 'quarantine';
+  gate: 'pii' | 'fields' | 'licenses' | 'duplicates' | 'balance' | 'quarantine';
   /** Released: somebody let through what a gate held back. */
   verdict: 'passed' | 'released';
   /** Where the gate could not compare with all there was, as not all of it was known yet. */
@@ -48,6 +57,11 @@ export interface Verdict {
 /** Whether any of the gates has to know what records say. */
 export function hashesContents(gates: readonly Gate[]): boolean {
   return gates.some(({ duplicates }) => duplicates);
+}
+
+/** Whether any of the gates looks at the branch as a whole. */
+export function asksForBalance(gates: readonly Gate[]): boolean {
+  return gates.some(({ balance }) => balance);
 }
 
 /** Places that an answer names. */

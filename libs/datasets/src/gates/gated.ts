@@ -10,21 +10,28 @@ export class HeldBack {
 
 export type Judged = Change | HeldBack | VaultError;
 
+/** Remembers what comes, and says of the next change what is wrong with it beside that. */
+export interface Watch {
+  issuesOf(change: Change): Issue[];
+  take(change: Change): void;
+}
+
 /**
  * Each for itself: who writes at the same time as somebody else does not fail for what that one wrote.
  *
- * @param repeats what it says that is said already
+ * @param wrong what is wrong with it beside what it brings itself
  */
-export function gated(gates: readonly Gate[], change: Change, repeats: readonly Issue[] = []): Judged {
+export function gated(gates: readonly Gate[], change: Change, wrong: readonly Issue[] = []): Judged {
   const { recordId, after } = change;
-  if (gates.length === 0 || !after) return change;
+  if (gates.length === 0) return change;
+  if (!after) return wrong.length > 0 ? new GateFailed().with({ issues: [...wrong] }) : change;
   const [found, now] = [Array.isArray(after.findings) ? after.findings : [], new Date()];
   const isBack = isHeld(gates, found, now);
   const blocked = isBack ? [] : found.filter((each) => isBlocked(gates, each, now));
   const issues = [
     ...blocked.map((each) => piiIssue(recordId, each)),
     ...attributeIssues(gates, recordId, after),
-    ...repeats,
+    ...wrong,
   ].slice(0, SHOWN);
   if (issues.length > 0) return new GateFailed().with({ issues });
   return isBack ? new HeldBack({ ...change, after }) : change;

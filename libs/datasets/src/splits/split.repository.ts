@@ -16,14 +16,14 @@ export class SplitRepository {
 
   /**
    * New versions of records, like those that are seen through the layers but for the split, for those that still are what
-   * was looked at. Gives their leaves, in the order of record ids.
+   * was looked at. Gives their leaves and their splits, in the order of record ids.
    */
   move(
     { tenantId, datasetId, branchId }: BranchPlace,
     seq: number,
     layers: readonly Layer[],
     moves: readonly Move[],
-  ): Promise<{ record_id: string; leaf: Buffer }[]> {
+  ): Promise<{ record_id: string; leaf: Buffer; before: string | null; next: string }[]> {
     const parameters = new SqlParameters();
     const seen = toMove(layers, moves, parameters);
     const place = [tenantId, datasetId, branchId].map((id) => parameters.add(id, 'uuid')).join(', ');
@@ -40,7 +40,7 @@ export class SplitRepository {
            SELECT * FROM findings f WHERE f.branch_id = s.branch_id AND f.record_id = s.record_id
              AND f.from_seq = s.from_seq OFFSET 0) AS f
           WHERE s.risk > 0)
-       SELECT record_id, leaf FROM seen ORDER BY record_id`,
+       SELECT record_id, leaf, split AS before, next FROM seen ORDER BY record_id`,
       parameters.values,
     );
   }

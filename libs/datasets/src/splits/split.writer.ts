@@ -8,7 +8,7 @@ import { commitOn } from '../commit-row.ts';
 import { VersionConflict } from '../dataset.errors.ts';
 import type { DatasetRepository } from '../dataset.repository.ts';
 import type { GateJudge } from '../gates/gate.judge.ts';
-import { emptyStatistics } from '../statistics.ts';
+import { emptyStatistics, splitsAfter, type Statistics } from '../statistics.ts';
 import type { HeldBranch } from '../writes/branch.writer.ts';
 import type { ChangeRepository } from '../writes/change.repository.ts';
 import type { SplitPlan } from './split.plan.ts';
@@ -42,14 +42,15 @@ export class SplitWriter {
     const { branches, datasets } = this.parts;
     const { branch, head } = held;
     const seq = branch.nextSeq;
-    const leaves = await this.move(held, plan, signal);
+    const statistics = structuredClone(head.statistics ?? emptyStatistics());
+    const leaves = await this.move(held, plan, { statistics, signal });
     if (leaves.size === 0) return null;
     const commit = commitOn(branch, { seq, hiddenSeqs: await datasets.unpublishedBelow(branch.id, seq) }, head, {
       authorId: author.id,
       message,
       merkleRoot: Buffer.from(leaves.root()),
       changes: { added: 0, changed: leaves.size, removed: 0 },
-      statistics: structuredClone(head.statistics ?? emptyStatistics()),
+      statistics,
     });
     await branches.insertCommits([commit]);
     if (!(await branches.advance(branch.id, head.id, commit.id, seq + 1))) throw new VersionConflict();
@@ -58,8 +59,12 @@ export class SplitWriter {
     return commit;
   }
 
-  /** The leaves of what was written, in the order of record ids. */
-  private async move({ branch, layers }: HeldBranch, plan: SplitPlan, signal: AbortSignal): Promise<MerkleTree> {
+  /** The leaves of what was written, in the order of record ids; what it comes to is counted in `statistics`. */
+  private async move(
+    { branch, layers }: HeldBranch,
+    plan: SplitPlan,
+    { statistics, signal }: { statistics: Statistics; signal: AbortSignal },
+  ): Promise<MerkleTree> {
     const { splits, changes } = this.parts;
     const { tenantId, datasetId, id: branchId, nextSeq } = branch;
     const leaves = new MerkleTree();
@@ -68,6 +73,8 @@ export class SplitWriter {
       const moved = await splits.move({ tenantId, datasetId, branchId }, nextSeq, layers, some);
       const ids = moved.map(({ record_id: id }) => id);
       await changes.close(branchId, ids, new Array<number>(ids.length).fill(nextSeq));
+      const turns = moved.map(({ before: from, next: to }) => ({ from, to }));
+      statistics.recordsBySplit = splitsAfter(statistics.recordsBySplit, turns);
       leaves.appendMany(Buffer.concat(moved.map(({ leaf }) => leaf)));
     }
     return leaves;

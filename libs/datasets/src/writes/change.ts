@@ -39,6 +39,11 @@ export function hashedIn(changes: readonly Change[]): HashedVersion[] {
   );
 }
 
+/** From which split into which. */
+export function splitOf({ before, after }: Change): { from: string | null; to: string | null } {
+  return { from: before?.split ?? null, to: after?.split ?? null };
+}
+
 /** A commit that is to be. */
 export interface Draft {
   author: Principal;

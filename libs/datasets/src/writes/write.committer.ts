@@ -2,9 +2,10 @@ import type { Database } from '#database';
 import { VaultError } from '#kernel';
 import { BranchProtected, DatasetNotFound, RecordNotFound, RefNotFound, VersionConflict } from '../dataset.errors.ts';
 import type { DatasetRepository } from '../dataset.repository.ts';
-import { gatesOf, hashesContents } from '../gates/gate.ts';
-import { gated, HeldBack, type Judged, mustPass } from '../gates/gated.ts';
-import type { RepeatWatch, Repeats } from '../gates/repeats.ts';
+import { asksForBalance, type Gate, gatesOf, hashesContents } from '../gates/gate.ts';
+import { gated, HeldBack, type Judged, mustPass, type Watch } from '../gates/gated.ts';
+import type { Repeats } from '../gates/repeats.ts';
+import type { Balances } from '../gates/balances.ts';
 import type { HeldWrite, HeldWrites } from '../quarantine/held.writes.ts';
 import type { RecordRepository } from '../record.repository.ts';
 import type { StoredVersion } from '../record-version.entity.ts';
@@ -33,7 +34,7 @@ export class WriteCommitter {
     private readonly records: RecordRepository,
     private readonly branches: BranchWriter,
     private readonly quarantine: Pick<HeldWrites, 'keep'>,
-    private readonly repeats: Pick<Repeats, 'watch'>,
+    private readonly judging: { repeats: Pick<Repeats, 'watch'>; balances: Pick<Balances, 'watch'> },
   ) {}
 
   /**
@@ -48,8 +49,12 @@ export class WriteCommitter {
       if (held.schemaVersion !== schemaVersion) throw new VersionConflict();
       const judged = await this.judge(held, writes, together);
       if (together) mustPass(judged);
+      // Where each commit is to leave a branch in balance, one may not come before another that was judged before it.
+      const isApart = !together && asksForBalance(gatesOf(held.gates, held.branch.name));
       const drafts = new Map<string, Draft>();
-      const draftOf = judged.map((each, i) => (isChange(each) ? draftFor(drafts, writes[i]!, each) : null));
+      const draftOf = judged.map((each, i) =>
+        isChange(each) ? draftFor(drafts, writes[i]!, each, isApart ? i : null) : null,
+      );
       const all = [...drafts.values()];
       const commits = all.length > 0 ? await this.branches.append(held, all, segments) : [];
       const heldBack = await this.keepBack(held, writes, judged, all.length > 0 ? [] : segments);
@@ -87,28 +92,37 @@ export class WriteCommitter {
     const present = await this.present(held, writes);
     const holders = await this.holders(held, writes);
     const asked = writes.map((write) => changeOf(write, present.get(write.recordId) ?? null));
-    const watch = hashesContents(gates) ? await this.watch(held, asked, together) : null;
+    const watches = await this.watches(held, gates, { asked, together });
     return writes.map((write, i) => {
       const change = asked[i]!;
       if (change instanceof VaultError) return change;
       const externalId = change.after?.externalId;
       if (externalId && (holders.get(externalId) ?? write.recordId) !== write.recordId) return new ExternalIdTaken();
-      const judged = gated(gates, change, watch?.issuesOf(change));
+      const judged = gated(
+        gates,
+        change,
+        watches.flatMap((watch) => watch.issuesOf(change)),
+      );
       if (!isChange(judged)) return judged;
       // The next one in this transaction that wants it comes too late.
       if (externalId) holders.set(externalId, write.recordId);
-      watch?.take(judged);
+      for (const watch of watches) watch.take(judged);
       return judged;
     });
   }
 
-  private watch(
-    { branch, layers }: HeldBranch,
-    asked: readonly (Change | VaultError)[],
-    together: boolean,
-  ): Promise<RepeatWatch> {
+  private async watches(
+    { branch, head, layers }: HeldBranch,
+    gates: readonly Gate[],
+    { asked, together }: { asked: readonly (Change | VaultError)[]; together: boolean },
+  ): Promise<Watch[]> {
+    const { repeats, balances } = this.judging;
     const changes = asked.flatMap((each) => (each instanceof VaultError ? [] : [each]));
-    return this.repeats.watch(branch.datasetId, layers, { changes, together });
+    const watches: Watch[] = [];
+    if (hashesContents(gates)) watches.push(await repeats.watch(branch.datasetId, layers, { changes, together }));
+    // What comes together counts together, when all of it is there.
+    if (asksForBalance(gates) && !together) watches.push(await balances.watch({ commit: head, layers }, gates));
+    return watches;
   }
 
   private async present({ layers }: HeldBranch, writes: readonly PreparedWrite[]): Promise<Map<string, StoredVersion>> {
@@ -142,8 +156,9 @@ function draftFor(
   drafts: Map<string, Draft>,
   { author, message, action, context }: PreparedWrite,
   change: Change,
+  apart: number | null,
 ): Draft {
-  const name = `${author.id} ${author.sessionId ?? author.apiKeyId ?? ''} ${message}`;
+  const name = `${author.id} ${author.sessionId ?? author.apiKeyId ?? ''} ${apart ?? ''} ${message}`;
   const draft = drafts.get(name) ?? { author, message, changes: [], acts: [] };
   drafts.set(name, draft);
   draft.changes.push(change);

@@ -8,6 +8,7 @@ import { BlobStore } from '#storage';
 import { BranchRepository } from '../branch.repository.ts';
 import { DatasetRepository } from '../dataset.repository.ts';
 import { ContentHashRepository } from '../contents/content-hash.repository.ts';
+import { Balances } from '../gates/balances.ts';
 import { GateJudge } from '../gates/gate.judge.ts';
 import { Repeats } from '../gates/repeats.ts';
 import { HeldWrites } from '../quarantine/held.writes.ts';
@@ -49,7 +50,12 @@ export function writeProviders(minConfidence: number): Provided[] {
         return new BranchWriter({ branches, datasets, records, changes, hashes, audit, outbox, judge });
       },
     ),
-    provided(WriteCommitter, [Database, DatasetRepository, RecordRepository, BranchWriter, HeldWrites, Repeats]),
+    providedBy(
+      WriteCommitter,
+      [Database, DatasetRepository, RecordRepository, BranchWriter, HeldWrites, Repeats, Balances],
+      (...[database, datasets, records, writer, held, repeats, balances]) =>
+        new WriteCommitter(database, datasets, records, writer, held, { repeats, balances }),
+    ),
     provided(WriteLanes, [RecordSealer, WriteCommitter, RecordRulesOf]),
     providedBy(
       RecordWriter,
