@@ -1,12 +1,13 @@
-import { anonymizeJson, type AnonymizePlan, type JsonFinding, type PiiScanner, scannerBy, type Surrogates } from '#pii';
+import { type JsonFinding, type PiiScanner, scannerBy, type Surrogates } from '#pii';
 import { ContentHasher } from '../contents/content.hash.ts';
 import { isHeld, typesOf } from '../gates/gate.ts';
 import { checkBy, type RecordCheck } from '../schemas/record.check.ts';
 import { emptyStatistics, RISKS } from '../statistics.ts';
 import { notUtf8, wrongWith } from './line-check.ts';
 import { type KeptLine, sealLines } from './kept.lines.ts';
+import { LineTaker } from './line.taker.ts';
 import type { LineError } from './line-error.ts';
-import type { AnonymizedCounts, AnonymizeTask, HoldTask, SegmentResult, SegmentTask } from './segment.task.ts';
+import type { AnonymizedCounts, HoldTask, SegmentResult, SegmentTask } from './segment.task.ts';
 import { SubjectIndex } from './subject-index.ts';
 
 const NEWLINE = 0x0a;
@@ -39,12 +40,10 @@ class SegmentMaker {
   readonly #task: SegmentTask;
   readonly #bytes: Buffer;
   readonly #scanner: PiiScanner;
-  /** Finds what is to be taken out, which may be more than what is looked for in any record, or less. */
-  readonly #taker: PiiScanner;
+  readonly #taker: LineTaker | null;
   readonly #check: RecordCheck | null;
   readonly #subjects: SubjectIndex;
   readonly #hasher: ContentHasher | null;
-  readonly #plan: AnonymizePlan | null;
   readonly #kept: KeptLine[] = [];
   readonly #applied = new Map<string, AnonymizedCounts['applied'][number]>();
   readonly #result: SegmentResult;
@@ -54,11 +53,10 @@ class SegmentMaker {
     this.#bytes = Buffer.from(task.lines.buffer, task.lines.byteOffset, task.lines.length);
     const datasetId = task.anonymize?.fromDatasetId ?? task.datasetId;
     this.#scanner = scannerBy(task.rules, { minConfidence: task.minConfidence, datasetId });
-    this.#taker = task.anonymize ? takerOf(task, task.anonymize) : this.#scanner;
+    this.#taker = task.anonymize && new LineTaker(task, task.anonymize);
     this.#check = checkBy(task.check);
     this.#subjects = new SubjectIndex(task.subjectKey);
     this.#hasher = task.contentKey && new ContentHasher(task.contentKey);
-    this.#plan = task.anonymize && { ...task.anonymize, datasetId: task.anonymize.fromDatasetId };
     this.#result = {
       segment: null,
       held: null,
@@ -114,10 +112,10 @@ class SegmentMaker {
     const wrong = wrongWith(bytes, text);
     if (wrong) return this.#reject({ line, ...wrong });
     // What is made of a line is looked at, and not what it was made of.
-    const unfit = this.#plan ? null : (this.#check?.wrongIn(text) ?? null);
+    const unfit = this.#taker ? null : (this.#check?.wrongIn(text) ?? null);
     if (unfit) return this.#reject({ line, ...unfit });
     if (this.#task.checkOnly) return;
-    if (this.#plan) this.#keepAnonymized(line, text, start);
+    if (this.#taker) this.#keepAnonymized(line, this.#taker.of(text), start);
     else this.#keep(bytes, text, start);
   }
 
@@ -130,8 +128,8 @@ class SegmentMaker {
     this.#kept.push({ bytes, at, findings, risk, subjects, hash: this.#hasher && this.#hasher.of(text) });
   }
 
-  #keepAnonymized(line: number, text: string, at: number): void {
-    const { source, applied, residual, surrogates } = anonymizeJson(text, this.#taker, this.#plan!);
+  #keepAnonymized(line: number, taken: ReturnType<LineTaker['of']>, at: number): void {
+    const { source, applied, residual, surrogates } = taken;
     const bytes = Buffer.from(source);
     const wrong = wrongWith(bytes, source) ?? this.#check?.wrongIn(source);
     // Operators may make a text longer; one that no longer fits must not be dropped in silence.
@@ -163,14 +161,6 @@ class SegmentMaker {
     const risk = RISKS[highest]!;
     statistics.recordsByRisk[risk] = (statistics.recordsByRisk[risk] ?? 0) + 1;
   }
-}
-
-function takerOf(
-  { rules, minConfidence }: SegmentTask,
-  { scanTypes, fromDatasetId: datasetId, ...anonymize }: AnonymizeTask,
-): PiiScanner {
-  const types = scanTypes ?? undefined;
-  return scannerBy(rules, { types, minConfidence: anonymize.minConfidence ?? minConfidence, datasetId });
 }
 
 function foundOf({ type, risk }: JsonFinding): { type: string; risk: number } {

@@ -2,19 +2,17 @@ import type { Audit } from '#audit';
 import type { Database } from '#database';
 import { currentContext, type Principal, showId } from '#kernel';
 import type { PlainReasons } from '#pii-rules';
-import type { ContentHashRepository } from '../contents/content-hash.repository.ts';
-import type { Leftovers } from '../leftovers.ts';
 import type { AskDecision, Decided } from './decided.ts';
 import type { QuarantineChoice } from './quarantine.choice.ts';
 import type { QuarantineItem } from './quarantine-item.entity.ts';
 import type { QuarantineRepository } from './quarantine.repository.ts';
+import type { ReleasedOriginals } from './released.originals.ts';
 
 export interface DiscardParts {
   database: Database;
   choice: QuarantineChoice;
   items: QuarantineRepository;
-  hashes: Pick<ContentHashRepository, 'remove'>;
-  leftovers: Pick<Leftovers, 'release'>;
+  originals: ReleasedOriginals;
   reasons: PlainReasons;
   audit: Audit;
 }
@@ -48,10 +46,16 @@ export class DiscardsService {
     held: readonly QuarantineItem[],
     reason: string,
   ): Promise<void> {
-    const { items, hashes, leftovers, audit } = this.parts;
-    await hashes.remove(datasetId, [...(await items.versions(held)).values()]);
-    await items.decide(held, { status: 'discarded', reason, decidedBy: caller.id, releasedAs: null });
-    const emptied = await items.removeEmptied(held);
+    const { items, originals, audit } = this.parts;
+    const versions = [...(await items.versions(held)).values()];
+    await items.decide(held, {
+      status: 'discarded',
+      reason,
+      decidedBy: caller.id,
+      releasedAs: null,
+      anonymization: null,
+    });
+    const segments = await originals.remove(caller.tenantId, datasetId, held, versions);
     const dataset = showId('ds', datasetId);
     const context = currentContext();
     const acts = held.map(({ id, recordId }) => ({
@@ -64,8 +68,7 @@ export class DiscardsService {
       context,
     }));
     await audit.appendAll(acts);
-    const details = { records: held.length, segments: emptied.length };
+    const details = { records: held.length, segments };
     await audit.append(caller, { action: 'quarantine.discard', resource: dataset, reason, details });
-    await leftovers.release(caller.tenantId, dataset, emptied);
   }
 }

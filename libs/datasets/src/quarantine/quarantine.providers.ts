@@ -1,7 +1,8 @@
 import { Audit } from '#audit';
+import { KeyService } from '#crypto';
 import { Database } from '#database';
 import { type Provided, provided, providedBy } from '#kernel';
-import { PlainReasons } from '#pii-rules';
+import { AnonymizationChoices, PlainReasons } from '#pii-rules';
 import { ContentHashRepository } from '../contents/content-hash.repository.ts';
 import { DatasetRepository } from '../dataset.repository.ts';
 import { Leftovers } from '../leftovers.ts';
@@ -11,26 +12,29 @@ import { RecordRulesOf } from '../schemas/record.rules.ts';
 import { StoredRecords } from '../schemas/stored.records.ts';
 import { BranchWriter } from '../writes/branch.writer.ts';
 import { ChangeRepository } from '../writes/change.repository.ts';
+import { RecordSealer } from '../writes/record.sealer.ts';
 import { DiscardsService } from './discards.service.ts';
 import { HeldWrites } from './held.writes.ts';
 import { Holding } from './holding.ts';
 import { QuarantineChoice } from './quarantine.choice.ts';
 import { QuarantineRepository } from './quarantine.repository.ts';
 import { QuarantineService } from './quarantine.service.ts';
+import { Redactions } from './redactions.ts';
+import { ReleaseWriter } from './release.writer.ts';
 import { ReleasedFindings } from './released.findings.ts';
+import { ReleasedOriginals } from './released.originals.ts';
 import { ReleasesService } from './releases.service.ts';
 
 const RELEASING = [
   Database,
   QuarantineChoice,
   QuarantineRepository,
-  ReleasedFindings,
-  RecordRepository,
   BranchWriter,
+  ReleaseWriter,
   RecordRulesOf,
   StoredRecords,
+  Redactions,
   PlainReasons,
-  Audit,
 ] as const;
 
 /** What gates hold back, and what people decide about that. */
@@ -47,23 +51,32 @@ export const quarantineProviders: Provided[] = [
   ]),
   provided(QuarantineChoice, [Database, DatasetRepository, QuarantineRepository]),
   provided(ReleasedFindings, [Database]),
+  provided(ReleasedOriginals, [QuarantineRepository, ContentHashRepository, Leftovers]),
+  providedBy(
+    Redactions,
+    [KeyService, RecordReader, RecordSealer, AnonymizationChoices],
+    (keys, reader, sealer, choices) => new Redactions({ keys, reader, sealer, choices }),
+  ),
   providedBy(
     QuarantineService,
     [Database, DatasetRepository, QuarantineRepository, RecordRepository, RecordReader, Audit],
     (database, datasets, items, records, reader, audit) =>
       new QuarantineService({ database, datasets, items, records, reader, audit }),
   ),
+  providedBy(
+    ReleaseWriter,
+    [QuarantineRepository, ReleasedFindings, ReleasedOriginals, RecordRepository, BranchWriter, Audit],
+    (items, findings, originals, records, writer, audit) =>
+      new ReleaseWriter({ items, findings, originals, records, writer, audit }),
+  ),
   providedBy(ReleasesService, RELEASING, (...parts) => {
-    const [database, choice, items, findings, records, writer, rules, stored, reasons, audit] = parts;
-    const known = { database, choice, items, findings, records, writer };
-    return new ReleasesService({ ...known, rules, stored, reasons, audit });
+    const [database, choice, items, branches, writer, rules, stored, redactions, reasons] = parts;
+    return new ReleasesService({ database, choice, items, branches, writer, rules, stored, redactions, reasons });
   }),
   providedBy(
     DiscardsService,
-    [Database, QuarantineChoice, QuarantineRepository, ContentHashRepository, Leftovers, PlainReasons, Audit],
-    (...parts) => {
-      const [database, choice, items, hashes, leftovers, reasons, audit] = parts;
-      return new DiscardsService({ database, choice, items, hashes, leftovers, reasons, audit });
-    },
+    [Database, QuarantineChoice, QuarantineRepository, ReleasedOriginals, PlainReasons, Audit],
+    (database, choice, items, originals, reasons, audit) =>
+      new DiscardsService({ database, choice, items, originals, reasons, audit }),
   ),
 ];

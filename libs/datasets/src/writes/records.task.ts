@@ -1,4 +1,5 @@
 import type { OwnRules } from '#pii';
+import type { AnonymizeTask } from '../ingest/segment.task.ts';
 import type { RecordRules } from '../schemas/record.check.ts';
 import type { Wrong } from '../schemas/schema.validator.ts';
 import type { FoundRow } from './finding-rows.ts';
@@ -20,6 +21,8 @@ export interface RecordsTask {
   rules: OwnRules | null;
   /** What the dataset asks of its records; null where it asks nothing. */
   check: RecordRules | null;
+  /** What is done about personal data in them before; null for nothing. */
+  anonymize: AnonymizeTask | null;
   records: { line: Uint8Array; attributes: string | null }[];
 }
 
