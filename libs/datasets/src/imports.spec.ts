@@ -137,7 +137,7 @@ describe.each(programs)('imports on %s', (program) => {
       parallel: 3,
     });
     readers = new FileReaders(blobs, pool as unknown as FormatPool, 3);
-    const holding = new Holding(database, datasets);
+    const holding = new Holding(database, datasets, { counted: () => undefined });
     const held = { holding, quarantine, hashes };
     const stagedParts = { database, datasets, imports, records: recordRepository, commits, ...held, blobs };
     runnerParts = { database, imports, staged: new StagedImports(stagedParts), commits, ingest, blobs, log };

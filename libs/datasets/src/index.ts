@@ -23,6 +23,7 @@ export { FILE_TYPES, JSON_FILE } from './formats/import-format.ts';
 export type { DatasetsOptions } from './datasets.module.ts';
 export { CompactionCounters } from './compaction/compaction.counters.ts';
 export { ImportCounters } from './import.counters.ts';
+export { QUARANTINE_OUTCOMES, QuarantineCounters } from './quarantine/quarantine.counters.ts';
 export { StoredBytes } from './stored-bytes.ts';
 export { removalLeaf } from './commit-row.ts';
 export { JOB_KINDS } from './job.providers.ts';

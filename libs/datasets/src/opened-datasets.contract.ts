@@ -168,7 +168,7 @@ export function assemble(database: Database) {
   const recordRules = new RecordRulesOf(database, schemas);
   const schemaPool = { run: (task: SchemaTask) => Promise.resolve(performSchemaTask(task)) } as SchemaPool;
   const stored = new StoredRecords(database, rows, reader, schemaPool);
-  const holding = new Holding(database, datasets);
+  const holding = new Holding(database, datasets, { counted: () => undefined });
   const heldWrites = new HeldWrites(holding, new QuarantineRepository(database), rows, changes, hashes, audit);
   const committer = new WriteCommitter(database, datasets, rows, branchWriter, heldWrites, {
     repeats,

@@ -74,7 +74,7 @@ export class StagedImports {
   async keepHeld({ hold }: IngestTarget, quarantined: number): Promise<void> {
     if (!hold) return;
     if (quarantined === 0) return this.parts.holding.drop(hold.commit.id);
-    if (!(await this.parts.holding.keep(hold.commit.id))) throw new VersionConflict();
+    if (!(await this.parts.holding.keep(hold.commit.id, quarantined))) throw new VersionConflict();
   }
 
   /** Takes away what an import staged, and says that it failed. Rows go before blobs: nothing names what is gone. */

@@ -3,7 +3,7 @@ import { Audit } from '#audit';
 import { AuthCounters, Authenticator, Tokens } from '#auth';
 import { BackupRuns } from '#backup';
 import { Database } from '#database';
-import { CompactionCounters, ImportCounters, StoredBytes } from '#datasets';
+import { CompactionCounters, ImportCounters, QUARANTINE_OUTCOMES, QuarantineCounters, StoredBytes } from '#datasets';
 import { DetectionCounters } from '#detection';
 import { providedBy } from '#kernel';
 import { ResourceMetrics, VaultMetrics } from '#metrics';
@@ -43,10 +43,21 @@ function counted(type: string): string {
     providedBy(CompactionCounters, [VaultMetrics], (metrics) => ({
       compacted: (segments, bytes) => metrics.compacted(segments, bytes),
     })),
+    providedBy(QuarantineCounters, [VaultMetrics], (metrics) => ({
+      counted: (outcome, records) => metrics.quarantined(outcome, records),
+    })),
     // The limits count before the guard lets anyone in, and by caller all the same.
     providedBy(RateLimitCallers, [Authenticator], (who) => ({ identify: (headers) => who.identify(headers) })),
   ],
-  exports: [CompactionCounters, ImportCounters, AuthCounters, RateLimitCounters, DetectionCounters, RateLimitCallers],
+  exports: [
+    CompactionCounters,
+    ImportCounters,
+    QuarantineCounters,
+    AuthCounters,
+    RateLimitCounters,
+    DetectionCounters,
+    RateLimitCallers,
+  ],
 })
 export class CountersModule {
   constructor(
@@ -59,6 +70,7 @@ export class CountersModule {
     @Inject(Audit) audit: Audit,
   ) {
     metrics.expect([...builtIn, CUSTOM], RATE_LIMIT_CLASSES, CALLER_SCOPES);
+    for (const outcome of QUARANTINE_OUTCOMES) metrics.quarantined(outcome, 0);
     resources.watchDatabase(() => database.poolStats());
     resources.watchStorage(() => stored.total());
     resources.watchJobs(() => queue.counts());

@@ -4,6 +4,7 @@ import { currentContext, type Principal, showId } from '#kernel';
 import type { PlainReasons } from '#pii-rules';
 import type { AskDecision, Decided } from './decided.ts';
 import type { QuarantineChoice } from './quarantine.choice.ts';
+import type { QuarantineCounters } from './quarantine.counters.ts';
 import type { QuarantineItem } from './quarantine-item.entity.ts';
 import type { QuarantineRepository } from './quarantine.repository.ts';
 import type { ReleasedOriginals } from './released.originals.ts';
@@ -14,6 +15,7 @@ export interface DiscardParts {
   items: QuarantineRepository;
   originals: ReleasedOriginals;
   reasons: PlainReasons;
+  counters: QuarantineCounters;
   audit: Audit;
 }
 
@@ -46,7 +48,7 @@ export class DiscardsService {
     held: readonly QuarantineItem[],
     reason: string,
   ): Promise<void> {
-    const { items, originals, audit } = this.parts;
+    const { database, items, originals, counters, audit } = this.parts;
     const versions = [...(await items.versions(held)).values()];
     await items.decide(held, {
       status: 'discarded',
@@ -55,6 +57,7 @@ export class DiscardsService {
       releasedAs: null,
       anonymization: null,
     });
+    database.afterCommit(() => counters.counted('discarded', held.length));
     const segments = await originals.remove(caller.tenantId, datasetId, held, versions);
     const dataset = showId('ds', datasetId);
     const context = currentContext();

@@ -37,7 +37,7 @@ export class HeldWrites {
   async keep(held: HeldBranch, writes: readonly HeldWrite[], segments: readonly SealedSegment[]): Promise<Written[]> {
     const { tenantId, datasetId, name } = held.branch;
     const commit = await this.holding.stage(writes[0]!.write.author, { tenantId, datasetId }, 'Hold records back');
-    await this.holding.keep(commit.id);
+    await this.holding.keep(commit.id, writes.length);
     await this.records.insertSegments(segments.map((segment) => ({ ...segment, commitId: commit.id })));
     const versions = writes.map(({ change: { recordId, after } }) => ({ recordId, fromSeq: commit.seq, next: after }));
     await this.changes.insertVersions(commit, versions);

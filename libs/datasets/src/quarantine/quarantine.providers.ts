@@ -17,6 +17,7 @@ import { DiscardsService } from './discards.service.ts';
 import { HeldWrites } from './held.writes.ts';
 import { Holding } from './holding.ts';
 import { QuarantineChoice } from './quarantine.choice.ts';
+import { QuarantineCounters } from './quarantine.counters.ts';
 import { QuarantineRepository } from './quarantine.repository.ts';
 import { QuarantineService } from './quarantine.service.ts';
 import { Redactions } from './redactions.ts';
@@ -24,6 +25,17 @@ import { ReleaseWriter } from './release.writer.ts';
 import { ReleasedFindings } from './released.findings.ts';
 import { ReleasedOriginals } from './released.originals.ts';
 import { ReleasesService } from './releases.service.ts';
+
+const RELEASE_WRITING = [
+  Database,
+  QuarantineRepository,
+  ReleasedFindings,
+  ReleasedOriginals,
+  RecordRepository,
+  BranchWriter,
+  QuarantineCounters,
+  Audit,
+] as const;
 
 const RELEASING = [
   Database,
@@ -40,7 +52,7 @@ const RELEASING = [
 /** What gates hold back, and what people decide about that. */
 export const quarantineProviders: Provided[] = [
   provided(QuarantineRepository, [Database]),
-  provided(Holding, [Database, DatasetRepository]),
+  provided(Holding, [Database, DatasetRepository, QuarantineCounters]),
   provided(HeldWrites, [
     Holding,
     QuarantineRepository,
@@ -63,20 +75,20 @@ export const quarantineProviders: Provided[] = [
     (database, datasets, items, records, reader, audit) =>
       new QuarantineService({ database, datasets, items, records, reader, audit }),
   ),
-  providedBy(
-    ReleaseWriter,
-    [QuarantineRepository, ReleasedFindings, ReleasedOriginals, RecordRepository, BranchWriter, Audit],
-    (items, findings, originals, records, writer, audit) =>
-      new ReleaseWriter({ items, findings, originals, records, writer, audit }),
-  ),
+  providedBy(ReleaseWriter, RELEASE_WRITING, (...parts) => {
+    const [database, items, findings, originals, records, writer, counters, audit] = parts;
+    return new ReleaseWriter({ database, items, findings, originals, records, writer, counters, audit });
+  }),
   providedBy(ReleasesService, RELEASING, (...parts) => {
     const [database, choice, items, branches, writer, rules, stored, redactions, reasons] = parts;
     return new ReleasesService({ database, choice, items, branches, writer, rules, stored, redactions, reasons });
   }),
   providedBy(
     DiscardsService,
-    [Database, QuarantineChoice, QuarantineRepository, ReleasedOriginals, PlainReasons, Audit],
-    (database, choice, items, originals, reasons, audit) =>
-      new DiscardsService({ database, choice, items, originals, reasons, audit }),
+    [Database, QuarantineChoice, QuarantineRepository, ReleasedOriginals, PlainReasons, QuarantineCounters, Audit],
+    (...parts) => {
+      const [database, choice, items, originals, reasons, counters, audit] = parts;
+      return new DiscardsService({ database, choice, items, originals, reasons, counters, audit });
+    },
   ),
 ];

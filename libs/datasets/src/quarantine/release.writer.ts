@@ -1,4 +1,5 @@
 import type { Audit } from '#audit';
+import type { Database } from '#database';
 import { currentContext, type Principal, showId, VaultError } from '#kernel';
 import type { Commit } from '../commit.entity.ts';
 import { BranchProtected, RefNotFound } from '../dataset.errors.ts';
@@ -10,6 +11,7 @@ import type { Change } from '../writes/change.ts';
 import type { SealedSegment } from '../writes/record.sealer.ts';
 import type { DecidedItem } from './decided.ts';
 import { QuarantineEnded } from './quarantine.errors.ts';
+import type { QuarantineCounters } from './quarantine.counters.ts';
 import type { QuarantineItem } from './quarantine-item.entity.ts';
 import type { QuarantineRepository } from './quarantine.repository.ts';
 import { redactedChange, type Redacted } from './redactions.ts';
@@ -18,11 +20,13 @@ import type { ReleasedFindings } from './released.findings.ts';
 import type { ReleasedOriginals } from './released.originals.ts';
 
 export interface ReleaseWriterParts {
+  database: Pick<Database, 'afterCommit'>;
   items: Pick<QuarantineRepository, 'versions' | 'decide'>;
   findings: ReleasedFindings;
   originals: ReleasedOriginals;
   records: Pick<RecordRepository, 'findAll' | 'findExternal'>;
   writer: Pick<BranchWriter, 'append'>;
+  counters: QuarantineCounters;
   audit: Audit;
 }
 
@@ -130,11 +134,12 @@ export class ReleaseWriter {
     good: readonly Ready[],
     { reason, redacted }: Releasing,
   ): Promise<void> {
-    const { items, originals, audit } = this.parts;
+    const { database, items, originals, counters, audit } = this.parts;
     const { id: releasedAs, datasetId, tenantId } = commit;
     const released = good.map(({ item }) => item);
     const anonymization = redacted && toldOf(redacted.choice);
     await items.decide(released, { status: 'released', reason, decidedBy: caller.id, releasedAs, anonymization });
+    database.afterCommit(() => counters.counted('released', released.length));
     const versions = good.map(({ version }) => version);
     const segments = redacted ? await originals.remove(tenantId, datasetId, released, versions) : 0;
     const details = {
