@@ -204,4 +204,149 @@ describe('what may come into a dataset', () => {
       expect((await vault.importLines<Problem>(id, FITS)).body.code).toBe('GATE_FAILED');
     });
   });
+
+  describe('by its gate for balance', () => {
+    const set = (balance: object | null) =>
+      vault.ask<Problem>('PUT', `${dataset}/settings`, { body: { gates: [{ branches: ['main'], balance }] } });
+    const add = (split: string | null, branch = 'main') =>
+      vault.post<Problem & { id: string }>(`${dataset}/records?branch=${branch}`, { content: 'x', split });
+    const details = ({ status, body }: Answer<Problem>): unknown[] => [
+      status,
+      body.errors.map(({ pointer, detail }) => `${pointer} ${detail}`),
+    ];
+
+    it('is as large as it may be, and each split as large a part, on any way', async () => {
+      expect((await set({ min_records: 3, max_records: 2 })).status).toBe(422);
+      expect((await add('train')).status).toBe(201);
+      const splits = [{ name: 'test', max_share: 0.5 }];
+      expect((await set({ max_records: 3, splits })).body).toMatchObject({
+        gates: [{ balance: { min_records: null, max_records: 3, splits: [{ ...splits[0], min_share: null }] } }],
+      });
+      const two = await Promise.all([add('test'), add('test')]);
+      expect(two.map(({ status }) => status).sort((a, b) => a - b)).toEqual([201, 422]);
+      const tooMany = '/splits/test Gate balance: 2 of 3 records, expected a share of at most 0.5';
+      expect(details(await add('test'))).toEqual([422, [tooMany]]);
+      const tooLarge = '/records Gate balance: 4 records, expected at most 3';
+      expect(details(await vault.importLines<Problem>(id, FITS + FITS))).toEqual([422, [tooLarge]]);
+      const batch = (...items: object[]) => vault.post<Problem>(`${dataset}/records/batch`, { items });
+      const item = { op: 'create', content: 'y' };
+      expect(details(await batch(item, item))).toEqual([422, [tooLarge]]);
+      const { body } = await vault.get<{ items: { id: string; split: string }[] }>(`${dataset}/records`);
+      const train = body.items.find(({ split }) => split === 'train')!.id;
+      expect((await vault.ask('DELETE', `${dataset}/records/${train}`)).status).toBe(422);
+      const swapped = await batch({ op: 'delete', id: train }, { op: 'create', content: 'y', split: 'train' });
+      expect(swapped.status).toBe(200);
+      const { body: stats } = await vault.get<{ records_by_split: object }>(`${dataset}/stats`);
+      expect(stats.records_by_split).toEqual({ test: 1, train: 1 });
+    });
+
+    it('meets merges and assignments, and says so before', async () => {
+      await vault.post(`${dataset}/branches`, { name: 'side' });
+      for (const split of ['train', 'test']) await add(split, 'side');
+      await set({ splits: [{ name: 'test', max_share: 0.4 }] });
+      const tooMany = '/splits/test Gate balance: 1 of 2 records, expected a share of at most 0.4';
+      const dry = await vault.post(`${dataset}/merge`, { from: 'side', dry_run: true });
+      expect(dry.text).toContain('Gate balance: 1 of 2 records');
+      expect(details(await vault.post<Problem>(`${dataset}/merge`, { from: 'side' }))).toEqual([422, [tooMany]]);
+      await set({ splits: [{ name: 'test', max_share: 0.5 }] });
+      const merged = await vault.post<{ commit_id: string }>(`${dataset}/merge`, { from: 'side' });
+      const told = await vault.get(`${dataset}/commits/${merged.body.commit_id}/gates`);
+      expect(told.body['gates']).toEqual([{ gate: 'balance', verdict: 'passed' }]);
+      const { body } = await vault.post<{ job_id: string }>(`${dataset}/splits`, {
+        splits: [{ name: 'test', ratio: 1 }],
+      });
+      const done = await vault.until<{ status: string; error: object }>(`/jobs/${body.job_id}`, (answer) =>
+        ['failed', 'completed'].includes(answer.body.status),
+      );
+      expect([done.body.status, done.text]).toEqual(['failed', expect.stringContaining('GATE_FAILED')]);
+    });
+  });
+
+  describe('by its gate for duplicates', () => {
+    const ONE = { text: 'said once', n: 1 };
+    const again = { n: 1, text: 'said once' };
+    const known = (status = 'complete') =>
+      vault.until<{ content_hashes: { status: string } | null }>(
+        `${dataset}/settings`,
+        ({ body }) => (body.content_hashes?.status ?? 'none') === status,
+      );
+    const set = async (...gates: object[]): Promise<void> => {
+      expect((await vault.ask('PUT', `${dataset}/settings`, { body: { gates } })).status).toBe(200);
+    };
+    const lines = (...contents: unknown[]): string => contents.map((each) => `${JSON.stringify(each)}\n`).join('');
+    const ids = async (ref = 'main'): Promise<string[]> =>
+      (await vault.get<{ items: { id: string }[] }>(`${dataset}/records?ref=${ref}`)).body.items.map((each) => each.id);
+    const repeats = (answer: Answer<Problem>, other?: string): void => {
+      expect([answer.status, answer.body.code]).toEqual([422, 'GATE_FAILED']);
+      expect(answer.text).not.toContain('said');
+      expect(answer.body.errors[0]).toEqual({
+        pointer: expect.stringMatching(/^\/rec_\w+\/content$/) as string,
+        detail: expect.stringMatching(`^Gate duplicates: the same content as ${other ?? 'rec_\\w+'}$`) as string,
+      });
+    };
+    let old: string;
+    beforeEach(async () => {
+      await vault.importLines(id, lines(ONE, { text: 'twice' }, { text: 'twice' }));
+      await vault.post(`${dataset}/branches`, { name: 'side' });
+      await set({ branches: ['main'], duplicates: 'exact' });
+      await known();
+      old = (await ids())[0]!;
+    });
+
+    it('lets nothing in that the branch has, or that comes twice at once, on any way', async () => {
+      repeats(await create(again), old);
+      const item = { op: 'create', content: again };
+      repeats(
+        await vault.post(`${dataset}/records/batch`, { items: [{ ...item, content: { text: 'new' } }, item] }),
+        old,
+      );
+      repeats(await vault.importLines<Problem>(id, lines({ text: 'new' }, again)), old);
+      repeats(await vault.importLines<Problem>(id, lines({ text: 'new' }, { text: 'new' })));
+      const many = Array.from({ length: 5001 }, (_, n) => ({ text: 'many', n }));
+      repeats(await vault.importLines<Problem>(id, lines(...many, many[0])));
+      const two = await Promise.all([create({ text: 'at once' }), create({ text: 'at once' })]);
+      expect(two.map(({ status }) => status).sort((a, b) => a - b)).toEqual([201, 422]);
+      const { body } = await vault.importLines<{ commit_id: string }>(id, lines({ text: 'new' }));
+      const told = await vault.get(`${dataset}/commits/${body.commit_id}/gates`);
+      expect(told.body['gates']).toEqual([{ gate: 'duplicates', verdict: 'passed' }]);
+      expect(await ids()).toHaveLength(5);
+    });
+
+    it('looks at what comes, and not at what a record said before', async () => {
+      const [, twice, other] = await ids();
+      const change = (record: string, body: object) =>
+        vault.ask<Problem>('PATCH', `${dataset}/records/${record}`, { body });
+      expect((await change(twice!, { labels: ['seen'] })).status).toBe(200);
+      repeats(await change(other!, { content: { text: 'said once', n: 1 } }), old);
+      expect((await vault.ask('DELETE', `${dataset}/records/${old}`)).status).toBe(204);
+      expect((await change(other!, { content: { text: 'said once', n: 1 } })).status).toBe(200);
+      const swapped = await vault.post<{ items: { status: number }[] }>(`${dataset}/records/batch`, {
+        items: [
+          { op: 'replace', id: twice, content: again },
+          { op: 'replace', id: other, content: { text: 'twice' } },
+        ],
+      });
+      expect([swapped.status, swapped.body.items?.map(({ status }) => status)]).toEqual([200, [200, 200]]);
+    });
+
+    it('meets merges and what is taken back, and says so before', async () => {
+      expect((await create(again, 'side')).status).toBe(201);
+      const dry = await vault.post<{ gates: Problem['errors'] }>(`${dataset}/merge`, { from: 'side', dry_run: true });
+      expect(JSON.stringify(dry.body)).toContain(`Gate duplicates: the same content as ${old}`);
+      repeats(await vault.post<Problem>(`${dataset}/merge`, { from: 'side' }), old);
+      await vault.ask('DELETE', `${dataset}/records/${old}`);
+      const { body } = await vault.get<{ items: { id: string }[] }>(`${dataset}/commits?limit=1`);
+      expect((await vault.post(`${dataset}/merge`, { from: 'side' })).status).toBe(200);
+      repeats(await vault.post<Problem>(`${dataset}/revert`, { commit: body.items[0]!.id }));
+    });
+
+    it('forgets what it knew when nobody asks any more', async () => {
+      await set();
+      await known('none');
+      expect((await create(again)).status).toBe(201);
+      await set({ duplicates: 'exact' });
+      await known();
+      repeats(await create(again));
+    });
+  });
 });

@@ -155,6 +155,41 @@ describe('what gates hold back', () => {
     expect((await vault.get(`${path}/content`, officer)).status).toBe(409);
   });
 
+  it('is released without what was found, and what it was is gone', async () => {
+    const { body: made } = await create({ text: 'one' }, { external_id: 'A' });
+    await change(made.id, JSON.parse(SSN));
+    await vault.importLines(id, `${SSN}\n{"text":"card 4111 1111 1111 1111"}\n`);
+    const anonymize = { strategies: { US_SSN: 'mask' }, types: ['US_SSN'] };
+    expect((await decide('release', { filter: {}, anonymize: { policy: 'hipaa', types: ['US_SSN'] } })).status).toBe(
+      422,
+    );
+    expect((await decide('release', { filter: {}, anonymize: { strategy: 'vanish' } })).status).toBe(422);
+    const { body } = await decide('release', { filter: {}, anonymize });
+    expect([body.released, body.items.map(({ code }) => code)]).toEqual([2, [null, null, 'GATE_FAILED']]);
+    const texts = (await records()).map(({ content }) => (content as { text: string }).text);
+    expect(texts).toHaveLength(2);
+    for (const text of texts) expect(text).toMatch(/^my number is (?!536-90).+$/);
+    expect((await records())[0]).toMatchObject({ id: made.id, external_id: 'A' });
+    const commit = body.commits[0]!.commit_id;
+    expect((await vault.get(`${dataset}/commits/${commit}/gates`)).body['gates']).toEqual([
+      { gate: 'quarantine', verdict: 'released', allowed: [] },
+      { gate: 'pii', verdict: 'passed', allowed: [] },
+    ]);
+    expect((await held('?status=released')).map((item) => item)).toEqual(
+      new Array(2).fill(
+        expect.objectContaining({
+          commit_id: commit,
+          anonymization: { strategy: 'redact', strategies: { US_SSN: 'mask' }, types: ['US_SSN'], policy: null },
+        }),
+      ),
+    );
+    expect((await actions('quarantine.release'))[0]!.details).toMatchObject({ anonymization: 'redact', segments: 1 });
+    const rest = await decide('release', { filter: {}, anonymize: { strategy: 'redact' } });
+    expect(rest.body.released).toBe(1);
+    expect((await actions('quarantine.release'))[0]!.details).toMatchObject({ segments: 1 });
+    expect(await held()).toEqual([]);
+  });
+
   it('leaves the record as it was when it is changed, and is released once', async () => {
     const { body: made } = await create({ text: 'one' }, { external_id: 'A' });
     const patched = await change(made.id, { text: 'my number is 536-90-4399' });

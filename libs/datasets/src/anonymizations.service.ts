@@ -5,6 +5,7 @@ import type { Database } from '#database';
 import { type Principal, showId } from '#kernel';
 import type { AnonymizationChoices, AskChoice } from '#pii-rules';
 import type { Job, JobsService, RunningJob } from '#queue';
+import { anonymizeTask } from './anonymize.choice.ts';
 import type { Branch } from './branch.entity.ts';
 import type { Dataset } from './dataset.entity.ts';
 import type { DatasetRepository } from './dataset.repository.ts';
@@ -12,7 +13,6 @@ import type { DatasetsService } from './datasets.service.ts';
 import { plainLines } from './formats/line.source.ts';
 import type { ImportRunner } from './import.runner.ts';
 import type { Ingested } from './ingest/ingested.ts';
-import type { AnonymizeTask } from './ingest/segment.task.ts';
 import type { RecordReader } from './record.reader.ts';
 import type { Refs, Seen } from './refs.ts';
 
@@ -99,6 +99,7 @@ export class AnonymizationsService {
     branch: Branch,
   ): Promise<Record<string, unknown>> {
     const { keys, reader, runner } = this.parts;
+    const { datasetId, scanTypes = null, minConfidence = null, ...choice } = parameters;
     const total = commit.statistics?.records ?? 0;
     const hashKey = await keys.tenantSecret(job.tenantId, 'pii-hash');
     let result: Record<string, unknown> = {};
@@ -109,7 +110,7 @@ export class AnonymizationsService {
       source: plainLines(reader.stream(job.tenantId, layers)),
       options: {
         strict: true,
-        anonymize: { ...this.taskOf(parameters), hashKey },
+        anonymize: { ...anonymizeTask(datasetId, { scanTypes, minConfidence, ...choice }), hashKey },
         signal,
         progress: (records) => progress(records, total),
       },
@@ -121,13 +122,6 @@ export class AnonymizationsService {
       },
     });
     return result;
-  }
-
-  private taskOf({ datasetId, strategy, strategies, types, ...more }: Parameters): Omit<AnonymizeTask, 'hashKey'> {
-    const { scanTypes = null, minConfidence = null } = more;
-    // They were checked when this was asked for; a type that was taken away since is found no more.
-    const ownTypes = [...Object.keys(strategies), ...(types ?? [])];
-    return { fromDatasetId: datasetId, scanTypes, minConfidence, strategy, strategies, types, ownTypes };
   }
 
   private recordLineage(

@@ -8,9 +8,9 @@ import type { Changes, Commit } from './commit.entity.ts';
 import { publishedOn } from './commit-row.ts';
 import { BranchProtected, RefNotFound, VersionConflict } from './dataset.errors.ts';
 import type { DatasetRepository } from './dataset.repository.ts';
-import type { Gate } from './gates/gate.ts';
+import { type Gate, hashesContents } from './gates/gate.ts';
 import type { GateJudge } from './gates/gate.judge.ts';
-import { addStatistics, emptyStatistics, type Statistics } from './statistics.ts';
+import { addStatistics, emptyStatistics, splitsAfter, type SplitTurn, type Statistics } from './statistics.ts';
 
 /** A commit that has begun: rows may be written under its seq, and nobody sees them. */
 export interface StagedCommit {
@@ -31,6 +31,10 @@ export interface Staged {
   schemaVersion: number;
   /** What it did; nothing but adding records when left out. */
   changes?: Changes;
+  /** Whether it is known what each record says. */
+  hashed?: boolean;
+  /** Where it only puts records into other splits: from which into which. */
+  turns?: readonly SplitTurn[];
 }
 
 /** Begins and publishes commits. Between the two anything may happen, and only the head's move makes it count. */
@@ -69,19 +73,18 @@ export class CommitWriter {
    * @throws VersionConflict, BranchProtected, RefNotFound, GateFailed
    */
   async publish(staged: StagedCommit, what: Staged, also: () => Promise<void>): Promise<void> {
-    const { schemaVersion } = what;
     await this.database.inTenant(staged.tenantId, async () => {
-      const { parent, branch, gates } = await this.head(staged, schemaVersion);
+      const { parent, branch, gates } = await this.head(staged, what);
       if (!(await this.datasets.moveHead(staged.branchId, parent.id, staged.id))) throw new VersionConflict();
       await this.write(staged, parent, what);
       await also();
-      await this.judge.judge(staged, branch, gates);
+      await this.judge.judge({ ...staged, ...(what.turns && { sameContents: true }) }, branch, gates);
     });
   }
 
   private async head(
     staged: StagedCommit,
-    schemaVersion: number,
+    { schemaVersion, hashed = false, turns }: Staged,
   ): Promise<{ parent: Commit; branch: string; gates: Gate[] }> {
     const branch = await this.datasets.lockBranch(staged.branchId);
     if (branch?.is_protected) throw new BranchProtected();
@@ -90,6 +93,8 @@ export class CommitWriter {
     const dataset = await this.datasets.mustFind(staged.datasetId);
     // Each record was looked at, but by a schema that holds no longer.
     if (dataset.schemaVersion !== schemaVersion) throw new VersionConflict();
+    // By gates that had to know less.
+    if (hashesContents(dataset.gates) && !hashed && !turns) throw new VersionConflict();
     const commit = await this.datasets.findHead(staged.branchId);
     if (!commit) throw new Error('a branch without a head');
     return { parent: commit, branch: branch.name, gates: dataset.gates };
@@ -98,8 +103,10 @@ export class CommitWriter {
   private async write(
     staged: StagedCommit,
     parent: Commit,
-    { statistics: added, leaves, changes = { added: added.records } }: Staged,
+    { statistics: added, leaves, changes = { added: added.records }, turns = [] }: Staged,
   ): Promise<void> {
+    const statistics = addStatistics(structuredClone(parent.statistics ?? emptyStatistics()), added);
+    statistics.recordsBySplit = splitsAfter(statistics.recordsBySplit, turns);
     // Seqs count on their own branch: where the parent is on another, nothing of this one was visible.
     const before = parent.branchId === staged.branchId ? (parent.visibleSeq ?? 0) : 0;
     const visibleSeq = Math.max(before, staged.seq);
@@ -114,7 +121,7 @@ export class CommitWriter {
         message: staged.message,
         merkleRoot: Buffer.from(leaves.root()),
         changes,
-        statistics: addStatistics(structuredClone(parent.statistics ?? emptyStatistics()), added),
+        statistics,
       }),
     });
     // Given up meanwhile, because its process was taken for dead: nothing of it may appear.

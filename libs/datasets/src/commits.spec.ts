@@ -22,11 +22,9 @@ import { RecordVersion } from './record-version.entity.ts';
 import { Refs } from './refs.ts';
 import { CommitsService } from './versions/commits.service.ts';
 import { TagRepository } from './tag.repository.ts';
-import { GateJudge } from './gates/gate.judge.ts';
-import { GateRepository } from './gates/gate.repository.ts';
 import { SchemaRepository } from './schemas/schema.repository.ts';
 import { emptyStatistics } from './statistics.ts';
-import { roomEntities } from './opened-datasets.contract.ts';
+import { openJudge, roomEntities } from './opened-datasets.contract.ts';
 
 const nothing = async (): Promise<void> => undefined;
 
@@ -56,7 +54,7 @@ describe.each(programs)('commits on %s', (program) => {
       openGatekeeper(database),
       new SchemaRepository(database),
     );
-    writer = new CommitWriter(database, repository, audit, outbox, new GateJudge(new GateRepository(database)));
+    writer = new CommitWriter(database, repository, audit, outbox, openJudge(database));
     refs = new Refs(repository, new BranchRepository(database), new TagRepository(database));
     history = new CommitsService(database, repository, refs);
     for (const { tenantId } of [caller, stranger]) {

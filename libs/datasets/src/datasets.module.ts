@@ -18,6 +18,7 @@ import { BlobStore } from '#storage';
 import { BackgroundWork } from './background.work.ts';
 import { BranchRepository } from './branch.repository.ts';
 import { CommitWriter } from './commit.writer.ts';
+import { contentProviders } from './contents/content.providers.ts';
 import { KeptDatasets } from './dataset.directory.ts';
 import { DatasetRepository } from './dataset.repository.ts';
 import { DatasetsService } from './datasets.service.ts';
@@ -141,6 +142,7 @@ export class DatasetsModule implements OnApplicationBootstrap, BeforeApplication
         provided(RecordsService, [Database, RecordRepository, RecordReader, Refs, Audit, RecordHistory]),
         providedBy(RecordSamples, [RecordsService, Gatekeeper], (records, gate) => new KeptSamples(records, gate)),
         ...schemaProviders(minConfidence),
+        ...contentProviders,
         ...gateProviders,
         ...quarantineProviders,
         ...versionProviders,

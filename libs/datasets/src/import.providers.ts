@@ -6,6 +6,7 @@ import { Log, type Provided, provided, providedBy } from '#kernel';
 import { TenantRules } from '#pii-rules';
 import { WorkGate } from '#queue';
 import { BlobStore } from '#storage';
+import { ContentHashRepository } from './contents/content-hash.repository.ts';
 import { CommitWriter } from './commit.writer.ts';
 import { DatasetRepository } from './dataset.repository.ts';
 import { FileReaders, type FormatPool } from './formats/file.readers.ts';
@@ -31,6 +32,7 @@ const STAGING = [
   CommitWriter,
   Holding,
   QuarantineRepository,
+  ContentHashRepository,
   BlobStore,
 ] as const;
 
@@ -38,7 +40,7 @@ const STAGING = [
 export function importProviders(minConfidence: number, threads: number): Provided[] {
   return [
     provided(ImportRepository, [Database]),
-    provided(SegmentKeeper, [Database, BlobStore, RecordRepository, QuarantineRepository]),
+    provided(SegmentKeeper, [Database, BlobStore, RecordRepository, QuarantineRepository, ContentHashRepository]),
     providedBy(
       Ingest,
       [KeyService, SegmentPool, SegmentKeeper, TenantRules, RecordRulesOf],
@@ -46,8 +48,8 @@ export function importProviders(minConfidence: number, threads: number): Provide
         new Ingest({ keys, pool, keeper, rules, recordRules, minConfidence, parallel: threads + 1 }),
     ),
     providedBy(StagedImports, STAGING, (...parts) => {
-      const [database, datasets, imports, records, commits, holding, quarantine, blobs] = parts;
-      return new StagedImports({ database, datasets, imports, records, commits, holding, quarantine, blobs });
+      const [database, datasets, imports, records, commits, holding, quarantine, hashes, blobs] = parts;
+      return new StagedImports({ database, datasets, imports, records, commits, holding, quarantine, hashes, blobs });
     }),
     providedBy(
       ImportRunner,

@@ -104,7 +104,7 @@ export class ImportRunner {
   private publish(target: IngestTarget, run: RunImport, ingested: Ingested): Promise<void> {
     const { importId, commit } = target;
     const { statistics, rejected, quarantined, errors } = ingested;
-    return this.parts.commits.publish(commit, ingested, async () => {
+    return this.parts.commits.publish(commit, { ...ingested, hashed: target.hashes }, async () => {
       await this.parts.staged.keepHeld(target, quarantined);
       await this.parts.imports.insertErrors(commit.tenantId, importId, errors);
       await this.parts.imports.update(importId, {

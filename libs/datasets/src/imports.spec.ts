@@ -44,12 +44,11 @@ import { Refs } from './refs.ts';
 import { CommitsService } from './versions/commits.service.ts';
 import { TagRepository } from './tag.repository.ts';
 import { RecordRulesOf } from './schemas/record.rules.ts';
-import { GateJudge } from './gates/gate.judge.ts';
-import { GateRepository } from './gates/gate.repository.ts';
 import { SchemaRepository } from './schemas/schema.repository.ts';
 import { StagedImports } from './staged.imports.ts';
 import { SegmentReader } from './segment.reader.ts';
-import { roomEntities } from './opened-datasets.contract.ts';
+import { ContentHashRepository } from './contents/content-hash.repository.ts';
+import { openJudge, roomEntities } from './opened-datasets.contract.ts';
 
 const noRules = { naming: () => Promise.resolve(piiTypeNamed) };
 
@@ -123,22 +122,24 @@ describe.each(programs)('imports on %s', (program) => {
     history = new CommitsService(database, datasets, refs);
     const recordRepository = new RecordRepository(database);
     const outbox = new Outbox(database);
-    const commits = new CommitWriter(database, datasets, audit, outbox, new GateJudge(new GateRepository(database)));
+    const commits = new CommitWriter(database, datasets, audit, outbox, openJudge(database));
     const threads = pool as unknown as WorkerPool<SegmentTask, SegmentResult>;
     const schemas = new SchemaRepository(database);
     const quarantine = new QuarantineRepository(database);
+    const hashes = new ContentHashRepository(database);
     const ingest = new Ingest({
       keys,
       pool: threads,
-      keeper: new SegmentKeeper(database, blobs, recordRepository, quarantine),
+      keeper: new SegmentKeeper(database, blobs, recordRepository, quarantine, hashes),
       rules: { of: () => Promise.resolve(null) },
       recordRules: new RecordRulesOf(database, schemas),
       minConfidence: 0.5,
       parallel: 3,
     });
     readers = new FileReaders(blobs, pool as unknown as FormatPool, 3);
-    const holding = new Holding(database, datasets);
-    const stagedParts = { database, datasets, imports, records: recordRepository, commits, holding, quarantine, blobs };
+    const holding = new Holding(database, datasets, { counted: () => undefined });
+    const held = { holding, quarantine, hashes };
+    const stagedParts = { database, datasets, imports, records: recordRepository, commits, ...held, blobs };
     runnerParts = { database, imports, staged: new StagedImports(stagedParts), commits, ingest, blobs, log };
     const runner = new ImportRunner(runnerParts);
     service = new ImportsService({ database, datasets, imports, runner, audit, counters, readers });

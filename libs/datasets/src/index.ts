@@ -1,6 +1,7 @@
 // datasets: datasets, records, commits, import, export, anonymize: the product itself.
 import { Branch } from './branch.entity.ts';
 import { Commit } from './commit.entity.ts';
+import { ContentHash, ContentHashing } from './contents/content-hash.entity.ts';
 import { Dataset } from './dataset.entity.ts';
 import { Duplicate, DuplicateSearch } from './duplicates/duplicate.entity.ts';
 import { FindingRow } from './finding.entity.ts';
@@ -23,6 +24,7 @@ export type { DatasetsOptions } from './datasets.module.ts';
 export { CompactionCounters } from './compaction/compaction.counters.ts';
 export { PurgeCounters } from './purge/purge.counters.ts';
 export { ImportCounters } from './import.counters.ts';
+export { QUARANTINE_OUTCOMES, QuarantineCounters } from './quarantine/quarantine.counters.ts';
 export { StoredBytes } from './stored-bytes.ts';
 export { removalLeaf } from './commit-row.ts';
 export { JOB_KINDS } from './job.providers.ts';
@@ -52,4 +54,6 @@ export const datasetEntities = [
   Leak,
   LeftoverObject,
   QuarantineItem,
+  ContentHash,
+  ContentHashing,
 ];

@@ -10,6 +10,7 @@ import { BackgroundWork } from './background.work.ts';
 import { compactionProviders } from './compaction/compaction.providers.ts';
 import { COMPACT, CompactionService } from './compaction/compaction.service.ts';
 import { CompactionSweeper } from './compaction/compaction.sweeper.ts';
+import { ContentHashesService, HASH_CONTENTS } from './contents/content-hashes.service.ts';
 import { DatasetRepository } from './dataset.repository.ts';
 import { DatasetsService } from './datasets.service.ts';
 import { DuplicatesService, FIND_DUPLICATES, REMOVE_DUPLICATES } from './duplicates/duplicates.service.ts';
@@ -51,6 +52,7 @@ const WORK = [
   LeakageService,
   CompactionService,
   PurgeService,
+  ContentHashesService,
   ImportSweeper,
   UploadSweeper,
   CompactionSweeper,
@@ -67,6 +69,7 @@ export const JOB_KINDS = [
   FIND_LEAKAGE,
   COMPACT,
   PURGE,
+  HASH_CONTENTS,
 ];
 
 /** Jobs, and the work that is done as one. */
@@ -83,7 +86,7 @@ export function jobProviders(): Provided[] {
       return new AnonymizationsService({ ...known, reader, runner, choices, audit, grants });
     }),
     providedBy(BackgroundWork, WORK, (jobs, anonymizations, uploads, duplicates, ...others) => {
-      const [splits, leakage, compaction, purges, ...sweepers] = others;
+      const [splits, leakage, compaction, purges, contents, ...sweepers] = others;
       return new BackgroundWork(
         jobs,
         {
@@ -95,6 +98,7 @@ export function jobProviders(): Provided[] {
           [FIND_LEAKAGE]: (running) => leakage.perform(running),
           [COMPACT]: (running) => compaction.perform(running),
           [PURGE]: (running) => purges.perform(running),
+          [HASH_CONTENTS]: (running) => contents.perform(running),
         },
         sweepers,
       );

@@ -1,3 +1,4 @@
+import type { Branch } from './branch.entity.ts';
 import type { Commit } from './commit.entity.ts';
 import type { Layer } from './layer.ts';
 
@@ -9,6 +10,12 @@ export type { Layer };
  */
 export function layersOf(commit: Commit, base: readonly Layer[]): Layer[] {
   return [layerOf(commit), ...base];
+}
+
+/** What is seen on a branch at its head, with its own layer on top also where that has nothing yet. */
+export function layersOn({ id, base }: Pick<Branch, 'id' | 'base'>, head: Commit): Layer[] {
+  if (head.branchId === id) return layersOf(head, base);
+  return [{ ...base[0]!, branchId: id, visible: 0, hidden: [] }, ...base];
 }
 
 function layerOf(commit: Commit): Layer {

@@ -12,6 +12,8 @@ import { type Kind, openTestDatabase, type TestDatabase } from '../../../test/su
 import { Branch } from './branch.entity.ts';
 import { BranchRepository } from './branch.repository.ts';
 import { Commit } from './commit.entity.ts';
+import { ContentHash, ContentHashing } from './contents/content-hash.entity.ts';
+import { ContentHashRepository } from './contents/content-hash.repository.ts';
 import { CommitWriter } from './commit.writer.ts';
 import { Dataset } from './dataset.entity.ts';
 import { DatasetRepository } from './dataset.repository.ts';
@@ -40,6 +42,8 @@ import { SchemaRepository } from './schemas/schema.repository.ts';
 import { performSchemaTask, type SchemaPool, type SchemaTask } from './schemas/schema.tasks.ts';
 import { StoredRecords } from './schemas/stored.records.ts';
 import { GateJudge } from './gates/gate.judge.ts';
+import { Balances } from './gates/balances.ts';
+import { Repeats } from './gates/repeats.ts';
 import { GateRepository } from './gates/gate.repository.ts';
 import { SegmentReader } from './segment.reader.ts';
 import { Tag } from './tag.entity.ts';
@@ -86,6 +90,8 @@ export const roomEntities = [
   Duplicate,
   LeakageReport,
   Leak,
+  ContentHash,
+  ContentHashing,
   ...authEntities,
   AuditEvent,
   OutboxEvent,
@@ -102,6 +108,28 @@ export async function openDatasets(kind: Kind) {
     new UserRepository(database).insertTenant({ id: caller.tenantId, slug: caller.tenantId, name: 'One' }),
   );
   return { place, database, caller, ...assemble(database) };
+}
+
+export function openRepeats(database: Database): Repeats {
+  return new Repeats({
+    hashes: new ContentHashRepository(database),
+    records: new RecordRepository(database),
+    datasets: new DatasetRepository(database),
+    branches: new BranchRepository(database),
+  });
+}
+
+function openBalances(database: Database): Balances {
+  const [gates, datasets, branches] = [
+    new GateRepository(database),
+    new DatasetRepository(database),
+    new BranchRepository(database),
+  ];
+  return new Balances({ gates, datasets, branches });
+}
+
+export function openJudge(database: Database, repeats = openRepeats(database)): GateJudge {
+  return new GateJudge(new GateRepository(database), repeats, openBalances(database));
 }
 
 export function assemble(database: Database) {
@@ -122,16 +150,21 @@ export function assemble(database: Database) {
   const reader = new RecordReader(database, rows, new SegmentReader(blobs, keys));
   const pool = { run: async (task: Parameters<typeof sealRecords>[0]) => sealRecords(structuredClone(task)) };
   const sealer = new RecordSealer(blobs, keys, pool, { of: () => Promise.resolve(null) }, 0.5);
-  const judge = new GateJudge(new GateRepository(database));
+  const hashes = new ContentHashRepository(database);
+  const repeats = openRepeats(database);
+  const judge = openJudge(database, repeats);
   const changes = new ChangeRepository(database);
-  const branchWriter = new BranchWriter({ database, branches, records: rows, changes, audit, outbox, judge });
+  const branchWriter = new BranchWriter({ database, branches, records: rows, changes, hashes, audit, outbox, judge });
   const schemas = new SchemaRepository(database);
   const recordRules = new RecordRulesOf(database, schemas);
   const schemaPool = { run: (task: SchemaTask) => Promise.resolve(performSchemaTask(task)) } as SchemaPool;
   const stored = new StoredRecords(database, rows, reader, schemaPool);
-  const holding = new Holding(database, datasets);
-  const heldWrites = new HeldWrites(holding, new QuarantineRepository(database), rows, changes, audit);
-  const committer = new WriteCommitter(database, datasets, rows, branchWriter, heldWrites);
+  const holding = new Holding(database, datasets, { counted: () => undefined });
+  const heldWrites = new HeldWrites(holding, new QuarantineRepository(database), rows, changes, hashes, audit);
+  const committer = new WriteCommitter(database, datasets, rows, branchWriter, heldWrites, {
+    repeats,
+    balances: openBalances(database),
+  });
   const lanes = new WriteLanes(sealer, committer, recordRules);
   const differences = new DifferencesService({
     database,

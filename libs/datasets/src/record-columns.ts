@@ -15,6 +15,7 @@ export const VERSION_COLUMNS = [
 
 /** The same for records of which something is said beside their content. */
 export const SAID_COLUMNS = [...VERSION_COLUMNS, 'labels', 'split', 'source', 'license', 'language', 'metadata'];
+export const CONTENT_HASH_COLUMNS = ['tenant_id', 'dataset_id', 'record_id', 'leaf', 'hash'];
 
 export const FINDING_COLUMNS = [
   'tenant_id',

@@ -7,6 +7,7 @@ const OF_BRANCHES = 'WHERE branch_id IN (SELECT id FROM branches WHERE dataset_i
 const MANY = [
   `findings ${OF_BRANCHES}`,
   `record_versions ${OF_BRANCHES}`,
+  `content_hashes ${OF_DATASET}`,
   `quarantine_items ${OF_DATASET}`,
   `import_errors WHERE import_id IN (SELECT id FROM imports ${OF_DATASET})`,
 ].map((rows) => {
@@ -16,6 +17,7 @@ const MANY = [
 /** In an order in which no row outlives one that it names. */
 const THE_REST = [
   `DELETE FROM dataset_schemas ${OF_DATASET}`,
+  `DELETE FROM content_hashings ${OF_DATASET}`,
   `DELETE FROM finding_decisions ${OF_DATASET}`,
   `DELETE FROM duplicates WHERE search_id IN (SELECT id FROM duplicate_searches ${OF_DATASET})`,
   `DELETE FROM duplicate_searches ${OF_DATASET}`,

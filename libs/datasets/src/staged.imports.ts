@@ -5,7 +5,8 @@ import type { Branch } from './branch.entity.ts';
 import type { CommitWriter, StagedCommit } from './commit.writer.ts';
 import { VersionConflict } from './dataset.errors.ts';
 import type { DatasetRepository } from './dataset.repository.ts';
-import { type Gate, gatesOf, mayHold } from './gates/gate.ts';
+import type { ContentHashRepository } from './contents/content-hash.repository.ts';
+import { type Gate, gatesOf, hashesContents, mayHold } from './gates/gate.ts';
 import type { Import } from './import.entity.ts';
 import type { ImportRepository } from './import.repository.ts';
 import type { IngestTarget } from './ingest/segment.keeper.ts';
@@ -22,6 +23,7 @@ export interface StagedImportParts {
   commits: Pick<CommitWriter, 'stage'>;
   holding: Holding;
   quarantine: Pick<QuarantineRepository, 'clear'>;
+  hashes: Pick<ContentHashRepository, 'clear'>;
   blobs: Pick<BlobStore, 'delete'>;
 }
 
@@ -42,7 +44,7 @@ export class StagedImports {
     const range = idRange(startMs);
     return database.inTenant(tenantId, async () => {
       const commit = await commits.stage(author, branch, message);
-      const gates = await this.holdingGates(branch);
+      const { gates, hashes } = await this.gatesOf(branch);
       const held = gates && (await holding.stage(author, { tenantId, datasetId }, message));
       const importId = newId();
       await imports.insert({
@@ -55,7 +57,7 @@ export class StagedImports {
         lastRecordId: bytesToUuid(range.last),
         createdBy: author.id,
       });
-      return { importId, commit, startMs, hold: held && { gates, branch: branch.name!, commit: held } };
+      return { importId, commit, startMs, hold: held && { gates, branch: branch.name!, commit: held }, hashes };
     });
   }
 
@@ -63,16 +65,16 @@ export class StagedImports {
   async trial({ author, branch, message }: BeginImport): Promise<IngestTarget> {
     const { tenantId, datasetId } = branch;
     const commit: StagedCommit = { id: newId(), tenantId, datasetId, branchId: branch.id, seq: 0, message, author };
-    const gates = await this.parts.database.inTenant(tenantId, () => this.holdingGates(branch));
+    const { gates } = await this.parts.database.inTenant(tenantId, () => this.gatesOf(branch));
     const hold = gates && { gates, branch: branch.name!, commit };
-    return { importId: newId(), commit, startMs: Date.now(), hold };
+    return { importId: newId(), commit, startMs: Date.now(), hold, hashes: false };
   }
 
   /** In the transaction that publishes: what was held back counts from then on. @throws VersionConflict */
   async keepHeld({ hold }: IngestTarget, quarantined: number): Promise<void> {
     if (!hold) return;
     if (quarantined === 0) return this.parts.holding.drop(hold.commit.id);
-    if (!(await this.parts.holding.keep(hold.commit.id))) throw new VersionConflict();
+    if (!(await this.parts.holding.keep(hold.commit.id, quarantined))) throw new VersionConflict();
   }
 
   /** Takes away what an import staged, and says that it failed. Rows go before blobs: nothing names what is gone. */
@@ -91,18 +93,20 @@ export class StagedImports {
   }
 
   private async clearUnder(
-    commit: { id: string; branchId: string; seq: number },
+    commit: { id: string; datasetId: string; branchId: string; seq: number },
     { firstRecordId, lastRecordId }: Import,
   ): Promise<string[]> {
-    const { records } = this.parts;
+    const { records, hashes } = this.parts;
     const segments = await records.segmentIdsOf(commit.id);
+    await hashes.clear(commit, firstRecordId, lastRecordId);
     await records.clear(commit, firstRecordId, lastRecordId);
     return segments;
   }
 
-  /** Those before the branch, if any of them may hold something back. */
-  private async holdingGates({ datasetId, name }: Branch): Promise<Gate[] | null> {
-    const gates = gatesOf((await this.parts.datasets.mustFind(datasetId)).gates, name);
-    return mayHold(gates) ? gates : null;
+  /** Those before the branch, if any of them may hold something back; and what any of the dataset has to know. */
+  private async gatesOf({ datasetId, name }: Branch): Promise<{ gates: Gate[] | null; hashes: boolean }> {
+    const { gates: all } = await this.parts.datasets.mustFind(datasetId);
+    const gates = gatesOf(all, name);
+    return { gates: mayHold(gates) ? gates : null, hashes: hashesContents(all) };
   }
 }

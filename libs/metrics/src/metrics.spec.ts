@@ -118,6 +118,7 @@ describe('VaultMetrics', () => {
     metrics.detected('EMAIL', 3);
     metrics.rateLimited('address', 'sign-in');
     metrics.imported(10, 4096);
+    metrics.quarantined('held', 4);
     metrics.compacted(5000, 8192);
     metrics.purged(7, 1024);
     expect(await valueOf(registry, 'auth_attempts_total')).toBe(2);
@@ -127,6 +128,7 @@ describe('VaultMetrics', () => {
     expect(await valueOf(registry, 'rate_limit_rejections_total{scope="address",class="sign-in"}')).toBe(1);
     expect(await valueOf(registry, 'import_records_total')).toBe(10);
     expect(await valueOf(registry, 'import_bytes_total')).toBe(4096);
+    expect(await valueOf(registry, 'quarantine_records_total{outcome="held"}')).toBe(4);
     expect(await valueOf(registry, 'compacted_segments_total')).toBe(5000);
     expect(await valueOf(registry, 'compacted_bytes_total')).toBe(8192);
     expect(await valueOf(registry, 'purged_segments_total')).toBe(7);

@@ -7,6 +7,7 @@ export class VaultMetrics {
   private readonly denials: Counter;
   private readonly detections: Counter<'type'>;
   private readonly rejections: Counter<'scope' | 'class'>;
+  private readonly held: Counter<'outcome'>;
   private readonly records: Counter;
   private readonly bytes: Counter;
   private readonly segments: Counter;
@@ -25,6 +26,9 @@ export class VaultMetrics {
     this.rejections = counter('rate_limit_rejections_total', 'Requests refused for coming too often', [
       'scope',
       'class',
+    ]);
+    this.held = counter('quarantine_records_total', 'Records that gates held back, and what became of them', [
+      'outcome',
     ]);
     this.records = counter('import_records_total', 'Records that were imported');
     this.bytes = counter('import_bytes_total', 'Bytes that were imported, as they came in');
@@ -74,6 +78,11 @@ export class VaultMetrics {
   imported(records: number, bytes: number): void {
     this.records.inc(records);
     this.bytes.inc(bytes);
+  }
+
+  /** @param outcome one of a fixed list: `held`, `released`, `discarded`. */
+  quarantined(outcome: string, records: number): void {
+    this.held.inc({ outcome }, records);
   }
 
   compacted(segments: number, bytes: number): void {

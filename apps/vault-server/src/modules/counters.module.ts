@@ -3,7 +3,14 @@ import { Audit } from '#audit';
 import { AuthCounters, Authenticator, Tokens } from '#auth';
 import { BackupRuns } from '#backup';
 import { Database } from '#database';
-import { CompactionCounters, ImportCounters, PurgeCounters, StoredBytes } from '#datasets';
+import {
+  CompactionCounters,
+  ImportCounters,
+  PurgeCounters,
+  QUARANTINE_OUTCOMES,
+  QuarantineCounters,
+  StoredBytes,
+} from '#datasets';
 import { DetectionCounters } from '#detection';
 import { providedBy } from '#kernel';
 import { ResourceMetrics, VaultMetrics } from '#metrics';
@@ -46,6 +53,9 @@ function counted(type: string): string {
     providedBy(PurgeCounters, [VaultMetrics], (metrics) => ({
       purged: (segments, bytes) => metrics.purged(segments, bytes),
     })),
+    providedBy(QuarantineCounters, [VaultMetrics], (metrics) => ({
+      counted: (outcome, records) => metrics.quarantined(outcome, records),
+    })),
     // The limits count before the guard lets anyone in, and by caller all the same.
     providedBy(RateLimitCallers, [Authenticator], (who) => ({ identify: (headers) => who.identify(headers) })),
   ],
@@ -53,6 +63,7 @@ function counted(type: string): string {
     CompactionCounters,
     ImportCounters,
     PurgeCounters,
+    QuarantineCounters,
     AuthCounters,
     RateLimitCounters,
     DetectionCounters,
@@ -70,6 +81,7 @@ export class CountersModule {
     @Inject(Audit) audit: Audit,
   ) {
     metrics.expect([...builtIn, CUSTOM], RATE_LIMIT_CLASSES, CALLER_SCOPES);
+    for (const outcome of QUARANTINE_OUTCOMES) metrics.quarantined(outcome, 0);
     resources.watchDatabase(() => database.poolStats());
     resources.watchStorage(() => stored.total());
     resources.watchJobs(() => queue.counts());

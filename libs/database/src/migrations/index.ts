@@ -19,6 +19,8 @@ import { CreateDatasetSchemas1764000000070 } from './1764000000070-create-datase
 import { CreateGates1764000000071 } from './1764000000071-create-gates.ts';
 import { CreateMergeRequests1764000000072 } from './1764000000072-create-merge-requests.ts';
 import { CreateQuarantine1764000000073 } from './1764000000073-create-quarantine.ts';
+import { CreateContentHashes1764000000074 } from './1764000000074-create-content-hashes.ts';
+import { TellAnonymizedReleases1764000000075 } from './1764000000075-tell-anonymized-releases.ts';
 import { CreateUploads1764000000080 } from './1764000000080-create-uploads.ts';
 import { CreateDuplicates1764000000081 } from './1764000000081-create-duplicates.ts';
 import { CreateLeakageReports1764000000082 } from './1764000000082-create-leakage-reports.ts';
@@ -49,6 +51,8 @@ export const migrations = [
   CreateGates1764000000071,
   CreateMergeRequests1764000000072,
   CreateQuarantine1764000000073,
+  CreateContentHashes1764000000074,
+  TellAnonymizedReleases1764000000075,
   CreateUploads1764000000080,
   CreateDuplicates1764000000081,
   CreateLeakageReports1764000000082,

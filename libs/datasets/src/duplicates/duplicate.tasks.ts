@@ -1,11 +1,9 @@
-import { createHmac } from 'node:crypto';
 import { secretKey } from '#kernel';
+import { CONTENT_HASH_BYTES, contentHash } from '../contents/content.hash.ts';
 import { parseExactly, type Value } from '../export/exact-json.ts';
 import { textsIn } from '../json-lines.ts';
 import { BANDS, bandsOf, candidatesIn } from './minhash.ts';
-import { canonicalJson, jaccard, type ShingleKind, shinglesOf, textOf, valueAt } from './shingles.ts';
-
-const MAC_BYTES = 16;
+import { jaccard, type ShingleKind, shinglesOf, textOf, valueAt } from './shingles.ts';
 
 /** Which part of a record is looked at, and in which pieces. */
 export interface Looking {
@@ -48,7 +46,7 @@ export interface Sketches {
 
 /** The hash of a record's content, as a name: the same for the same content. */
 export function macOf({ macs }: Sketches, i: number): string {
-  return Buffer.from(macs.buffer, macs.byteOffset + i * MAC_BYTES, MAC_BYTES).toString('latin1');
+  return Buffer.from(macs.buffer, macs.byteOffset + i * CONTENT_HASH_BYTES, CONTENT_HASH_BYTES).toString('latin1');
 }
 
 export type DuplicateTask = SketchTask | CandidatesTask | CompareTask;
@@ -85,15 +83,14 @@ function sketched({ lines, key, pointer, shingles }: SketchTask): Sketches {
   const made: Sketches = {
     present: new Uint8Array(length),
     texts: new Uint8Array(length),
-    macs: new Uint8Array(length * MAC_BYTES),
+    macs: new Uint8Array(length * CONTENT_HASH_BYTES),
     lengths: new Uint32Array(length),
     bands: new Uint32Array(length * BANDS),
   };
   for (const [i, value] of values.entries()) {
     if (value === undefined) continue;
     made.present[i] = 1;
-    const mac = createHmac('sha256', secret).update(canonicalJson(value)).digest();
-    made.macs.set(mac.subarray(0, MAC_BYTES), i * MAC_BYTES);
+    made.macs.set(contentHash(secret, value), i * CONTENT_HASH_BYTES);
     const text = textOf(value);
     made.lengths[i] = text.length;
     const set = shinglesOf(text, shingles);

@@ -3,9 +3,11 @@ import type { StoredVersion } from '../record-version.entity.ts';
 import type { Change } from '../writes/change.ts';
 import type { FoundRow } from '../writes/finding-rows.ts';
 import {
+  asksForBalance,
   attributeIssues,
   type Gate,
   gatesOf,
+  hashesContents,
   isBlocked,
   isHeld,
   piiIssue,
@@ -13,17 +15,23 @@ import {
   SHOWN,
   type Verdict,
 } from './gate.ts';
+import type { Balances } from './balances.ts';
 import { GateFailed } from './gate.errors.ts';
-import type { Counted, GateRepository, Looked, Written } from './gate.repository.ts';
+import type { Counted, GateRepository, JudgedCommit, Looked, Onto, Written } from './gate.repository.ts';
+import type { Repeats } from './repeats.ts';
 
 const AT_ONCE = 5000;
 
 /** Lets a commit pass, or fails the transaction that makes it. */
 export class GateJudge {
   private readonly gates: GateRepository;
+  private readonly repeats: Repeats;
+  private readonly balances: Balances;
 
-  constructor(gates: GateRepository) {
+  constructor(gates: GateRepository, repeats: Repeats, balances: Balances) {
     this.gates = gates;
+    this.repeats = repeats;
+    this.balances = balances;
   }
 
   /**
@@ -32,7 +40,7 @@ export class GateJudge {
    * @throws GateFailed
    */
   async judge(
-    commit: Written & { id: string },
+    commit: JudgedCommit,
     branch: string | null,
     all: readonly Gate[],
     said: readonly Verdict[] = [],
@@ -41,18 +49,25 @@ export class GateJudge {
     if (gates.length === 0 && said.length === 0) return;
     const now = new Date();
     const counts = gates.some(({ pii }) => pii.length > 0) ? await this.gates.counts(commit) : [];
-    const issues = [...(await this.blocked(commit, gates, counts, now)), ...(await this.poor(commit, gates))];
+    const issues = [
+      ...(await this.blocked(commit, gates, counts, now)),
+      ...(await this.poor(commit, gates)),
+      ...(hashesContents(gates) && !commit.sameContents ? await this.repeats.inCommit(commit) : []),
+      ...(asksForBalance(gates) ? await this.balances.inCommit(commit, gates) : []),
+    ];
     if (issues.length > 0) throw new GateFailed().with({ issues: issues.slice(0, SHOWN) });
-    await this.gates.keep(commit.id, [...said, ...gates.flatMap((gate) => verdictsOf(gate, counts, now))]);
+    const isPartial = hashesContents(gates) && !(await this.repeats.isComplete(commit.datasetId));
+    const verdicts = gates.flatMap((gate) => [...verdictsOf(gate, counts, now), ...duplicatesVerdict(gate, isPartial)]);
+    await this.gates.keep(commit.id, [...said, ...verdicts]);
   }
 
   /** What they would say of changes that are none yet, in the caller's transaction. */
   async foresee(
     changes: readonly Change[],
-    branch: string | null,
+    onto: Onto,
     all: readonly Gate[],
   ): Promise<{ issues: Issue[]; verdicts: Verdict[] }> {
-    const [gates, now] = [gatesOf(all, branch), new Date()];
+    const [gates, now] = [gatesOf(all, onto.branch), new Date()];
     const counts = new Map<string, Counted>();
     const issues: Issue[] = [];
     if (gates.length === 0) return { issues, verdicts: [] };
@@ -66,6 +81,8 @@ export class GateJudge {
       }
       if (issues.length < SHOWN) issues.push(...(await this.wrongIn(some, gates, found, now)));
     }
+    if (hashesContents(gates)) issues.push(...(await this.repeats.foreseen(changes, onto)));
+    if (asksForBalance(gates)) issues.push(...(await this.balances.foreseen(changes, onto, gates)));
     return {
       issues: issues.slice(0, SHOWN),
       verdicts: gates.flatMap((gate) => verdictsOf(gate, [...counts.values()], now)),
@@ -121,6 +138,11 @@ function takenIn(changes: readonly Change[]): StoredVersion[] {
   return changes.flatMap(({ after }) => (after && !Array.isArray(after.findings) ? [after.findings.of] : []));
 }
 
+function duplicatesVerdict({ duplicates }: Gate, isPartial: boolean): Verdict[] {
+  if (!duplicates) return [];
+  return [{ gate: 'duplicates', verdict: 'passed', ...(isPartial && { partial: true as const }) }];
+}
+
 function verdictsOf(gate: Gate, counts: readonly Counted[], now: Date): Verdict[] {
   const allowed = counts.flatMap(({ count, ...found }) => {
     const rule = ruleFor(gate, found, now);
@@ -130,5 +152,6 @@ function verdictsOf(gate: Gate, counts: readonly Counted[], now: Date): Verdict[
     ...(gate.pii.length > 0 ? [{ gate: 'pii' as const, verdict: 'passed' as const, allowed }] : []),
     ...(gate.fields.length > 0 ? [{ gate: 'fields' as const, verdict: 'passed' as const }] : []),
     ...(gate.licenses ? [{ gate: 'licenses' as const, verdict: 'passed' as const }] : []),
+    ...(gate.balance ? [{ gate: 'balance' as const, verdict: 'passed' as const }] : []),
   ];
 }

@@ -1,4 +1,7 @@
 import type { Database } from '#database';
+import type { Commit } from '../commit.entity.ts';
+import { type Layer, SqlParameters, visibleRows } from '../layers.ts';
+import { MOST_SPLITS } from '../statistics.ts';
 import { type Attributes, attributesOf } from '../writes/attributes.ts';
 import { keysOf, type VersionKey, versionOf, type VersionRow } from '../version-row.ts';
 import { ATTRIBUTES, type Found, type Gate, SHOWN } from './gate.ts';
@@ -7,6 +10,24 @@ import { ATTRIBUTES, type Found, type Gate, SHOWN } from './gate.ts';
 export interface Written {
   branchId: string;
   seq: number;
+}
+
+/** What a commit is to be put on. */
+export interface Onto {
+  datasetId: string;
+  /** Null once its name was given up. */
+  branch: string | null;
+  /** Its head. */
+  commit: Commit;
+  layers: readonly Layer[];
+}
+
+/** A commit as gates look at it. */
+export interface JudgedCommit extends Written {
+  id: string;
+  datasetId: string;
+  /** Where it only says something else of records, and they say what they said. */
+  sameContents?: true;
 }
 
 export interface Counted extends Found {
@@ -90,6 +111,22 @@ export class GateRepository {
       const version = versionOf(row);
       return { recordId: version.recordId, ...attributesOf(version) };
     });
+  }
+
+  /** How many records are seen in each split; null where there are too many splits. */
+  async splits(layers: readonly Layer[]): Promise<Map<string, number> | null> {
+    const parameters = new SqlParameters();
+    const rows = visibleRows(layers, parameters, { where: (alias) => `${alias}.split IS NOT NULL` });
+    const counts = await this.database.query<{ split: string; n: number }>(
+      `SELECT split, count(*)::int AS n FROM (${rows}) AS seen GROUP BY 1 LIMIT ${MOST_SPLITS + 1}`,
+      parameters.values,
+    );
+    return counts.length > MOST_SPLITS ? null : new Map(counts.map(({ split, n }) => [split, n]));
+  }
+
+  async keepSplits(commitId: string, counts: Record<string, number>): Promise<void> {
+    const sql = `UPDATE commits SET statistics = jsonb_set(statistics, '{recordsBySplit}', $2) WHERE id = $1`;
+    await this.database.query(sql, [commitId, JSON.stringify(counts)]);
   }
 
   async keep(commitId: string, verdicts: readonly object[]): Promise<void> {

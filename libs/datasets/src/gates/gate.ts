@@ -25,6 +25,17 @@ export interface Gate {
   fields: string[];
   /** Licenses that a record may have; null for any, and none. */
   licenses: string[] | null;
+  /** Whether a record may say what another one of the branch says already; left out by the release before. */
+  duplicates?: 'exact' | null;
+  /** What the branch is to be like as a whole; left out by the release before. */
+  balance?: Balance | null;
+}
+
+/** How many records there may be, and how large a part of them may be in which split. */
+export interface Balance {
+  minRecords: number | null;
+  maxRecords: number | null;
+  splits: { name: string; minShare: number | null; maxShare: number | null }[];
 }
 
 export interface Found {
@@ -34,11 +45,23 @@ export interface Found {
 
 /** What a gate said of a commit that passed it. */
 export interface Verdict {
-  gate: 'pii' | 'fields' | 'licenses' | 'quarantine';
+  gate: 'pii' | 'fields' | 'licenses' | 'duplicates' | 'balance' | 'quarantine';
   /** Released: somebody let through what a gate held back. */
   verdict: 'passed' | 'released';
+  /** Where the gate could not compare with all there was, as not all of it was known yet. */
+  partial?: true;
   /** Findings that passed because a rule allows them, or because somebody let them through. */
   allowed?: { type: string; findings: number; reason: string | null }[];
+}
+
+/** Whether any of the gates has to know what records say. */
+export function hashesContents(gates: readonly Gate[]): boolean {
+  return gates.some(({ duplicates }) => duplicates);
+}
+
+/** Whether any of the gates looks at the branch as a whole. */
+export function asksForBalance(gates: readonly Gate[]): boolean {
+  return gates.some(({ balance }) => balance);
 }
 
 /** Places that an answer names. */
@@ -81,6 +104,11 @@ export function piiIssue(recordId: string, found: Found & { path: string }, isHe
   const { type, risk, path } = found;
   const more = isHeldBack ? ': held back when it is written or imported, and no other commit can hold a part back' : '';
   return { pointer: `/${showId('rec', recordId)}/content${path}`, detail: `Gate pii: ${type}, ${RISKS[risk]}${more}` };
+}
+
+export function repeatIssue(recordId: string, otherId: string): Issue {
+  const detail = `Gate duplicates: the same content as ${showId('rec', otherId)}`;
+  return { pointer: `/${showId('rec', recordId)}/content`, detail };
 }
 
 /** What is not said of a record that must be, or is not what it may be. */

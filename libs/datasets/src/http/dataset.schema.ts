@@ -55,6 +55,10 @@ export const StatisticsView = z
     findings_by_type: z.record(z.string(), z.int()),
     findings_by_risk: z.record(z.string(), z.int()),
     records_by_risk: z.record(z.string(), z.int()),
+    records_by_split: z
+      .record(z.string(), z.int())
+      .nullable()
+      .describe('Null where it was not counted: at commits of an earlier release, and of more than 200 splits'),
   })
   .meta({ id: 'Statistics' });
 
@@ -162,20 +166,23 @@ export const ImportView = z
   })
   .meta({ id: 'Import' });
 
+/** What is done about personal data: a policy, or strategies and types. */
+export const anonymizing = {
+  strategy: z
+    .string()
+    .max(80)
+    .optional()
+    .describe('What is done with what is found: see /pii/strategies; redact when left out'),
+  strategies: z.record(z.string().max(60), z.string().max(80)).optional().describe('Other strategies, by type'),
+  types: z.array(z.string().max(60)).min(1).max(200).optional().describe('Only these types; all when left out'),
+  policy: PolicyRefField.optional().describe('A policy, see /anonymization-policies, in place of strategies and types'),
+};
+
 export const NewAnonymization = z
   .strictObject({
     name: text(255).min(1).describe('Name of the new dataset'),
     ref: z.string().min(1).max(255).optional(),
-    strategy: z
-      .string()
-      .max(80)
-      .optional()
-      .describe('What is done with what is found: see /pii/strategies; redact when left out'),
-    strategies: z.record(z.string().max(60), z.string().max(80)).optional().describe('Other strategies, by type'),
-    types: z.array(z.string().max(60)).min(1).max(200).optional().describe('Only these types; all when left out'),
-    policy: PolicyRefField.optional().describe(
-      'A policy, see /anonymization-policies, in place of strategies and types',
-    ),
+    ...anonymizing,
   })
   .refine(isOneWay, ONE_WAY)
   .meta({ id: 'NewAnonymization', example: { name: 'support-chat-safe', strategy: 'redact' } });

@@ -84,7 +84,7 @@ export class QuarantineController {
     @Param({ schema: DatasetId }) { id }: z.infer<typeof DatasetId>,
     @Body({ schema: QuarantineRelease }) body: QuarantineRelease,
   ): Promise<object> {
-    return releasedView(await this.releases.release(caller, id, askFrom(body)));
+    return releasedView(await this.releases.release(caller, id, { ...askFrom(body), anonymize: body.anonymize }));
   }
 
   @Post('discard')
@@ -97,7 +97,7 @@ export class QuarantineController {
   async discard(
     @Caller() caller: Principal,
     @Param({ schema: DatasetId }) { id }: z.infer<typeof DatasetId>,
-    @Body({ schema: QuarantineDiscard }) body: QuarantineRelease,
+    @Body({ schema: QuarantineDiscard }) body: QuarantineDiscard,
   ): Promise<object> {
     return discardedView(await this.discards.discard(caller, id, askFrom(body)));
   }

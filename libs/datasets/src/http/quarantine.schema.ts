@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { isOneWay, ONE_WAY } from '#pii-rules';
 import { pageOf, PageQuery, sentId } from '#rest';
 import { DECIDED_AT_ONCE } from '../quarantine/decided.ts';
 import { HELD_ACTIONS, ITEM_STATUSES } from '../quarantine/quarantine-item.entity.ts';
 import { RISKS } from '../statistics.ts';
-import { FindingView } from './dataset.schema.ts';
+import { anonymizing, FindingView } from './dataset.schema.ts';
 import { text } from './wire.ts';
 
 const filters = {
@@ -22,27 +23,45 @@ export type QuarantinePath = z.infer<typeof QuarantinePath>;
 const QuarantineFilter = z.strictObject(filters);
 export type QuarantineFilter = z.infer<typeof QuarantineFilter>;
 
-const Decision = z
-  .strictObject({
-    ids: z.array(sentId('qi')).min(1).max(DECIDED_AT_ONCE).optional().describe('Which; or a filter'),
-    filter: QuarantineFilter.optional().describe(`Of those that are held, the first ${DECIDED_AT_ONCE} that it fits`),
-    reason: text(500).min(3).describe('Kept in plain sight'),
-  })
-  .refine(({ ids, filter }) => (ids === undefined) !== (filter === undefined), {
-    path: ['ids'],
-    message: 'Expected either ids or a filter',
-  });
+const decision = {
+  ids: z.array(sentId('qi')).min(1).max(DECIDED_AT_ONCE).optional().describe('Which; or a filter'),
+  filter: QuarantineFilter.optional().describe(`Of those that are held, the first ${DECIDED_AT_ONCE} that it fits`),
+  reason: text(500).min(3).describe('Kept in plain sight'),
+};
 
-export const QuarantineRelease = Decision.meta({
-  id: 'QuarantineRelease',
-  example: { filter: { type: 'US_SSN' }, reason: 'Numbers of the test corpus, all invented' },
-});
+function isOneChoice({ ids, filter }: { ids?: unknown; filter?: unknown }): boolean {
+  return (ids === undefined) !== (filter === undefined);
+}
+const ONE_CHOICE = { path: ['ids'], message: 'Expected either ids or a filter' };
+
+export const QuarantineRelease = z
+  .strictObject({
+    ...decision,
+    anonymize: z
+      .strictObject(anonymizing)
+      .refine(isOneWay, ONE_WAY)
+      .optional()
+      .describe('Released without the personal data that is found; as they are when left out'),
+  })
+  .refine(isOneChoice, ONE_CHOICE)
+  .meta({
+    id: 'QuarantineRelease',
+    example: {
+      filter: { type: 'US_SSN' },
+      reason: 'The texts are needed, the numbers are not',
+      anonymize: { strategy: 'redact' },
+    },
+  });
 export type QuarantineRelease = z.infer<typeof QuarantineRelease>;
 
-export const QuarantineDiscard = Decision.meta({
-  id: 'QuarantineDiscard',
-  example: { filter: { min_risk: 'critical' }, reason: 'Nobody consented to that' },
-});
+export const QuarantineDiscard = z
+  .strictObject(decision)
+  .refine(isOneChoice, ONE_CHOICE)
+  .meta({
+    id: 'QuarantineDiscard',
+    example: { filter: { min_risk: 'critical' }, reason: 'Nobody consented to that' },
+  });
+export type QuarantineDiscard = z.infer<typeof QuarantineDiscard>;
 
 const item = {
   id: z.string(),
@@ -60,6 +79,15 @@ const item = {
   decided_by: z.string().nullable().describe('Who released or discarded it'),
   decided_at: z.string().nullable(),
   commit_id: z.string().nullable().describe('By which it got onto its branch'),
+  anonymization: z
+    .object({
+      strategy: z.string(),
+      strategies: z.record(z.string(), z.string()),
+      types: z.array(z.string()).nullable(),
+      policy: z.string().nullable(),
+    })
+    .nullable()
+    .describe('What was done about personal data in it when it was released'),
 };
 
 export const QuarantineItemView = z.object(item).meta({ id: 'QuarantineItem' });

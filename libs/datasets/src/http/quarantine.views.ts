@@ -5,7 +5,7 @@ import type { QuarantineItem } from '../quarantine/quarantine-item.entity.ts';
 import type { ItemFilter } from '../quarantine/quarantine.repository.ts';
 import type { SeenItem } from '../quarantine/quarantine.service.ts';
 import { RISKS } from '../statistics.ts';
-import type { QuarantineFilter, QuarantineQuery, QuarantineRelease } from './quarantine.schema.ts';
+import type { QuarantineDiscard, QuarantineFilter, QuarantineQuery } from './quarantine.schema.ts';
 import { statusOf } from './record.views.ts';
 import { findingView } from './views.ts';
 
@@ -19,7 +19,7 @@ export function itemFilterFrom({
   return { type: type && canonicalOf(type), minRisk: min_risk && RISKS.indexOf(min_risk), branch, importId, status };
 }
 
-export function askFrom({ ids, filter, reason }: QuarantineRelease): AskDecision {
+export function askFrom({ ids, filter, reason }: QuarantineDiscard): AskDecision {
   return { chosen: ids ? { ids } : { filter: itemFilterFrom(filter ?? {}) }, reason };
 }
 
@@ -40,6 +40,7 @@ export function itemView(item: QuarantineItem): object {
     decided_by: item.decidedBy && showId('usr', item.decidedBy),
     decided_at: item.decidedAt?.toISOString() ?? null,
     commit_id: item.releasedAs && showId('cm', item.releasedAs),
+    anonymization: item.anonymization,
   };
 }
 

@@ -22,7 +22,7 @@ export class SettingsController {
     @Caller() caller: Principal,
     @Param({ schema: DatasetId }) { id }: z.infer<typeof DatasetId>,
   ): Promise<object> {
-    return settingsView((await this.settings.get(caller, id)).gates);
+    return settingsView(await this.settings.get(caller, id));
   }
 
   @Put()
@@ -35,6 +35,6 @@ export class SettingsController {
     @Param({ schema: DatasetId }) { id }: z.infer<typeof DatasetId>,
     @Body({ schema: SettingsBody }) body: SettingsBody,
   ): Promise<object> {
-    return settingsView((await this.settings.put(caller, id, gatesFrom(body))).gates);
+    return settingsView(await this.settings.put(caller, id, gatesFrom(body)));
   }
 }

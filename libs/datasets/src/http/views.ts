@@ -33,13 +33,15 @@ export function statisticsView(commit: Pick<Commit, 'id' | 'statistics'>): objec
 }
 
 export function countsView({ statistics }: Pick<Commit, 'statistics'>): object {
-  const { records, bytes, findingsByType, findingsByRisk, recordsByRisk } = statistics ?? emptyStatistics();
+  const { records, bytes, findingsByType, findingsByRisk, recordsByRisk, recordsBySplit } =
+    statistics ?? emptyStatistics();
   return {
     records,
     bytes,
     findings_by_type: findingsByType,
     findings_by_risk: findingsByRisk,
     records_by_risk: recordsByRisk,
+    records_by_split: recordsBySplit ?? null,
   };
 }
 

@@ -119,7 +119,7 @@ class IngestRun {
 
   private async make(batch: LineBatch): Promise<SegmentResult> {
     const { keys, pool, keeper, minConfidence } = this.parts;
-    const { commit, startMs, hold } = this.target;
+    const { commit, startMs, hold, hashes } = this.target;
     const { strict, dryRun = false, anonymize, saidFrom = null, signal } = this.options;
     const { segmentId, key, wrapped } = await this.newKey();
     const heldKey = hold && (await this.newKey());
@@ -130,6 +130,7 @@ class IngestRun {
         segmentId,
         key,
         subjectKey: await keys.tenantSecret(commit.tenantId, 'subject-index'),
+        contentKey: hashes ? await keys.tenantSecret(commit.tenantId, 'duplicates') : null,
         lines: batch.bytes,
         firstLine: batch.firstLine,
         offset: batch.offset,

@@ -15,6 +15,8 @@ export interface KeptLine {
   subjects: (Buffer | null)[];
   /** For all lines, or for none. */
   said?: SaidOf;
+  /** What it says; null where nobody asks. */
+  hash: Buffer | null;
 }
 
 /** Seals lines as one segment, and makes their rows. Their ids go into `recordIds`, for who asks. */
@@ -28,10 +30,10 @@ export function sealLines(
   const packed = packSegment({ key, tenantId, datasetId, segmentId }, lines);
   const hasSaid = kept[0]?.said !== undefined;
   const rows = new SegmentRows(place, kept.length, hasSaid);
-  kept.forEach(({ bytes, at, findings, risk, subjects, said }, i) => {
+  kept.forEach(({ bytes, at, findings, risk, subjects, said, hash }, i) => {
     const leaf = packed.leaves.subarray(32 * i, 32 * i + 32);
     const lies = { block: packed.places.block[i]!, position: packed.places.position[i]!, leaf };
-    const id = rows.add({ at, bytes: bytes.length, ...lies, risk, findings, subjects, said });
+    const id = rows.add({ at, bytes: bytes.length, ...lies, risk, findings, subjects, said, hash });
     recordIds?.push(bytesToUuid(id));
   });
   const { blockOffsets, noncePrefix, plainBytes, leaves } = packed;

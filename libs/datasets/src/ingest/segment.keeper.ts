@@ -3,6 +3,7 @@ import type { Database } from '#database';
 import type { BlobStore } from '#storage';
 import type { StagedCommit } from '../commit.writer.ts';
 import { VersionConflict } from '../dataset.errors.ts';
+import type { ContentHashRepository } from '../contents/content-hash.repository.ts';
 import type { Gate } from '../gates/gate.ts';
 import type { QuarantineRepository } from '../quarantine/quarantine.repository.ts';
 import type { RecordRepository } from '../record.repository.ts';
@@ -15,6 +16,8 @@ export interface IngestTarget {
   startMs: number;
   /** Null where no gate holds anything back. */
   hold: HoldTarget | null;
+  /** Whether gates of the dataset have to know what records say. */
+  hashes: boolean;
 }
 
 /** Under which commit the records go that the gates of a branch hold back. */
@@ -42,6 +45,7 @@ export class SegmentKeeper {
     private readonly blobs: BlobStore,
     private readonly records: RecordRepository,
     private readonly quarantine: Pick<QuarantineRepository, 'insert'>,
+    private readonly hashes: Pick<ContentHashRepository, 'copy'>,
   ) {}
 
   /** @throws VersionConflict */
@@ -78,6 +82,7 @@ export class SegmentKeeper {
     });
     await this.records.copyVersions(made.versions, made.hasSaid);
     if (made.findings) await this.records.copyFindings(made.findings);
+    if (made.hashes) await this.hashes.copy(made.hashes);
   }
 
   private hold(

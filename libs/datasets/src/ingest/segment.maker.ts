@@ -1,12 +1,14 @@
-import { anonymizeJson, type AnonymizePlan, type JsonFinding, type PiiScanner, scannerBy, type Surrogates } from '#pii';
+import { type JsonFinding, type PiiScanner, scannerBy, type Surrogates } from '#pii';
+import { ContentHasher } from '../contents/content.hash.ts';
 import { isHeld, typesOf } from '../gates/gate.ts';
 import { checkBy, type RecordCheck } from '../schemas/record.check.ts';
-import { emptyStatistics, RISKS } from '../statistics.ts';
+import { emptyStatistics, MOST_SPLITS, RISKS } from '../statistics.ts';
 import { notUtf8, wrongWith } from './line-check.ts';
 import { type KeptLine, sealLines } from './kept.lines.ts';
+import { LineTaker } from './line.taker.ts';
 import type { LineError } from './line-error.ts';
 import { isWrong, SaidReader } from './said.reader.ts';
-import type { AnonymizedCounts, AnonymizeTask, HoldTask, SegmentResult, SegmentTask } from './segment.task.ts';
+import type { AnonymizedCounts, HoldTask, SegmentResult, SegmentTask } from './segment.task.ts';
 import { SubjectIndex } from './subject-index.ts';
 
 const NEWLINE = 0x0a;
@@ -22,7 +24,14 @@ export function makeSegment(task: SegmentTask): SegmentResult {
     maker.readLines();
     return maker.finish();
   } finally {
-    for (const key of [task.key, task.subjectKey, task.rules?.allowKey, task.anonymize?.hashKey, task.hold?.key]) {
+    for (const key of [
+      task.key,
+      task.subjectKey,
+      task.contentKey,
+      task.rules?.allowKey,
+      task.anonymize?.hashKey,
+      task.hold?.key,
+    ]) {
       key?.fill(0);
     }
   }
@@ -32,13 +41,13 @@ class SegmentMaker {
   readonly #task: SegmentTask;
   readonly #bytes: Buffer;
   readonly #scanner: PiiScanner;
-  /** Finds what is to be taken out, which may be more than what is looked for in any record, or less. */
-  readonly #taker: PiiScanner;
+  readonly #taker: LineTaker | null;
   readonly #check: RecordCheck | null;
   readonly #said: SaidReader | null;
   readonly #subjects: SubjectIndex;
-  readonly #plan: AnonymizePlan | null;
+  readonly #hasher: ContentHasher | null;
   readonly #kept: KeptLine[] = [];
+  readonly #bySplit = new Map<string, number>();
   readonly #applied = new Map<string, AnonymizedCounts['applied'][number]>();
   readonly #result: SegmentResult;
 
@@ -47,11 +56,11 @@ class SegmentMaker {
     this.#bytes = Buffer.from(task.lines.buffer, task.lines.byteOffset, task.lines.length);
     const datasetId = task.anonymize?.fromDatasetId ?? task.datasetId;
     this.#scanner = scannerBy(task.rules, { minConfidence: task.minConfidence, datasetId });
-    this.#taker = task.anonymize ? takerOf(task, task.anonymize) : this.#scanner;
+    this.#taker = task.anonymize && new LineTaker(task, task.anonymize);
     this.#check = checkBy(task.check);
     this.#said = task.saidFrom && new SaidReader(task.saidFrom, this.#scanner);
     this.#subjects = new SubjectIndex(task.subjectKey);
-    this.#plan = task.anonymize && { ...task.anonymize, datasetId: task.anonymize.fromDatasetId };
+    this.#hasher = task.contentKey && new ContentHasher(task.contentKey);
     this.#result = {
       segment: null,
       held: null,
@@ -83,6 +92,7 @@ class SegmentMaker {
     const back = new Set(hold && this.#kept.filter(({ findings }) => isHeld(hold.gates, findings.map(foundOf), now)));
     const passing = back.size > 0 ? this.#kept.filter((line) => !back.has(line)) : this.#kept;
     for (const line of passing) this.#count(line);
+    result.statistics.recordsBySplit = this.#bySplit.size > MOST_SPLITS ? undefined : Object.fromEntries(this.#bySplit);
     result.quarantined = back.size;
     if (dryRun) return result;
     if (passing.length > 0) result.segment = sealLines(this.#task, passing);
@@ -107,12 +117,12 @@ class SegmentMaker {
     const wrong = wrongWith(bytes, text);
     if (wrong) return this.#reject({ line, ...wrong });
     // What is made of a line is looked at, and not what it was made of.
-    const unfit = this.#plan ? null : (this.#check?.wrongIn(text) ?? null);
+    const unfit = this.#taker ? null : (this.#check?.wrongIn(text) ?? null);
     if (unfit) return this.#reject({ line, ...unfit });
     const said = this.#said?.of(text);
     if (said && isWrong(said)) return this.#reject({ line, ...said });
     if (this.#task.checkOnly) return;
-    if (this.#plan) this.#keepAnonymized(line, text, start);
+    if (this.#taker) this.#keepAnonymized(line, this.#taker.of(text), start);
     else this.#keep({ bytes, at: start, said }, text);
   }
 
@@ -122,11 +132,11 @@ class SegmentMaker {
     const each = ({ type }: JsonFinding, value: string): unknown => subjects.push(this.#subjects.of(type, value));
     const findings = this.#scanner.scanJson(text, each, surrogates);
     const risk = findings.reduce((highest, found) => Math.max(highest, RISKS.indexOf(found.risk)), 0);
-    this.#kept.push({ ...line, findings, risk, subjects });
+    this.#kept.push({ ...line, findings, risk, subjects, hash: this.#hasher && this.#hasher.of(text) });
   }
 
-  #keepAnonymized(line: number, text: string, at: number): void {
-    const { source, applied, residual, surrogates } = anonymizeJson(text, this.#taker, this.#plan!);
+  #keepAnonymized(line: number, taken: ReturnType<LineTaker['of']>, at: number): void {
+    const { source, applied, residual, surrogates } = taken;
     const bytes = Buffer.from(source);
     const wrong = wrongWith(bytes, source) ?? this.#check?.wrongIn(source);
     // Operators may make a text longer; one that no longer fits must not be dropped in silence.
@@ -147,7 +157,7 @@ class SegmentMaker {
     this.#result.errors.push(error);
   }
 
-  #count({ bytes, findings, risk: highest }: KeptLine): void {
+  #count({ bytes, findings, risk: highest, said }: KeptLine): void {
     const { statistics } = this.#result;
     statistics.records += 1;
     statistics.bytes += bytes.length;
@@ -157,15 +167,8 @@ class SegmentMaker {
     }
     const risk = RISKS[highest]!;
     statistics.recordsByRisk[risk] = (statistics.recordsByRisk[risk] ?? 0) + 1;
+    if (said?.split) this.#bySplit.set(said.split, (this.#bySplit.get(said.split) ?? 0) + 1);
   }
-}
-
-function takerOf(
-  { rules, minConfidence }: SegmentTask,
-  { scanTypes, fromDatasetId: datasetId, ...anonymize }: AnonymizeTask,
-): PiiScanner {
-  const types = scanTypes ?? undefined;
-  return scannerBy(rules, { types, minConfidence: anonymize.minConfidence ?? minConfidence, datasetId });
 }
 
 function foundOf({ type, risk }: JsonFinding): { type: string; risk: number } {

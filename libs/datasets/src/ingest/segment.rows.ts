@@ -1,10 +1,10 @@
 import { uuidToBytes } from '#kernel';
 import type { JsonFinding } from '#pii';
 import { RISKS } from '../statistics.ts';
-import { FINDING_COLUMNS, SAID_COLUMNS, VERSION_COLUMNS } from '../record-columns.ts';
+import { CONTENT_HASH_COLUMNS, FINDING_COLUMNS, SAID_COLUMNS, VERSION_COLUMNS } from '../record-columns.ts';
 import { CopyRows } from './copy-rows.ts';
 import { idRandom, recordId } from './record-id.ts';
-import type { SaidOf, SegmentTask } from './segment.task.ts';
+import type { MadeSegment, SaidOf, SegmentTask } from './segment.task.ts';
 
 /** To which commit of which branch the rows belong, and where the content lies. */
 export type RowsPlace = Pick<
@@ -17,6 +17,7 @@ const MAX_PATH = 512;
 /** About what a row takes, so that the buffers are made once. */
 const VERSION_BYTES = 200;
 const FINDING_BYTES = 220;
+const HASH_BYTES = 140;
 
 export interface RecordFacts {
   /** Where its line began in the batch. */
@@ -32,6 +33,7 @@ export interface RecordFacts {
   subjects: readonly (Uint8Array | null)[];
   /** Given for all of them, or for none. */
   said?: SaidOf;
+  hash: Uint8Array | null;
 }
 
 /** The rows of a segment's records, as COPY takes them. */
@@ -42,6 +44,7 @@ export class SegmentRows {
   readonly #random: Uint8Array;
   readonly #versions: CopyRows;
   readonly #findings: CopyRows;
+  readonly #hashes: CopyRows;
 
   constructor(place: RowsPlace, records: number, hasSaid: boolean) {
     this.#place = place;
@@ -54,6 +57,7 @@ export class SegmentRows {
     this.#random = idRandom(records);
     this.#versions = new CopyRows((hasSaid ? SAID_COLUMNS : VERSION_COLUMNS).length, records * VERSION_BYTES);
     this.#findings = new CopyRows(FINDING_COLUMNS.length, 16 * FINDING_BYTES);
+    this.#hashes = new CopyRows(CONTENT_HASH_COLUMNS.length, 16 * HASH_BYTES);
   }
 
   /** @returns its id, good until the next call */
@@ -65,11 +69,19 @@ export class SegmentRows {
       this.#addFinding(finding, ordinal, RISKS.indexOf(finding.risk), record.subjects[ordinal] ?? null);
     });
     this.#addVersion(record);
+    if (record.hash) this.#addHash(record.leaf, record.hash);
     return this.#record;
   }
 
-  finish(): { versions: Uint8Array<ArrayBuffer>; findings: Uint8Array<ArrayBuffer> | null } {
-    return { versions: this.#versions.finish(), findings: this.#findings.rows > 0 ? this.#findings.finish() : null };
+  finish(): Pick<MadeSegment, 'versions' | 'findings' | 'hashes'> {
+    const [findings, hashes] = [this.#findings, this.#hashes].map((rows) => (rows.rows > 0 ? rows.finish() : null));
+    return { versions: this.#versions.finish(), findings: findings!, hashes: hashes! };
+  }
+
+  #addHash(leaf: Uint8Array, hash: Uint8Array): void {
+    const rows = this.#hashes;
+    rows.row();
+    for (const value of [this.#ids.tenant, this.#ids.dataset, this.#record, leaf, hash]) rows.bytes(value);
   }
 
   #addVersion({ bytes, block, position, leaf, risk, said }: RecordFacts): void {

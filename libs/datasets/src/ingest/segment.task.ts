@@ -21,6 +21,8 @@ export interface SegmentTask {
   key: Uint8Array;
   /** The tenant's key for the subject index. */
   subjectKey: Uint8Array;
+  /** The tenant's key for hashes of contents; null where no gate asks for those. */
+  contentKey: Uint8Array | null;
   minConfidence: number;
   /** What the tenant says of personal data itself; null where it says nothing. */
   rules: OwnRules | null;
@@ -79,6 +81,8 @@ export interface MadeSegment {
   hasSaid: boolean;
   /** Null when nothing was found. */
   findings: Uint8Array<ArrayBuffer> | null;
+  /** Null when nobody asked what contents say. */
+  hashes: Uint8Array<ArrayBuffer> | null;
 }
 
 /** A record that is held back, and what was found in it. */

@@ -1,4 +1,5 @@
 import { serveTasks } from '#workers';
+import { type ContentTask, type HashedContents, performContentTask } from '../contents/content.tasks.ts';
 import {
   type DuplicateResult,
   type DuplicateTask,
@@ -29,7 +30,8 @@ type Task =
   | DuplicateTask
   | SplitTask
   | LeakTask
-  | RepackTask;
+  | RepackTask
+  | ContentTask;
 type Result =
   | SegmentResult
   | RecordsResult
@@ -40,7 +42,8 @@ type Result =
   | DuplicateResult
   | SplitResult
   | LeakResult
-  | Repacked;
+  | Repacked
+  | HashedContents;
 
 serveTasks<Task, Result>((task) => {
   if ('kind' in task && task.kind === 'finding') return { result: macOfFinding(task) };
@@ -49,6 +52,7 @@ serveTasks<Task, Result>((task) => {
     return { result, transfer: [result.bytes.buffer] };
   }
   if ('kind' in task) {
+    if (task.kind === 'content-hash') return { result: performContentTask(task) };
     if (isSchemaTask(task)) return { result: performSchemaTask(task) };
     if (isDuplicateTask(task)) return { result: performDuplicateTask(task) };
     if (isLeakTask(task)) return { result: performLeakTask(task) };
@@ -60,6 +64,6 @@ serveTasks<Task, Result>((task) => {
   }
   const result = makeSegment(task);
   const made = [result.segment, result.held?.segment].flatMap((segment) => segment ?? []);
-  const buffers = made.flatMap(({ sealed, versions, findings }) => [sealed, versions, findings]);
+  const buffers = made.flatMap(({ sealed, versions, findings, hashes }) => [sealed, versions, findings, hashes]);
   return { result, transfer: buffers.flatMap((bytes) => (bytes ? [bytes.buffer] : [])) };
 });

@@ -23,6 +23,14 @@ interface Named {
   from_seq: number;
 }
 
+interface GoneRow {
+  record_id: string;
+  from_seq: number;
+  dataset_id: string;
+  /** Null where it said that the record was removed. */
+  leaf: Buffer | null;
+}
+
 const ON_BRANCH = 'uuid_hash(branch_id) = uuid_hash($1) AND branch_id = $1';
 const AT_ONCE = 500;
 
@@ -48,10 +56,11 @@ export class RemainsRepository {
   async takeRows(branchId: string, seqs: readonly number[], atOnce: number): Promise<{ gone: number; back: number }> {
     const some = (column: string): string =>
       `ARRAY(SELECT ctid FROM record_versions WHERE ${ON_BRANCH} AND ${column} = ANY($2::bigint[]) LIMIT ${atOnce})`;
-    const gone = await this.database.query<{ record_id: string; from_seq: number }>(
-      `DELETE FROM record_versions WHERE ctid = ANY(${some('from_seq')}) RETURNING record_id, from_seq`,
+    const gone = await this.database.query<GoneRow>(
+      `DELETE FROM record_versions WHERE ctid = ANY(${some('from_seq')}) RETURNING record_id, from_seq, dataset_id, leaf`,
       [branchId, seqs],
     );
+    await this.forget(gone);
     // OFFSET 0: they are looked up by key, whatever the planner thinks of their number.
     await this.database.query(
       `DELETE FROM findings WHERE ctid = ANY(ARRAY(
@@ -64,6 +73,21 @@ export class RemainsRepository {
       [branchId, seqs],
     );
     return { gone: gone.length, back: back.length };
+  }
+
+  /** What they said, where no other version says it of the same record. */
+  private async forget(gone: readonly GoneRow[]): Promise<void> {
+    const said = gone.filter(({ leaf }) => leaf !== null);
+    if (said.length === 0) return;
+    await this.database.query(
+      `DELETE FROM content_hashes WHERE ctid = ANY(ARRAY(
+         SELECT h.place FROM unnest($2::uuid[], $3::bytea[]) AS k (id, leaf) CROSS JOIN LATERAL (
+           SELECT ctid AS place FROM content_hashes WHERE dataset_id = $1 AND record_id = k.id AND leaf = k.leaf OFFSET 0) AS h
+          WHERE NOT EXISTS (SELECT FROM branches b CROSS JOIN LATERAL (
+            SELECT FROM record_versions WHERE branch_id = b.id AND record_id = k.id AND leaf = k.leaf OFFSET 0) AS v
+             WHERE b.dataset_id = $1)))`,
+      [said[0]!.dataset_id, said.map((row) => row.record_id), said.map((row) => row.leaf)],
+    );
   }
 
   /** Which of the segments that were written for these commits would go. */

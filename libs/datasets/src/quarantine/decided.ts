@@ -1,4 +1,5 @@
 import type { VaultError } from '#kernel';
+import type { AskChoice } from '#pii-rules';
 import type { QuarantineItem } from './quarantine-item.entity.ts';
 import type { ItemFilter } from './quarantine.repository.ts';
 
@@ -8,6 +9,11 @@ export type Chosen = { ids: readonly string[] } | { filter: ItemFilter };
 export interface AskDecision {
   chosen: Chosen;
   reason: string;
+}
+
+export interface AskRelease extends AskDecision {
+  /** What is done about personal data in them before; left out, they are released as they are. */
+  anonymize?: AskChoice;
 }
 
 /** What came of one of them. */

@@ -2,18 +2,20 @@ import type { Audit } from '#audit';
 import type { Database } from '#database';
 import { currentContext, type Principal, showId } from '#kernel';
 import type { PlainReasons } from '#pii-rules';
-import type { Leftovers } from '../leftovers.ts';
 import type { AskDecision, Decided } from './decided.ts';
 import type { QuarantineChoice } from './quarantine.choice.ts';
+import type { QuarantineCounters } from './quarantine.counters.ts';
 import type { QuarantineItem } from './quarantine-item.entity.ts';
 import type { QuarantineRepository } from './quarantine.repository.ts';
+import type { ReleasedOriginals } from './released.originals.ts';
 
 export interface DiscardParts {
   database: Database;
   choice: QuarantineChoice;
   items: QuarantineRepository;
-  leftovers: Pick<Leftovers, 'release'>;
+  originals: ReleasedOriginals;
   reasons: PlainReasons;
+  counters: QuarantineCounters;
   audit: Audit;
 }
 
@@ -46,9 +48,17 @@ export class DiscardsService {
     held: readonly QuarantineItem[],
     reason: string,
   ): Promise<void> {
-    const { items, leftovers, audit } = this.parts;
-    await items.decide(held, { status: 'discarded', reason, decidedBy: caller.id, releasedAs: null });
-    const emptied = await items.removeEmptied(held);
+    const { database, items, originals, counters, audit } = this.parts;
+    const versions = [...(await items.versions(held)).values()];
+    await items.decide(held, {
+      status: 'discarded',
+      reason,
+      decidedBy: caller.id,
+      releasedAs: null,
+      anonymization: null,
+    });
+    database.afterCommit(() => counters.counted('discarded', held.length));
+    const segments = await originals.remove(caller.tenantId, datasetId, held, versions);
     const dataset = showId('ds', datasetId);
     const context = currentContext();
     const acts = held.map(({ id, recordId }) => ({
@@ -61,8 +71,7 @@ export class DiscardsService {
       context,
     }));
     await audit.appendAll(acts);
-    const details = { records: held.length, segments: emptied.length };
+    const details = { records: held.length, segments };
     await audit.append(caller, { action: 'quarantine.discard', resource: dataset, reason, details });
-    await leftovers.release(caller.tenantId, dataset, emptied);
   }
 }

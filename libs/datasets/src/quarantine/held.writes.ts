@@ -1,9 +1,10 @@
 import type { Audit } from '#audit';
 import { newId, showId } from '#kernel';
-import { typesOf } from '../gates/gate.ts';
+import type { ContentHashRepository } from '../contents/content-hash.repository.ts';
+import { hashesContents, typesOf } from '../gates/gate.ts';
 import type { RecordRepository } from '../record.repository.ts';
 import type { HeldBranch } from '../writes/branch.writer.ts';
-import type { Change, NextVersion } from '../writes/change.ts';
+import { type Change, hashedIn, type NextVersion } from '../writes/change.ts';
 import type { ChangeRepository } from '../writes/change.repository.ts';
 import type { SealedSegment } from '../writes/record.sealer.ts';
 import { etagOf, type PreparedWrite, type Written } from '../writes/write.ts';
@@ -24,6 +25,7 @@ export class HeldWrites {
     private readonly items: QuarantineRepository,
     private readonly records: Pick<RecordRepository, 'insertSegments'>,
     private readonly changes: Pick<ChangeRepository, 'insertVersions' | 'insertFindings'>,
+    private readonly hashes: Pick<ContentHashRepository, 'insert'>,
     private readonly audit: Audit,
   ) {}
 
@@ -35,11 +37,12 @@ export class HeldWrites {
   async keep(held: HeldBranch, writes: readonly HeldWrite[], segments: readonly SealedSegment[]): Promise<Written[]> {
     const { tenantId, datasetId, name } = held.branch;
     const commit = await this.holding.stage(writes[0]!.write.author, { tenantId, datasetId }, 'Hold records back');
-    await this.holding.keep(commit.id);
+    await this.holding.keep(commit.id, writes.length);
     await this.records.insertSegments(segments.map((segment) => ({ ...segment, commitId: commit.id })));
     const versions = writes.map(({ change: { recordId, after } }) => ({ recordId, fromSeq: commit.seq, next: after }));
     await this.changes.insertVersions(commit, versions);
     await this.changes.insertFindings(commit, versions);
+    if (hashesContents(held.gates)) await this.hashes.insert(commit, hashedIn(writes.map(({ change }) => change)));
     const items = writes.map(itemOf);
     const { id: commitId, branchId: holdingId, seq: fromSeq } = commit;
     await this.items.insert({ tenantId, datasetId, branch: name!, holdingId, fromSeq, commitId }, items);

@@ -2,6 +2,7 @@ import type { Database } from '#database';
 import { newId, type Principal } from '#kernel';
 import type { StagedCommit } from '../commit.writer.ts';
 import type { DatasetRepository } from '../dataset.repository.ts';
+import type { QuarantineCounters } from './quarantine.counters.ts';
 
 interface HoldingPlace {
   tenantId: string;
@@ -18,6 +19,7 @@ export class Holding {
   constructor(
     private readonly database: Database,
     private readonly datasets: DatasetRepository,
+    private readonly counters: QuarantineCounters,
   ) {}
 
   /** Begins a commit there: what is put under it does not count as held yet. */
@@ -31,8 +33,10 @@ export class Holding {
   }
 
   /** From now on it counts; false when it was given up meanwhile. */
-  keep(commitId: string): Promise<boolean> {
-    return this.datasets.updateCommit(commitId, 'staged', { state: 'held' });
+  async keep(commitId: string, records: number): Promise<boolean> {
+    const isHeld = await this.datasets.updateCommit(commitId, 'staged', { state: 'held' });
+    if (isHeld) this.database.afterCommit(() => this.counters.counted('held', records));
+    return isHeld;
   }
 
   /** Nothing came under it. */

@@ -1,3 +1,4 @@
+import type { AnonymizationChoice } from '#pii-rules';
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 export const HELD_ACTIONS = ['create', 'replace', 'patch', 'import'] as const;
@@ -83,6 +84,10 @@ export class QuarantineItem {
 
   @Column('timestamptz', { name: 'decided_at', nullable: true })
   decidedAt: Date | null;
+
+  /** What was done about personal data in it when it was released; null where it was released as it is. */
+  @Column('jsonb', { nullable: true })
+  anonymization: Pick<AnonymizationChoice, 'strategy' | 'strategies' | 'types' | 'policy'> | null;
 
   /** The commit that took it over onto its branch. */
   @Column('uuid', { name: 'released_as', nullable: true })

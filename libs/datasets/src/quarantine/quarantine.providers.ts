@@ -1,7 +1,9 @@
 import { Audit } from '#audit';
+import { KeyService } from '#crypto';
 import { Database } from '#database';
 import { type Provided, provided, providedBy } from '#kernel';
-import { PlainReasons } from '#pii-rules';
+import { AnonymizationChoices, PlainReasons } from '#pii-rules';
+import { ContentHashRepository } from '../contents/content-hash.repository.ts';
 import { DatasetRepository } from '../dataset.repository.ts';
 import { Leftovers } from '../leftovers.ts';
 import { RecordReader } from '../record.reader.ts';
@@ -10,50 +12,83 @@ import { RecordRulesOf } from '../schemas/record.rules.ts';
 import { StoredRecords } from '../schemas/stored.records.ts';
 import { BranchWriter } from '../writes/branch.writer.ts';
 import { ChangeRepository } from '../writes/change.repository.ts';
+import { RecordSealer } from '../writes/record.sealer.ts';
 import { DiscardsService } from './discards.service.ts';
 import { HeldWrites } from './held.writes.ts';
 import { Holding } from './holding.ts';
 import { QuarantineChoice } from './quarantine.choice.ts';
+import { QuarantineCounters } from './quarantine.counters.ts';
 import { QuarantineRepository } from './quarantine.repository.ts';
 import { QuarantineService } from './quarantine.service.ts';
+import { Redactions } from './redactions.ts';
+import { ReleaseWriter } from './release.writer.ts';
 import { ReleasedFindings } from './released.findings.ts';
+import { ReleasedOriginals } from './released.originals.ts';
 import { ReleasesService } from './releases.service.ts';
+
+const RELEASE_WRITING = [
+  Database,
+  QuarantineRepository,
+  ReleasedFindings,
+  ReleasedOriginals,
+  RecordRepository,
+  BranchWriter,
+  QuarantineCounters,
+  Audit,
+] as const;
 
 const RELEASING = [
   Database,
   QuarantineChoice,
   QuarantineRepository,
-  ReleasedFindings,
-  RecordRepository,
   BranchWriter,
+  ReleaseWriter,
   RecordRulesOf,
   StoredRecords,
+  Redactions,
   PlainReasons,
-  Audit,
 ] as const;
 
 /** What gates hold back, and what people decide about that. */
 export const quarantineProviders: Provided[] = [
   provided(QuarantineRepository, [Database]),
-  provided(Holding, [Database, DatasetRepository]),
-  provided(HeldWrites, [Holding, QuarantineRepository, RecordRepository, ChangeRepository, Audit]),
+  provided(Holding, [Database, DatasetRepository, QuarantineCounters]),
+  provided(HeldWrites, [
+    Holding,
+    QuarantineRepository,
+    RecordRepository,
+    ChangeRepository,
+    ContentHashRepository,
+    Audit,
+  ]),
   provided(QuarantineChoice, [Database, DatasetRepository, QuarantineRepository]),
   provided(ReleasedFindings, [Database]),
+  provided(ReleasedOriginals, [QuarantineRepository, ContentHashRepository, Leftovers]),
+  providedBy(
+    Redactions,
+    [KeyService, RecordReader, RecordSealer, AnonymizationChoices],
+    (keys, reader, sealer, choices) => new Redactions({ keys, reader, sealer, choices }),
+  ),
   providedBy(
     QuarantineService,
     [Database, DatasetRepository, QuarantineRepository, RecordRepository, RecordReader, Audit],
     (database, datasets, items, records, reader, audit) =>
       new QuarantineService({ database, datasets, items, records, reader, audit }),
   ),
+  providedBy(ReleaseWriter, RELEASE_WRITING, (...parts) => {
+    const [database, items, findings, originals, records, writer, counters, audit] = parts;
+    return new ReleaseWriter({ database, items, findings, originals, records, writer, counters, audit });
+  }),
   providedBy(ReleasesService, RELEASING, (...parts) => {
-    const [database, choice, items, findings, records, writer, rules, stored, reasons, audit] = parts;
-    const known = { database, choice, items, findings, records, writer };
-    return new ReleasesService({ ...known, rules, stored, reasons, audit });
+    const [database, choice, items, branches, writer, rules, stored, redactions, reasons] = parts;
+    return new ReleasesService({ database, choice, items, branches, writer, rules, stored, redactions, reasons });
   }),
   providedBy(
     DiscardsService,
-    [Database, QuarantineChoice, QuarantineRepository, Leftovers, PlainReasons, Audit],
-    (database, choice, items, leftovers, reasons, audit) =>
-      new DiscardsService({ database, choice, items, leftovers, reasons, audit }),
+    [Database, QuarantineChoice, QuarantineRepository, ReleasedOriginals, PlainReasons, QuarantineCounters, Audit],
+    (...parts) => {
+      const [database, choice, items, originals, reasons, counters, audit] = parts;
+      return new DiscardsService({ database, choice, items, originals, reasons, counters, audit });
+    },
   ),
 ];

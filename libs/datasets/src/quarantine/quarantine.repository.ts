@@ -41,6 +41,7 @@ export interface Decision {
   reason: string;
   decidedBy: string;
   releasedAs: string | null;
+  anonymization: QuarantineItem['anonymization'];
 }
 
 const AT_ONCE = 5000;
@@ -112,18 +113,20 @@ export class QuarantineRepository {
 
   /** Says what became of them, and takes their rows away: what was released has others by now. */
   async decide(items: readonly QuarantineItem[], decision: Decision): Promise<void> {
-    const { status, reason, decidedBy, releasedAs } = decision;
+    const { status, reason, decidedBy, releasedAs, anonymization } = decision;
+    const ids = items.map(({ id }) => id);
     await this.database.query(
-      `UPDATE quarantine_items SET status = $2, reason = $3, decided_by = $4, decided_at = now(), released_as = $5
+      `UPDATE quarantine_items SET status = $2, reason = $3, decided_by = $4, decided_at = now(), released_as = $5, anonymization = $6
         WHERE id = ANY($1::uuid[])`,
-      [items.map(({ id }) => id), status, reason, decidedBy, releasedAs],
+      [ids, status, reason, decidedBy, releasedAs, anonymization && JSON.stringify(anonymization)],
     );
     await this.database.query(`DELETE FROM findings t ${ROWS}`, rowsOf(items));
     await this.database.query(`DELETE FROM record_versions t ${ROWS}`, rowsOf(items));
   }
 
   /**
-   * Takes away the keys of segments that were made for what is held back alone, once all in them was discarded. Who discards
+   * Takes away the keys of segments that were made for what is held back alone, once all in them was discarded, or released as
+   * something else. Who decides
    * in the same one at the same time waits, and then sees what this one did.
    */
   async removeEmptied(items: readonly QuarantineItem[]): Promise<string[]> {
@@ -132,7 +135,7 @@ export class QuarantineRepository {
     const gone = await this.database.query<{ id: string }>(
       `DELETE FROM segments s USING commits c WHERE s.id = ANY($1::uuid[]) AND c.id = s.commit_id AND c.state = 'held'
           AND NOT EXISTS (SELECT FROM quarantine_items i
-            WHERE i.segment_id = s.id AND i.status <> 'discarded')
+            WHERE i.segment_id = s.id AND (i.status = 'held' OR i.status = 'released' AND i.anonymization IS NULL))
         RETURNING s.id`,
       [ids],
     );

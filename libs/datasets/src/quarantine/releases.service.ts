@@ -1,40 +1,27 @@
-import type { Audit } from '#audit';
 import type { Database } from '#database';
-import { currentContext, type Principal, showId, VaultError } from '#kernel';
+import { type Principal, VaultError } from '#kernel';
 import type { PlainReasons } from '#pii-rules';
-import type { Commit } from '../commit.entity.ts';
-import { BranchProtected, RefNotFound, VersionConflict } from '../dataset.errors.ts';
-import { gatesOf } from '../gates/gate.ts';
-import type { RecordRepository } from '../record.repository.ts';
-import type { StoredVersion } from '../record-version.entity.ts';
+import { VersionConflict } from '../dataset.errors.ts';
 import type { RecordRulesOf } from '../schemas/record.rules.ts';
 import type { StoredRecords } from '../schemas/stored.records.ts';
-import type { BranchWriter, HeldBranch } from '../writes/branch.writer.ts';
-import type { Change } from '../writes/change.ts';
-import type { AskDecision, Decided, DecidedItem } from './decided.ts';
+import type { BranchWriter } from '../writes/branch.writer.ts';
+import type { AskRelease, Decided, DecidedItem } from './decided.ts';
 import type { QuarantineChoice } from './quarantine.choice.ts';
-import { QuarantineEnded } from './quarantine.errors.ts';
 import type { QuarantineItem } from './quarantine-item.entity.ts';
 import type { QuarantineRepository } from './quarantine.repository.ts';
-import { releaseChanges } from './release.plan.ts';
-import type { ReleasedFindings } from './released.findings.ts';
+import type { Redactions } from './redactions.ts';
+import type { Releasing, ReleaseWriter } from './release.writer.ts';
 
 export interface ReleaseParts {
   database: Database;
   choice: QuarantineChoice;
   items: QuarantineRepository;
-  findings: ReleasedFindings;
-  records: Pick<RecordRepository, 'findAll' | 'findExternal'>;
-  writer: Pick<BranchWriter, 'hold' | 'append'>;
+  branches: Pick<BranchWriter, 'hold'>;
+  writer: Pick<ReleaseWriter, 'onto'>;
   rules: Pick<RecordRulesOf, 'fresh'>;
   stored: Pick<StoredRecords, 'mustFit'>;
+  redactions: Redactions;
   reasons: PlainReasons;
-  audit: Audit;
-}
-
-interface Ready {
-  item: QuarantineItem;
-  version: StoredVersion;
 }
 
 /** Lets records that are held back onto the branches they were meant for. */
@@ -43,109 +30,56 @@ export class ReleasesService {
 
   /**
    * One commit for each branch: what is held is taken over as it lies, and what holds it back counts as accepted from then
-   * on. Whatever else stands before a branch holds: its schema, what gates block, and what they ask for.
+   * on. Whatever else stands before a branch holds: its schema, what gates block, and what they ask for. With an
+   * anonymization nothing is accepted: what comes of a record passes, or the record stays held.
    *
-   * @throws DatasetNotFound, ReasonPersonal, SchemaMismatch, GateFailed, VersionConflict
+   * @throws DatasetNotFound, ReasonPersonal, SchemaMismatch, GateFailed, VersionConflict, and what `Redactions.make` throws
    */
-  async release(caller: Principal, datasetId: string, ask: AskDecision): Promise<Decided> {
-    const { database, choice, items, rules, stored, reasons } = this.parts;
+  async release(caller: Principal, datasetId: string, ask: AskRelease): Promise<Decided> {
+    const { database, choice, items, rules, stored, reasons, redactions } = this.parts;
     const { tenantId } = caller;
     reasons.mustBePlain(ask.reason);
     const chosen = await choice.of(tenantId, datasetId, ask.chosen);
     const { version: schemaVersion, rules: schema } = await rules.fresh(tenantId, datasetId);
     const held = chosen.items.filter(({ status }) => status === 'held');
-    if (schema) {
-      const versions = await database.inTenant(tenantId, () => items.versions(held));
-      await stored.mustFit(tenantId, schema, [...versions.values()]);
+    const found = await database.inTenant(tenantId, () => items.versions(held));
+    const versions = [...found.values()];
+    if (schema && !ask.anonymize) await stored.mustFit(tenantId, schema, versions);
+    const redacted = ask.anonymize
+      ? await redactions.make(caller, datasetId, ask.anonymize, { versions, schema })
+      : null;
+    const releasing = { reason: ask.reason, redacted, segments: redacted ? [...redacted.segments] : [] };
+    try {
+      const done = await database.inTenant(tenantId, () =>
+        this.branches(caller, datasetId, held, { schemaVersion, releasing }),
+      );
+      if (redacted && done.commits.length === 0) await redactions.discard(redacted);
+      return { ...done, items: chosen.inOrder(done.outcomes), hasMore: chosen.hasMore };
+    } catch (error) {
+      // Only what the transaction itself refused is known not to have landed.
+      if (redacted && error instanceof VaultError && error.kind !== 'unavailable') await redactions.discard(redacted);
+      throw error;
     }
-    return database.inTenant(tenantId, async () => {
-      const outcomes = new Map<string, DecidedItem>();
-      const commits: Decided['commits'] = [];
-      // Always in this order, so that two releases never wait for each other.
-      for (const branch of [...new Set(held.map((item) => item.branch))].sort()) {
-        const ids = held.filter((item) => item.branch === branch).map(({ id }) => id);
-        const target = await this.parts.writer.hold(datasetId, branch);
-        if (target && target.schemaVersion !== schemaVersion) throw new VersionConflict();
-        const { commit, done } = await this.onto(caller, target, await items.lock(datasetId, ids), ask.reason);
-        for (const each of done) outcomes.set(each.id, each);
-        if (commit) commits.push({ branch, commitId: commit.id });
-      }
-      return { items: chosen.inOrder(outcomes), commits, hasMore: chosen.hasMore };
-    });
   }
 
-  private async onto(
+  private async branches(
     caller: Principal,
-    target: HeldBranch | null,
-    locked: readonly QuarantineItem[],
-    reason: string,
-  ): Promise<{ commit: Commit | null; done: DecidedItem[] }> {
-    const { items } = this.parts;
-    const versions = await items.versions(locked);
-    const obstacle = target ? (target.branch.isProtected ? new BranchProtected() : null) : new RefNotFound();
-    const ready = locked.flatMap((item): Ready[] => {
-      const version = item.status === 'held' && versions.get(item.id);
-      return version && !obstacle ? [{ item, version }] : [];
-    });
-    const changes = target ? await this.changes(target, ready) : [];
-    const good = ready.filter((_, i) => !(changes[i] instanceof VaultError));
-    const plan = changes.filter((change): change is Change => !(change instanceof VaultError));
-    const commit = target && good.length > 0 ? await this.commit(caller, target, { good, plan, reason }) : null;
-    const done = locked.map((item) => {
-      const change = changes[ready.findIndex((each) => each.item === item)];
-      const ended = item.status === 'held' ? obstacle : new QuarantineEnded();
-      const refused = change instanceof VaultError ? change : change ? null : ended;
-      return { id: item.id, item, commitId: refused ? null : commit!.id, refused };
-    });
-    return { commit, done };
-  }
-
-  private async changes({ layers }: HeldBranch, ready: readonly Ready[]): Promise<(Change | VaultError)[]> {
-    const { records } = this.parts;
-    if (ready.length === 0) return [];
-    const names = ready.flatMap(({ version }) => version.externalId ?? []);
-    const present = await records.findAll(
-      layers,
-      ready.map(({ item }) => item.recordId),
-    );
-    const holders = names.length > 0 ? await records.findExternal(layers, names) : [];
-    return releaseChanges(ready, {
-      present: new Map(present.map((row) => [row.recordId, row])),
-      holders: new Map(holders.map((row) => [row.externalId!, row.recordId])),
-    });
-  }
-
-  private async commit(
-    caller: Principal,
-    target: HeldBranch,
-    { good, plan, reason }: { good: readonly Ready[]; plan: Change[]; reason: string },
-  ): Promise<Commit> {
-    const { writer, items, findings, audit } = this.parts;
-    const { datasetId, name } = target.branch;
-    const versions = good.map(({ version }) => version);
-    const allowed = await findings.accept(caller, versions, gatesOf(target.gates, name), reason);
-    const context = currentContext();
-    const [commit] = await writer.append(
-      target,
-      [
-        {
-          author: caller,
-          message: `Release ${good.length} from quarantine\n\n${reason}`,
-          changes: plan,
-          acts: plan.map(({ recordId }) => ({ action: 'record.release', recordId, context })),
-          verdicts: [{ gate: 'quarantine', verdict: 'released', allowed }],
-        },
-      ],
-      [],
-    );
-    const decision = { status: 'released', reason, decidedBy: caller.id, releasedAs: commit!.id } as const;
-    await items.decide(
-      good.map(({ item }) => item),
-      decision,
-    );
-    const details = { commit: showId('cm', commit!.id), branch: name!, records: good.length };
-    const resource = showId('ds', datasetId);
-    await audit.append(caller, { action: 'quarantine.release', resource, reason, details });
-    return commit!;
+    datasetId: string,
+    held: readonly QuarantineItem[],
+    { schemaVersion, releasing }: { schemaVersion: number; releasing: Releasing },
+  ): Promise<{ outcomes: Map<string, DecidedItem>; commits: Decided['commits'] }> {
+    const { items, branches, writer } = this.parts;
+    const outcomes = new Map<string, DecidedItem>();
+    const commits: Decided['commits'] = [];
+    // Always in this order, so that two releases never wait for each other.
+    for (const branch of [...new Set(held.map((item) => item.branch))].sort()) {
+      const ids = held.filter((item) => item.branch === branch).map(({ id }) => id);
+      const target = await branches.hold(datasetId, branch);
+      if (target && target.schemaVersion !== schemaVersion) throw new VersionConflict();
+      const { commit, done } = await writer.onto(caller, target, await items.lock(datasetId, ids), releasing);
+      for (const each of done) outcomes.set(each.id, each);
+      if (commit) commits.push({ branch, commitId: commit.id });
+    }
+    return { outcomes, commits };
   }
 }

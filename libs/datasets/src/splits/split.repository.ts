@@ -8,6 +8,14 @@ const FOUND = `ordinal, type, risk, path, start_offset, end_offset, confidence, 
 /** Rows that came with a commit, or ended with it, by an index over it. */
 const ON_BRANCH = 'uuid_hash(branch_id) = uuid_hash($1) AND branch_id = $1';
 
+/** A record that was put into another split. */
+export interface Moved {
+  record_id: string;
+  leaf: Buffer;
+  before: string | null;
+  next: string;
+}
+
 type Place = Pick<StagedCommit, 'tenantId' | 'datasetId' | 'branchId' | 'seq'>;
 
 /**
@@ -23,9 +31,9 @@ export class SplitRepository {
 
   /**
    * New versions of records, like those that are seen through the layers but for the split, for those that still are what
-   * was looked at; and the end of those. Gives their leaves, in the order of record ids.
+   * was looked at; and the end of those. Gives their leaves and their splits, in the order of record ids.
    */
-  move(place: Place, layers: readonly Layer[], moves: readonly Move[]): Promise<{ record_id: string; leaf: Buffer }[]> {
+  move(place: Place, layers: readonly Layer[], moves: readonly Move[]): Promise<Moved[]> {
     const parameters = new SqlParameters();
     const seen = toMove(layers, moves, parameters);
     const ids = [place.tenantId, place.datasetId, place.branchId].map((id) => parameters.add(id, 'uuid'));
@@ -50,7 +58,7 @@ export class SplitRepository {
                AND from_seq = s.from_seq OFFSET 0) AS r
             WHERE s.branch_id = ${ids[2]!}) AS e
           WHERE v.ctid = e.place)
-       SELECT record_id, leaf FROM seen ORDER BY record_id`,
+       SELECT record_id, leaf, split AS before, next FROM seen ORDER BY record_id`,
       parameters.values,
     );
   }

@@ -4,10 +4,10 @@ import type { Database } from '#database';
 import type { Principal } from '#kernel';
 import type { CommitWriter, StagedCommit } from '../commit.writer.ts';
 import { RefNotFound, VersionConflict } from '../dataset.errors.ts';
-import { emptyStatistics } from '../statistics.ts';
+import { emptyStatistics, type SplitTurn } from '../statistics.ts';
 import type { BranchWriter, HeldBranch } from '../writes/branch.writer.ts';
 import type { SplitPlan } from './split.plan.ts';
-import type { SplitRepository } from './split.repository.ts';
+import type { Moved, SplitRepository } from './split.repository.ts';
 import type { SplitStages } from './split.stages.ts';
 
 /** Rows that are written by one transaction, while which nobody else writes to the branch. */
@@ -114,7 +114,7 @@ export class SplitWriter {
         if (overtaken.length > 0 && (attempt < TRIES || written.size === 0)) return false;
         const leaves = overtaken.length > 0 ? await written.tree() : made;
         const changes = { added: 0, changed: leaves.size, removed: 0 };
-        const what = { leaves, changes, statistics: emptyStatistics(), schemaVersion };
+        const what = { leaves, changes, statistics: emptyStatistics(), schemaVersion, turns: written.turns() };
         await commits.publish(staged, what, () => to.done(staged, leaves.size));
         return true;
       });
@@ -126,13 +126,25 @@ export class SplitWriter {
 
 /** Records that were put into splits, in the order of their ids, with their leaves. */
 class Written {
-  #rows: { record_id: string; leaf: Buffer }[] = [];
+  #rows: Moved[] = [];
 
   get size(): number {
     return this.#rows.length;
   }
 
-  add(rows: readonly { record_id: string; leaf: Buffer }[]): void {
+  /** How many went from where to where. */
+  turns(): SplitTurn[] {
+    const turns = new Map<string, Required<SplitTurn>>();
+    for (const { before, next } of this.#rows) {
+      const key = JSON.stringify([before, next]);
+      const turn = turns.get(key) ?? { from: before, to: next, count: 0 };
+      turn.count += 1;
+      turns.set(key, turn);
+    }
+    return [...turns.values()];
+  }
+
+  add(rows: readonly Moved[]): void {
     for (const row of rows) this.#rows.push(row);
   }
 

@@ -24,12 +24,17 @@ export class MergeForesight {
 
   async of(
     tenantId: string,
-    { dataset, branch }: Pick<Snapshot, 'dataset'> & { branch: { name: string | null } },
+    {
+      dataset,
+      branch,
+      commit,
+      layers,
+    }: Pick<Snapshot, 'dataset' | 'commit' | 'layers'> & { branch: { name: string | null } },
     planned: readonly PlannedChange[],
   ): Promise<Foreseen> {
     const { changes, issues: schema } = await this.contents.foreseen(tenantId, dataset.id, planned);
     const { issues: gates, verdicts } = await this.database.inTenant(tenantId, () =>
-      this.judge.foresee(changes, branch.name, dataset.gates),
+      this.judge.foresee(changes, { datasetId: dataset.id, branch: branch.name, commit, layers }, dataset.gates),
     );
     return { schema, gates, allowed: verdicts.flatMap(({ allowed }) => allowed ?? []) };
   }

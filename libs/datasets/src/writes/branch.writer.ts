@@ -6,12 +6,13 @@ import type { BranchRepository } from '../branch.repository.ts';
 import type { Commit } from '../commit.entity.ts';
 import { commitOn } from '../commit-row.ts';
 import { BranchProtected, RefNotFound, VersionConflict } from '../dataset.errors.ts';
-import { type Layer, layersOf } from '../layers.ts';
-import type { Gate } from '../gates/gate.ts';
+import { type Layer, layersOn } from '../layers.ts';
+import type { ContentHashRepository } from '../contents/content-hash.repository.ts';
+import { type Gate, hashesContents } from '../gates/gate.ts';
 import type { GateJudge } from '../gates/gate.judge.ts';
 import type { RecordRepository } from '../record.repository.ts';
 import type { StoredVersion } from '../record-version.entity.ts';
-import type { Change, Draft } from './change.ts';
+import { type Change, type Draft, hashedIn } from './change.ts';
 import { AT_ONCE, type ChangeRepository, type VersionToInsert } from './change.repository.ts';
 import { actsOf, payloadsOf } from './change.news.ts';
 import { countOf, rootOf, statisticsAfter } from './change.totals.ts';
@@ -35,6 +36,7 @@ export interface BranchWriterParts {
   branches: BranchRepository;
   records: RecordRepository;
   changes: ChangeRepository;
+  hashes: Pick<ContentHashRepository, 'insert'>;
   audit: Audit;
   outbox: Outbox;
   judge: GateJudge;
@@ -97,11 +99,11 @@ export class BranchWriter {
 
   /** @throws VersionConflict */
   private async insert(
-    { branch, head }: HeldBranch,
+    { branch, head, gates }: HeldBranch,
     drafts: readonly Draft[],
     { commits, segments, old, versions }: Rows,
   ): Promise<void> {
-    const { database, branches, records, changes, audit, outbox } = this.parts;
+    const { database, branches, records, changes, hashes, audit, outbox } = this.parts;
     const [first, last] = [commits[0]!, commits.at(-1)!];
     const place = { tenantId: branch.tenantId, datasetId: branch.datasetId, branchId: branch.id };
     const [ids, seqs] = [old.map(({ recordId }) => recordId), old.map(({ seq }) => seq)];
@@ -111,6 +113,7 @@ export class BranchWriter {
       () => changes.close(branch.id, ids, seqs),
       () => changes.insertVersions(place, versions),
       () => changes.insertFindings(place, versions),
+      () => hashes.insert(place, hashesContents(gates) ? drafts.flatMap(({ changes: all }) => hashedIn(all)) : []),
       async () => {
         if (!(await branches.advance(branch.id, head.id, last.id, last.seq + 1))) throw new VersionConflict();
       },
@@ -158,12 +161,6 @@ export class BranchWriter {
     const rows = await this.parts.records.findAll(layers.slice(1), removed);
     return new Set(rows.map(({ recordId }) => recordId));
   }
-}
-
-/** What is seen on a branch, with its own layer on top also where that has nothing yet. */
-function layersOn(branch: Branch, head: Commit): Layer[] {
-  if (head.branchId === branch.id) return layersOf(head, branch.base);
-  return [{ ...branch.base[0]!, branchId: branch.id, visible: 0, hidden: [] }, ...branch.base];
 }
 
 function toInsert({ recordId, after }: Change, fromSeq: number, below: ReadonlySet<string>): VersionToInsert[] {

@@ -2,8 +2,15 @@ import { MerkleTree } from '#crypto';
 import type { Changes, Commit } from '../commit.entity.ts';
 import { removalLeaf } from '../commit-row.ts';
 import type { RecordVersion } from '../record-version.entity.ts';
-import { addStatistics, emptyStatistics, RISKS, type Statistics, subtractStatistics } from '../statistics.ts';
-import type { Change, NextVersion } from './change.ts';
+import {
+  addStatistics,
+  emptyStatistics,
+  RISKS,
+  splitsAfter,
+  type Statistics,
+  subtractStatistics,
+} from '../statistics.ts';
+import { type Change, type NextVersion, splitOf } from './change.ts';
 
 export function versionName({
   branchId,
@@ -50,6 +57,7 @@ export function statisticsAfter(
     if (before) subtractStatistics(total, known.get(versionName(before))!);
     if (after) addStatistics(total, ofNext(after, known));
   }
+  total.recordsBySplit = splitsAfter(total.recordsBySplit, changes.map(splitOf));
   return total;
 }
 

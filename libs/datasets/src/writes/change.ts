@@ -1,5 +1,6 @@
 import type { Principal, RequestContext } from '#kernel';
 import type { Commit } from '../commit.entity.ts';
+import type { HashedVersion } from '../contents/content-hash.repository.ts';
 import type { Verdict } from '../gates/gate.ts';
 import type { RecordVersion, StoredVersion } from '../record-version.entity.ts';
 import { type Attributes, attributesOf } from './attributes.ts';
@@ -13,6 +14,8 @@ export type Place = Pick<RecordVersion, 'block' | 'position' | 'bytes' | 'risk'>
 /** The next version of a record: where its content lies, and what was found there, or whose findings it takes over. */
 export interface NextVersion extends Place, Attributes {
   findings: FoundRow[] | { of: StoredVersion };
+  /** Of content that is new: what it says, see `contents`. */
+  hash?: Uint8Array;
 }
 
 /** The content of a version once more, where it lies, with what is said and was found of it. */
@@ -27,6 +30,18 @@ export interface Change {
   before: StoredVersion | null;
   /** Null: the record goes. */
   after: NextVersion | null;
+}
+
+/** What the new contents among these say. */
+export function hashedIn(changes: readonly Change[]): HashedVersion[] {
+  return changes.flatMap(({ recordId, after }) =>
+    after?.hash ? [{ recordId, leaf: after.leaf, hash: after.hash }] : [],
+  );
+}
+
+/** From which split into which. */
+export function splitOf({ before, after }: Change): { from: string | null; to: string | null } {
+  return { from: before?.split ?? null, to: after?.split ?? null };
 }
 
 /** A commit that is to be. */

@@ -4,6 +4,7 @@ import { newId, type VaultError } from '#kernel';
 import type { BlobStore } from '#storage';
 import type { TenantRules } from '#pii-rules';
 import type { RunOptions } from '#workers';
+import type { AnonymizeTask } from '../ingest/segment.task.ts';
 import type { NewSegment, Segment } from '../segment.entity.ts';
 import { sealedColumnsOf } from '../segment-key.ts';
 import type { RecordRules } from '../schemas/record.check.ts';
@@ -22,12 +23,14 @@ export interface ToSeal {
   attributes: string | null;
 }
 
+type HowToSeal = Pick<RecordsTask, 'check' | 'anonymize'>;
+
 /** Threads that seal. */
 export interface SealingPool {
   run(task: RecordsTask, options?: RunOptions): Promise<RecordsResult>;
 }
 
-/** Half of what a segment may have: what cannot be compressed stays below it too. */
+/** Operators make text longer: what is anonymized begins with a quarter of it. Half of what a segment may have: what cannot be compressed stays below it too. */
 const SEGMENT_SHARE = 4 * 1024 * 1024 + 4096;
 
 /** Scans, seals and stores records, before there is a row that names them. */
@@ -46,12 +49,13 @@ export class RecordSealer {
     datasetId: string,
     records: readonly ToSeal[],
     check: RecordRules | null,
+    anonymize: AnonymizeTask | null = null,
   ): Promise<{ segments: SealedSegment[]; records: Sealed[] }> {
     const segments: SealedSegment[] = [];
     const sealed: Sealed[] = [];
     try {
-      for (const some of portions(records)) {
-        const made = await this.one(tenantId, datasetId, some, check);
+      for (const some of portions(records, anonymize ? SEGMENT_SHARE / 4 : SEGMENT_SHARE)) {
+        const made = await this.one({ tenantId, datasetId }, some, { check, anonymize });
         if (made.segment) segments.push(made.segment);
         sealed.push(...made.records);
       }
@@ -70,9 +74,9 @@ export class RecordSealer {
     check: RecordRules | null,
   ): Promise<Sealed[]> {
     const looked: Sealed[] = [];
-    for (const some of portions(records)) {
+    for (const some of portions(records, SEGMENT_SHARE)) {
       const place = { tenantId, datasetId, segmentId: newId() };
-      const result = await this.run(place, randomBytes(32), some, check);
+      const result = await this.run(place, randomBytes(32), some, { check, anonymize: null });
       looked.push(...result.records.map((each) => sealedOf(each, place.segmentId)));
     }
     return looked;
@@ -84,14 +88,13 @@ export class RecordSealer {
   }
 
   private async one(
-    tenantId: string,
-    datasetId: string,
+    { tenantId, datasetId }: { tenantId: string; datasetId: string },
     records: readonly ToSeal[],
-    check: RecordRules | null,
+    how: HowToSeal,
   ): Promise<{ segment: SealedSegment | null; records: Sealed[] }> {
     const place = { tenantId, datasetId, segmentId: newId() };
     const { key, wrapped } = await this.keys.newSegmentKey(place);
-    const result = await this.run(place, key, records, check);
+    const result = await this.run(place, key, records, how);
     const { sealed } = result;
     if (sealed) await this.blobs.put(place.segmentId, sealed.bytes);
     const segment = sealed && {
@@ -107,18 +110,20 @@ export class RecordSealer {
     place: { tenantId: string; datasetId: string; segmentId: string },
     key: Uint8Array,
     records: readonly ToSeal[],
-    check: RecordRules | null,
+    how: HowToSeal,
   ): Promise<RecordsResult> {
     const { tenantId } = place;
     const subjectKey = await this.keys.tenantSecret(tenantId, 'subject-index');
+    const contentKey = await this.keys.tenantSecret(tenantId, 'duplicates');
     return this.pool.run({
       kind: 'records',
       ...place,
       key,
       subjectKey,
+      contentKey,
       minConfidence: this.minConfidence,
       rules: await this.rules.of(tenantId),
-      check,
+      ...how,
       records: [...records],
     });
   }
@@ -134,12 +139,12 @@ function sealedOf(record: RecordsResult['records'][number], segmentId: string): 
   return new MetadataPersonal().with({ issues });
 }
 
-function portions(records: readonly ToSeal[]): ToSeal[][] {
+function portions(records: readonly ToSeal[], most: number): ToSeal[][] {
   const all: ToSeal[][] = [];
   let share = Infinity;
   for (const record of records) {
     const more = segmentShareOf(record.line.length);
-    if (share + more > SEGMENT_SHARE) {
+    if (share + more > most) {
       all.push([]);
       share = 0;
     }

@@ -1,4 +1,5 @@
 import type { OwnRules } from '#pii';
+import type { AnonymizeTask } from '../ingest/segment.task.ts';
 import type { RecordRules } from '../schemas/record.check.ts';
 import type { Wrong } from '../schemas/schema.validator.ts';
 import type { FoundRow } from './finding-rows.ts';
@@ -13,11 +14,15 @@ export interface RecordsTask {
   key: Uint8Array;
   /** The tenant's key for the subject index. */
   subjectKey: Uint8Array;
+  /** The tenant's key for hashes of contents. */
+  contentKey: Uint8Array;
   minConfidence: number;
   /** What the tenant says of personal data itself; null where it says nothing. */
   rules: OwnRules | null;
   /** What the dataset asks of its records; null where it asks nothing. */
   check: RecordRules | null;
+  /** What is done about personal data in them before; null for nothing. */
+  anonymize: AnonymizeTask | null;
   records: { line: Uint8Array; attributes: string | null }[];
 }
 
@@ -27,6 +32,8 @@ export interface PlacedRecord {
   position: number;
   bytes: number;
   leaf: Uint8Array;
+  /** What it says, see `contents`. */
+  hash: Uint8Array;
   /** Index into `RISKS`. */
   risk: number;
   findings: FoundRow[];

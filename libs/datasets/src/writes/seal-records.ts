@@ -1,6 +1,9 @@
 import { packSegment } from '#crypto';
-import { isPersonal, type PiiScanner, scannerBy } from '#pii';
+import { isPersonal, type JsonFinding, type PiiScanner, scannerBy, type Surrogates } from '#pii';
+import { ContentHasher } from '../contents/content.hash.ts';
 import { checkBy } from '../schemas/record.check.ts';
+import { wrongWith } from '../ingest/line-check.ts';
+import { LineTaker } from '../ingest/line.taker.ts';
 import { SubjectIndex } from '../ingest/subject-index.ts';
 import { foundRow, type FoundRow, shownPath } from './finding-rows.ts';
 import type { PlacedRecord, RecordsResult, RecordsTask, Unsealed } from './records.task.ts';
@@ -12,16 +15,21 @@ export function sealRecords(task: RecordsTask): RecordsResult {
   } finally {
     task.key.fill(0);
     task.subjectKey.fill(0);
+    task.contentKey.fill(0);
     task.rules?.allowKey.fill(0);
+    task.anonymize?.hashKey.fill(0);
   }
 }
 
 function seal(task: RecordsTask): RecordsResult {
-  const { key, tenantId, datasetId, segmentId, subjectKey, minConfidence, rules, records } = task;
+  const { key, tenantId, datasetId, segmentId, subjectKey, minConfidence, rules } = task;
+  const records = task.anonymize ? anonymized(task, new LineTaker(task, task.anonymize)) : task.records.map(asItIs);
   const scanner = scannerBy(rules, { minConfidence, datasetId });
   const subjects = new SubjectIndex(subjectKey);
+  const hasher = new ContentHasher(task.contentKey);
   const check = checkBy(task.check);
-  const refused = records.map(({ line, attributes }): Unsealed | null => {
+  const refused = records.map(({ line, attributes, wrong: broken }): Unsealed | null => {
+    if (broken) return { wrong: broken };
     const personal = attributes ? personalIn(attributes, scanner) : [];
     if (personal.length > 0) return { personal };
     const wrong = check?.wrongIn(textOf(line));
@@ -34,15 +42,16 @@ function seal(task: RecordsTask): RecordsResult {
     kept.map(({ line }) => line),
   );
   let next = 0;
-  const placed = records.map(({ line }, i): PlacedRecord | Unsealed => {
+  const placed = records.map(({ line, surrogates }, i): PlacedRecord | Unsealed => {
     if (refused[i]) return refused[i];
     const at = next++;
-    const findings = findingsIn(line, scanner, subjects);
+    const findings = findingsIn(line, scanner, { subjects, surrogates });
     return {
       block: packed.places.block[at]!,
       position: packed.places.position[at]!,
       bytes: line.length,
       leaf: packed.leaves.slice(32 * at, 32 * at + 32),
+      hash: hasher.of(textOf(line)),
       risk: findings.reduce((highest, { risk }) => Math.max(highest, risk), 0),
       findings,
     };
@@ -52,16 +61,42 @@ function seal(task: RecordsTask): RecordsResult {
   return { sealed: { bytes, noncePrefix, blockOffsets, plainBytes, records: kept.length }, records: placed };
 }
 
+interface ToSeal {
+  line: Uint8Array;
+  attributes: string | null;
+  /** What was put in the place of values. */
+  surrogates: Surrogates | undefined;
+  /** Operators may make a text longer than a record may be. */
+  wrong: { path: string; reason: string } | null;
+}
+
+function asItIs(record: RecordsTask['records'][number]): ToSeal {
+  return { ...record, surrogates: undefined, wrong: null };
+}
+
+function anonymized({ records }: RecordsTask, taker: LineTaker): ToSeal[] {
+  return records.map(({ line, attributes }) => {
+    const { source, surrogates } = taker.of(textOf(line));
+    const bytes = Buffer.from(source);
+    const wrong = wrongWith(bytes, source);
+    return { line: bytes, attributes, surrogates, wrong: wrong && { path: '', reason: wrong.reason } };
+  });
+}
+
 function personalIn(attributes: string, scanner: PiiScanner): string[] {
   const found = scanner.scanJson(attributes).filter(({ risk }) => isPersonal(risk));
   return [...new Set(found.map(({ path }) => shownPath(path)))];
 }
 
-function findingsIn(line: Uint8Array, scanner: PiiScanner, subjects: SubjectIndex): FoundRow[] {
+function findingsIn(
+  line: Uint8Array,
+  scanner: PiiScanner,
+  { subjects, surrogates }: { subjects: SubjectIndex; surrogates: Surrogates | undefined },
+): FoundRow[] {
   const rows: FoundRow[] = [];
-  scanner.scanJson(textOf(line), (finding, value) => {
+  const each = (finding: JsonFinding, value: string): unknown =>
     rows.push(foundRow(finding, rows.length, subjects.of(finding.type, value)));
-  });
+  scanner.scanJson(textOf(line), each, surrogates);
   return rows;
 }
 

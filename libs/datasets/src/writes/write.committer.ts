@@ -2,13 +2,15 @@ import type { Database } from '#database';
 import { VaultError } from '#kernel';
 import { BranchProtected, DatasetNotFound, RecordNotFound, RefNotFound, VersionConflict } from '../dataset.errors.ts';
 import type { DatasetRepository } from '../dataset.repository.ts';
-import { attributeIssues, type Gate, gatesOf, isBlocked, isHeld, piiIssue, SHOWN } from '../gates/gate.ts';
-import { GateFailed } from '../gates/gate.errors.ts';
+import { asksForBalance, type Gate, gatesOf, hashesContents } from '../gates/gate.ts';
+import { gated, HeldBack, type Judged, mustPass, type Watch } from '../gates/gated.ts';
+import type { Repeats } from '../gates/repeats.ts';
+import type { Balances } from '../gates/balances.ts';
 import type { HeldWrite, HeldWrites } from '../quarantine/held.writes.ts';
 import type { RecordRepository } from '../record.repository.ts';
 import type { StoredVersion } from '../record-version.entity.ts';
 import type { BranchWriter, HeldBranch } from './branch.writer.ts';
-import type { Change, Draft, NextVersion } from './change.ts';
+import type { Change, Draft } from './change.ts';
 import type { SealedSegment } from './record.sealer.ts';
 import { ExternalIdTaken, RecordChanged } from './write.errors.ts';
 import { etagOf, type PreparedWrite, type WriteTarget, type Written } from './write.ts';
@@ -24,13 +26,6 @@ export interface ToCommit {
   together: boolean;
 }
 
-/** A change that a gate holds back. */
-class HeldBack {
-  constructor(readonly change: Change & { after: NextVersion }) {}
-}
-
-type Judged = Change | HeldBack | VaultError;
-
 /** Writes that share one transaction: each is done, held back, or refused, for itself. */
 export class WriteCommitter {
   constructor(
@@ -39,6 +34,7 @@ export class WriteCommitter {
     private readonly records: RecordRepository,
     private readonly branches: BranchWriter,
     private readonly quarantine: Pick<HeldWrites, 'keep'>,
+    private readonly judging: { repeats: Pick<Repeats, 'watch'>; balances: Pick<Balances, 'watch'> },
   ) {}
 
   /**
@@ -51,10 +47,14 @@ export class WriteCommitter {
     return this.database.inTenant(target.tenantId, async () => {
       const held = await this.hold(target);
       if (held.schemaVersion !== schemaVersion) throw new VersionConflict();
-      const judged = await this.judge(held, writes);
+      const judged = await this.judge(held, writes, together);
       if (together) mustPass(judged);
+      // Where each commit is to leave a branch in balance, one may not come before another that was judged before it.
+      const isApart = !together && asksForBalance(gatesOf(held.gates, held.branch.name));
       const drafts = new Map<string, Draft>();
-      const draftOf = judged.map((each, i) => (isChange(each) ? draftFor(drafts, writes[i]!, each) : null));
+      const draftOf = judged.map((each, i) =>
+        isChange(each) ? draftFor(drafts, writes[i]!, each, isApart ? i : null) : null,
+      );
       const all = [...drafts.values()];
       const commits = all.length > 0 ? await this.branches.append(held, all, segments) : [];
       const heldBack = await this.keepBack(held, writes, judged, all.length > 0 ? [] : segments);
@@ -87,20 +87,42 @@ export class WriteCommitter {
     return held;
   }
 
-  private async judge(held: HeldBranch, writes: readonly PreparedWrite[]): Promise<Judged[]> {
+  private async judge(held: HeldBranch, writes: readonly PreparedWrite[], together: boolean): Promise<Judged[]> {
     const gates = gatesOf(held.gates, held.branch.name);
     const present = await this.present(held, writes);
     const holders = await this.holders(held, writes);
-    return writes.map((write) => {
-      const change = changeOf(write, present.get(write.recordId) ?? null);
+    const asked = writes.map((write) => changeOf(write, present.get(write.recordId) ?? null));
+    const watches = await this.watches(held, gates, { asked, together });
+    return writes.map((write, i) => {
+      const change = asked[i]!;
       if (change instanceof VaultError) return change;
       const externalId = change.after?.externalId;
       if (externalId && (holders.get(externalId) ?? write.recordId) !== write.recordId) return new ExternalIdTaken();
-      const judged = gated(gates, change);
+      const judged = gated(
+        gates,
+        change,
+        watches.flatMap((watch) => watch.issuesOf(change)),
+      );
+      if (!isChange(judged)) return judged;
       // The next one in this transaction that wants it comes too late.
-      if (externalId && isChange(judged)) holders.set(externalId, write.recordId);
+      if (externalId) holders.set(externalId, write.recordId);
+      for (const watch of watches) watch.take(judged);
       return judged;
     });
+  }
+
+  private async watches(
+    { branch, head, layers }: HeldBranch,
+    gates: readonly Gate[],
+    { asked, together }: { asked: readonly (Change | VaultError)[]; together: boolean },
+  ): Promise<Watch[]> {
+    const { repeats, balances } = this.judging;
+    const changes = asked.flatMap((each) => (each instanceof VaultError ? [] : [each]));
+    const watches: Watch[] = [];
+    if (hashesContents(gates)) watches.push(await repeats.watch(branch.datasetId, layers, { changes, together }));
+    // What comes together counts together, when all of it is there.
+    if (asksForBalance(gates) && !together) watches.push(await balances.watch({ commit: head, layers }, gates));
+    return watches;
   }
 
   private async present({ layers }: HeldBranch, writes: readonly PreparedWrite[]): Promise<Map<string, StoredVersion>> {
@@ -130,34 +152,13 @@ function isChange(judged: Judged): judged is Change {
   return !(judged instanceof VaultError || judged instanceof HeldBack);
 }
 
-/** Each for itself: who writes at the same time as somebody else does not fail for what that one wrote. */
-function gated(gates: readonly Gate[], change: Change): Judged {
-  const { recordId, after } = change;
-  if (gates.length === 0 || !after) return change;
-  const [found, now] = [Array.isArray(after.findings) ? after.findings : [], new Date()];
-  const isBack = isHeld(gates, found, now);
-  const blocked = isBack ? [] : found.filter((each) => isBlocked(gates, each, now));
-  const issues = [...blocked.map((each) => piiIssue(recordId, each)), ...attributeIssues(gates, recordId, after)].slice(
-    0,
-    SHOWN,
-  );
-  if (issues.length > 0) return new GateFailed().with({ issues });
-  return isBack ? new HeldBack({ ...change, after }) : change;
-}
-
-/** @throws GateFailed with what is wrong with any of them */
-function mustPass(judged: readonly Judged[]): void {
-  const failed = judged.filter((each) => each instanceof GateFailed);
-  if (failed.length === 0) return;
-  throw new GateFailed().with({ issues: failed.flatMap(({ issues }) => issues ?? []).slice(0, SHOWN) });
-}
-
 function draftFor(
   drafts: Map<string, Draft>,
   { author, message, action, context }: PreparedWrite,
   change: Change,
+  apart: number | null,
 ): Draft {
-  const name = `${author.id} ${author.sessionId ?? author.apiKeyId ?? ''} ${message}`;
+  const name = `${author.id} ${author.sessionId ?? author.apiKeyId ?? ''} ${apart ?? ''} ${message}`;
   const draft = drafts.get(name) ?? { author, message, changes: [], acts: [] };
   drafts.set(name, draft);
   draft.changes.push(change);

@@ -7,7 +7,10 @@ import { Outbox } from '#queue';
 import { BlobStore } from '#storage';
 import { BranchRepository } from '../branch.repository.ts';
 import { DatasetRepository } from '../dataset.repository.ts';
+import { ContentHashRepository } from '../contents/content-hash.repository.ts';
+import { Balances } from '../gates/balances.ts';
 import { GateJudge } from '../gates/gate.judge.ts';
+import { Repeats } from '../gates/repeats.ts';
 import { HeldWrites } from '../quarantine/held.writes.ts';
 import { SegmentPool } from '../ingest/segment.pool.ts';
 import { RecordReader } from '../record.reader.ts';
@@ -32,13 +35,18 @@ export function writeProviders(minConfidence: number): Provided[] {
     ),
     providedBy(
       BranchWriter,
-      [Database, BranchRepository, RecordRepository, ChangeRepository, Audit, Outbox, GateJudge],
+      [Database, BranchRepository, RecordRepository, ChangeRepository, ContentHashRepository, Audit, Outbox, GateJudge],
       (...parts) => {
-        const [database, branches, records, changes, audit, outbox, judge] = parts;
-        return new BranchWriter({ database, branches, records, changes, audit, outbox, judge });
+        const [database, branches, records, changes, hashes, audit, outbox, judge] = parts;
+        return new BranchWriter({ database, branches, records, changes, hashes, audit, outbox, judge });
       },
     ),
-    provided(WriteCommitter, [Database, DatasetRepository, RecordRepository, BranchWriter, HeldWrites]),
+    providedBy(
+      WriteCommitter,
+      [Database, DatasetRepository, RecordRepository, BranchWriter, HeldWrites, Repeats, Balances],
+      (...[database, datasets, records, writer, held, repeats, balances]) =>
+        new WriteCommitter(database, datasets, records, writer, held, { repeats, balances }),
+    ),
     provided(WriteLanes, [RecordSealer, WriteCommitter, RecordRulesOf]),
     providedBy(
       RecordWriter,
