@@ -236,8 +236,16 @@ describe('what may come into a dataset', () => {
       expect((await vault.ask('DELETE', `${dataset}/records/${train}`)).status).toBe(422);
       const swapped = await batch({ op: 'delete', id: train }, { op: 'create', content: 'y', split: 'train' });
       expect(swapped.status).toBe(200);
-      const { body: stats } = await vault.get<{ records_by_split: object }>(`${dataset}/stats`);
-      expect(stats.records_by_split).toEqual({ test: 1, train: 1 });
+      const bySplit = async () =>
+        (await vault.get<{ records_by_split: object }>(`${dataset}/stats`)).body.records_by_split;
+      expect(await bySplit()).toEqual({ test: 1, train: 1 });
+      const lines = '{"part":"test"}\n'.repeat(2);
+      expect(details(await vault.importLines<Problem>(id, lines, '?split_from=/part'))).toEqual([
+        422,
+        [tooLarge, '/splits/test Gate balance: 3 of 4 records, expected a share of at most 0.5'],
+      ]);
+      expect((await vault.importLines(id, '{"part":"train"}\n', '?split_from=/part')).status).toBe(201);
+      expect(await bySplit()).toEqual({ test: 1, train: 2 });
     });
 
     it('meets merges and assignments, and says so before', async () => {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { addStatistics, emptyStatistics, type Statistics } from './statistics.ts';
+import { addStatistics, emptyStatistics, splitsAfter, type Statistics } from './statistics.ts';
 
 const counts = fc.dictionary(fc.constantFrom('email', 'phone', 'iban'), fc.nat({ max: 1000 }));
 const statistics: fc.Arbitrary<Statistics> = fc.record({
@@ -8,6 +8,9 @@ const statistics: fc.Arbitrary<Statistics> = fc.record({
   findingsByType: counts,
   findingsByRisk: counts,
   recordsByRisk: counts,
+  recordsBySplit: fc.option(fc.dictionary(fc.constantFrom('train', 'test'), fc.integer({ min: 1, max: 1000 })), {
+    nil: undefined,
+  }),
 });
 const sum = (...all: Statistics[]): Statistics => all.reduce(addStatistics, emptyStatistics());
 
@@ -19,6 +22,17 @@ describe('statistics', () => {
         expect(sum(sum(a, b), c)).toEqual(sum(a, sum(b, c)));
       }),
     );
+  });
+
+  it('say of splits what is left when records move, and nothing where one of them does not', () => {
+    const turns = [
+      { from: null, to: 'test', count: 3 },
+      { from: 'train', to: 'test', count: 2 },
+      { from: 'train', to: null },
+    ];
+    expect(splitsAfter({ train: 3 }, turns)).toEqual({ test: 5 });
+    expect(splitsAfter(undefined, turns)).toBeUndefined();
+    expect(sum({ ...emptyStatistics(), recordsBySplit: undefined }, emptyStatistics()).recordsBySplit).toBeUndefined();
   });
 
   it('are not changed by being added', () => {
