@@ -29,7 +29,8 @@ export function splitsAfter(
   counts: Readonly<Record<string, number>> | undefined,
   turns: readonly SplitTurn[],
 ): Record<string, number> | undefined {
-  if (!counts) return undefined;
+  // Asked for with each change of a merge, of which few move anything.
+  if (!counts || turns.length === 0) return counts;
   const after = new Map(Object.entries(counts));
   for (const { from, to, count = 1 } of turns) {
     if (from === to) continue;
