@@ -132,7 +132,7 @@ describe.each(programs)('imports on %s', (program) => {
       pool: threads,
       keeper: new SegmentKeeper(database, blobs, recordRepository, quarantine, hashes),
       rules: { of: () => Promise.resolve(null) },
-      recordRules: new RecordRulesOf(database, schemas),
+      recordRules: new RecordRulesOf(database, schemas, datasets),
       minConfidence: 0.5,
       parallel: 3,
     });

@@ -156,7 +156,7 @@ export function assemble(database: Database) {
   const changes = new ChangeRepository(database);
   const branchWriter = new BranchWriter({ database, branches, records: rows, changes, hashes, audit, outbox, judge });
   const schemas = new SchemaRepository(database);
-  const recordRules = new RecordRulesOf(database, schemas);
+  const recordRules = new RecordRulesOf(database, schemas, datasets);
   const schemaPool = { run: (task: SchemaTask) => Promise.resolve(performSchemaTask(task)) } as SchemaPool;
   const stored = new StoredRecords(database, rows, reader, schemaPool);
   const holding = new Holding(database, datasets, { counted: () => undefined });

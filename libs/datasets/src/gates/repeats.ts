@@ -151,7 +151,8 @@ export class RepeatWatch {
   private hashOf({ after }: Change): string | undefined {
     if (!after) return undefined;
     const taken = takenFrom(after);
-    return taken ? this.known.get(nameOf(taken)) : after.hash && Buffer.from(after.hash).toString('hex');
+    if (taken) return this.known.get(nameOf(taken));
+    return after.hash ? Buffer.from(after.hash).toString('hex') : undefined;
   }
 }
 

@@ -8,7 +8,7 @@ import { gated, HeldBack } from '../gates/gated.ts';
 import { cut } from '../line-batches.ts';
 import type { RecordReader } from '../record.reader.ts';
 import type { StoredVersion } from '../record-version.entity.ts';
-import type { RecordRules } from '../schemas/record.check.ts';
+import type { KnownRules } from '../schemas/record.rules.ts';
 import { attributesOf } from '../writes/attributes.ts';
 import type { Change } from '../writes/change.ts';
 import type { RecordSealer, Sealed, SealedSegment } from '../writes/record.sealer.ts';
@@ -37,7 +37,7 @@ export class Redactions {
     caller: Principal,
     datasetId: string,
     ask: AskChoice,
-    { versions, schema }: { versions: readonly StoredVersion[]; schema: RecordRules | null },
+    { versions, by }: { versions: readonly StoredVersion[]; by: KnownRules },
   ): Promise<Redacted> {
     const { keys, reader, sealer, choices } = this.parts;
     const { tenantId } = caller;
@@ -50,7 +50,11 @@ export class Redactions {
         const lines = await reader.contents(tenantId, some);
         // What is said of them was looked at when they came.
         const toSeal = lines.map((line) => ({ line, attributes: null }));
-        const { segments, records } = await sealer.seal(tenantId, datasetId, toSeal, schema, task);
+        const { segments, records } = await sealer.seal(tenantId, datasetId, toSeal, {
+          check: by.rules,
+          hashes: by.hashes,
+          anonymize: task,
+        });
         made.segments.push(...segments);
         for (const [i, { leaf }] of some.entries()) made.sealed.set(leaf.toString('hex'), records[i]!);
       }

@@ -2,7 +2,7 @@ import type { Database } from '#database';
 import { type Principal, VaultError } from '#kernel';
 import type { PlainReasons } from '#pii-rules';
 import { VersionConflict } from '../dataset.errors.ts';
-import type { RecordRulesOf } from '../schemas/record.rules.ts';
+import { isMadeBy, type KnownRules, type RecordRulesOf } from '../schemas/record.rules.ts';
 import type { StoredRecords } from '../schemas/stored.records.ts';
 import type { BranchWriter } from '../writes/branch.writer.ts';
 import type { AskRelease, Decided, DecidedItem } from './decided.ts';
@@ -40,19 +40,15 @@ export class ReleasesService {
     const { tenantId } = caller;
     reasons.mustBePlain(ask.reason);
     const chosen = await choice.of(tenantId, datasetId, ask.chosen);
-    const { version: schemaVersion, rules: schema } = await rules.fresh(tenantId, datasetId);
+    const by = await rules.fresh(tenantId, datasetId);
     const held = chosen.items.filter(({ status }) => status === 'held');
     const found = await database.inTenant(tenantId, () => items.versions(held));
     const versions = [...found.values()];
-    if (schema && !ask.anonymize) await stored.mustFit(tenantId, schema, versions);
-    const redacted = ask.anonymize
-      ? await redactions.make(caller, datasetId, ask.anonymize, { versions, schema })
-      : null;
+    if (by.rules && !ask.anonymize) await stored.mustFit(tenantId, by.rules, versions);
+    const redacted = ask.anonymize ? await redactions.make(caller, datasetId, ask.anonymize, { versions, by }) : null;
     const releasing = { reason: ask.reason, redacted, segments: redacted ? [...redacted.segments] : [] };
     try {
-      const done = await database.inTenant(tenantId, () =>
-        this.branches(caller, datasetId, held, { schemaVersion, releasing }),
-      );
+      const done = await database.inTenant(tenantId, () => this.branches(caller, datasetId, held, { by, releasing }));
       if (redacted && done.commits.length === 0) await redactions.discard(redacted);
       return { ...done, items: chosen.inOrder(done.outcomes), hasMore: chosen.hasMore };
     } catch (error) {
@@ -66,7 +62,7 @@ export class ReleasesService {
     caller: Principal,
     datasetId: string,
     held: readonly QuarantineItem[],
-    { schemaVersion, releasing }: { schemaVersion: number; releasing: Releasing },
+    { by, releasing }: { by: KnownRules; releasing: Releasing },
   ): Promise<{ outcomes: Map<string, DecidedItem>; commits: Decided['commits'] }> {
     const { items, branches, writer } = this.parts;
     const outcomes = new Map<string, DecidedItem>();
@@ -75,7 +71,9 @@ export class ReleasesService {
     for (const branch of [...new Set(held.map((item) => item.branch))].sort()) {
       const ids = held.filter((item) => item.branch === branch).map(({ id }) => id);
       const target = await branches.hold(datasetId, branch);
-      if (target && target.schemaVersion !== schemaVersion) throw new VersionConflict();
+      // What is released as it is was hashed where it lies, if anybody asks.
+      const made = { ...by, hashes: by.hashes || !releasing.redacted };
+      if (target && !isMadeBy(made, target)) throw new VersionConflict();
       const { commit, done } = await writer.onto(caller, target, await items.lock(datasetId, ids), releasing);
       for (const each of done) outcomes.set(each.id, each);
       if (commit) commits.push({ branch, commitId: commit.id });

@@ -1,4 +1,6 @@
 import type { Database } from '#database';
+import type { DatasetRepository } from '../dataset.repository.ts';
+import { type Gate, hashesContents } from '../gates/gate.ts';
 import type { DatasetSchema } from './dataset-schema.entity.ts';
 import type { RecordRules } from './record.check.ts';
 import type { SchemaRepository } from './schema.repository.ts';
@@ -8,14 +10,16 @@ export interface KnownRules {
   version: number;
   /** Null where records may be anything: then nothing is done that would cost time. */
   rules: RecordRules | null;
+  /** Whether gates of the dataset have to know what records say. */
+  hashes: boolean;
 }
 
 /** Datasets whose rules are remembered. */
 const KEPT = 1000;
 
 /**
- * What each dataset asks of its records. What is remembered may be out of date: whoever commits compares the version
- * under the lock of the branch, and has it forgotten when it is another one.
+ * What each dataset asks of its records. What is remembered may be out of date: whoever commits asks `isMadeBy` under the
+ * lock of the branch, and has it forgotten when more is asked by then.
  */
 export class RecordRulesOf {
   private readonly remembered = new Map<string, KnownRules>();
@@ -23,6 +27,7 @@ export class RecordRulesOf {
   constructor(
     private readonly database: Database,
     private readonly schemas: SchemaRepository,
+    private readonly datasets: Pick<DatasetRepository, 'find'>,
   ) {}
 
   async of(tenantId: string, datasetId: string): Promise<KnownRules> {
@@ -30,8 +35,12 @@ export class RecordRulesOf {
   }
 
   async fresh(tenantId: string, datasetId: string): Promise<KnownRules> {
-    const found = await this.database.inTenant(tenantId, () => this.schemas.current(datasetId));
-    const known = { version: found?.version ?? 0, rules: found && rulesOf(datasetId, found) };
+    const known = await this.database.inTenant(tenantId, async () => {
+      const found = await this.schemas.current(datasetId);
+      const { gates = [] } = (await this.datasets.find(datasetId)) ?? {};
+      const rules = found && rulesOf(datasetId, found);
+      return { version: found?.version ?? 0, rules, hashes: hashesContents(gates) };
+    });
     if (this.remembered.size >= KEPT) this.remembered.clear();
     this.remembered.set(`${tenantId} ${datasetId}`, known);
     return known;
@@ -40,6 +49,14 @@ export class RecordRulesOf {
   forget(tenantId: string, datasetId: string): void {
     this.remembered.delete(`${tenantId} ${datasetId}`);
   }
+}
+
+/** Whether what was made of records by these rules may come onto a branch that is held: its dataset asks nothing else by now. */
+export function isMadeBy(
+  { version, hashes }: Omit<KnownRules, 'rules'>,
+  held: { schemaVersion: number; gates: readonly Gate[] },
+): boolean {
+  return held.schemaVersion === version && (hashes || !hashesContents(held.gates));
 }
 
 type Said = Pick<DatasetSchema, 'version' | 'recordKind' | 'schema'>;

@@ -33,7 +33,7 @@ const SAYING = [
 export function schemaProviders(minConfidence: number): Provided[] {
   return [
     provided(SchemaRepository, [Database]),
-    provided(RecordRulesOf, [Database, SchemaRepository]),
+    provided(RecordRulesOf, [Database, SchemaRepository, DatasetRepository]),
     providedBy(
       StoredRecords,
       [Database, RecordRepository, RecordReader, SegmentPool],

@@ -1,7 +1,6 @@
 import { type Issue, showId, VaultError } from '#kernel';
 import type { StoredVersion } from '../record-version.entity.ts';
-import type { RecordRules } from '../schemas/record.check.ts';
-import type { RecordRulesOf } from '../schemas/record.rules.ts';
+import type { KnownRules, RecordRulesOf } from '../schemas/record.rules.ts';
 import type { StoredRecords } from '../schemas/stored.records.ts';
 import { attributesJson } from '../writes/attributes.ts';
 import type { Change } from '../writes/change.ts';
@@ -12,7 +11,7 @@ export interface MadeChanges {
   changes: Change[];
   segments: SealedSegment[];
   /** Of the dataset, by which all of it was looked at. */
-  schemaVersion: number;
+  by: KnownRules;
 }
 
 /** What a merge brings: content that came about by merging is sealed, all other stays where it lies. */
@@ -25,10 +24,10 @@ export class MergeContents {
 
   /** @throws SchemaMismatch, MetadataPersonal */
   async made(tenantId: string, datasetId: string, planned: readonly PlannedChange[]): Promise<MadeChanges> {
-    const { version: schemaVersion, rules } = await this.rules.fresh(tenantId, datasetId);
+    const by = await this.rules.fresh(tenantId, datasetId);
     // What is taken over as it lies may be older than the schema.
-    if (rules) await this.stored.mustFit(tenantId, rules, takenOver(planned));
-    return { ...(await this.sealed(tenantId, datasetId, planned, rules)), schemaVersion };
+    if (by.rules) await this.stored.mustFit(tenantId, by.rules, takenOver(planned));
+    return { ...(await this.sealed(tenantId, datasetId, planned, by)), by };
   }
 
   /** What would be made, and what the schema would say of it. Nothing is stored. */
@@ -37,10 +36,10 @@ export class MergeContents {
     datasetId: string,
     planned: readonly PlannedChange[],
   ): Promise<{ changes: Change[]; issues: Issue[] }> {
-    const { rules } = await this.rules.fresh(tenantId, datasetId);
+    const { rules, hashes } = await this.rules.fresh(tenantId, datasetId);
     const stored = rules ? await this.stored.unfitAmong(tenantId, rules, takenOver(planned)) : { issues: [] };
     const fresh = planned.filter((change) => 'body' in change);
-    const looked = await this.sealer.look(tenantId, datasetId, toSealOf(fresh), rules);
+    const looked = await this.sealer.look(tenantId, datasetId, toSealOf(fresh), { check: rules, hashes });
     const issues: Issue[] = [...stored.issues];
     const misfits: NewContent[] = [];
     const changes = planned.flatMap((change) => ('body' in change ? [] : [change]));
@@ -54,7 +53,7 @@ export class MergeContents {
       issues.push(...issuesOf(change, place));
     }
     // What the schema refused was not scanned, and gates have something to say of it too.
-    const scanned = await this.sealer.look(tenantId, datasetId, toSealOf(misfits), null);
+    const scanned = await this.sealer.look(tenantId, datasetId, toSealOf(misfits), { check: null, hashes });
     const others = misfits.flatMap((change, i) => {
       const place = scanned[i]!;
       return place instanceof VaultError ? [] : [withPlace(change, place)];
@@ -71,9 +70,9 @@ export class MergeContents {
     tenantId: string,
     datasetId: string,
     planned: readonly PlannedChange[],
-    check: RecordRules | null,
-  ): Promise<Omit<MadeChanges, 'schemaVersion'>> {
-    const { segments, records } = await this.sealer.seal(tenantId, datasetId, toSealOf(planned), check);
+    { rules: check, hashes }: KnownRules,
+  ): Promise<Omit<MadeChanges, 'by'>> {
+    const { segments, records } = await this.sealer.seal(tenantId, datasetId, toSealOf(planned), { check, hashes });
     const at = records.findIndex((each) => each instanceof VaultError);
     const refused = records[at];
     if (refused instanceof VaultError) {

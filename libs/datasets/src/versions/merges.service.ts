@@ -5,6 +5,7 @@ import type { Branch } from '../branch.entity.ts';
 import type { Commit } from '../commit.entity.ts';
 import { BranchProtected, RefNotFound, VersionConflict } from '../dataset.errors.ts';
 import type { Refs, Seen } from '../refs.ts';
+import { isMadeBy } from '../schemas/record.rules.ts';
 import type { BranchWriter, HeldBranch } from '../writes/branch.writer.ts';
 import { type Conflict, conflictOf } from './merge-conflict.ts';
 import type { MergeContents } from './merge.contents.ts';
@@ -151,14 +152,14 @@ export class MergesService {
     { ours, what, changes: planned }: { ours: Seen; what: Incoming; changes: PlannedChange[] },
   ): Promise<Commit | null> {
     const { database, refs, writer, audit, contents } = this.parts;
-    const { changes, segments, schemaVersion } = await contents.made(caller.tenantId, datasetId, planned);
+    const { changes, segments, by } = await contents.made(caller.tenantId, datasetId, planned);
     const commit = await database
       .inTenant(caller.tenantId, async () => {
         const held = await writer.hold(datasetId, branch);
         if (!held) throw new RefNotFound();
         mustBeOpen(held.branch, what);
         const admitted = await what.terms?.admit(held, what.theirs);
-        if (held.head.id !== ours.commit.id || held.schemaVersion !== schemaVersion) return null;
+        if (held.head.id !== ours.commit.id || !isMadeBy(by, held)) return null;
         // Purged meanwhile, not all of it may have been seen; from here on it stays.
         await refs.hold(what.base.commit, what.theirs.commit);
         const { otherParents } = what;

@@ -14,8 +14,8 @@ export type Place = Pick<RecordVersion, 'block' | 'position' | 'bytes' | 'risk'>
 /** The next version of a record: where its content lies, and what was found there, or whose findings it takes over. */
 export interface NextVersion extends Place, Attributes {
   findings: FoundRow[] | { of: StoredVersion };
-  /** Of content that is new: what it says, see `contents`. */
-  hash?: Uint8Array;
+  /** Of content that is new: what it says, see `contents`; null where no gate asked. */
+  hash?: Uint8Array | null;
 }
 
 /** The content of a version once more, where it lies, with what is said and was found of it. */

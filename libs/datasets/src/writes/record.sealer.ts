@@ -23,7 +23,14 @@ export interface ToSeal {
   attributes: string | null;
 }
 
-type HowToSeal = Pick<RecordsTask, 'check' | 'anonymize'>;
+export interface HowToSeal {
+  /** What the dataset asks of its records; null where it asks nothing. */
+  check: RecordRules | null;
+  /** Whether gates have to know what they say. */
+  hashes: boolean;
+  /** What is done about personal data in them before; nothing when left out. */
+  anonymize?: AnonymizeTask | null;
+}
 
 /** Threads that seal. */
 export interface SealingPool {
@@ -48,14 +55,13 @@ export class RecordSealer {
     tenantId: string,
     datasetId: string,
     records: readonly ToSeal[],
-    check: RecordRules | null,
-    anonymize: AnonymizeTask | null = null,
+    how: HowToSeal,
   ): Promise<{ segments: SealedSegment[]; records: Sealed[] }> {
     const segments: SealedSegment[] = [];
     const sealed: Sealed[] = [];
     try {
-      for (const some of portions(records, anonymize ? SEGMENT_SHARE / 4 : SEGMENT_SHARE)) {
-        const made = await this.one({ tenantId, datasetId }, some, { check, anonymize });
+      for (const some of portions(records, how.anonymize ? SEGMENT_SHARE / 4 : SEGMENT_SHARE)) {
+        const made = await this.one({ tenantId, datasetId }, some, how);
         if (made.segment) segments.push(made.segment);
         sealed.push(...made.records);
       }
@@ -67,16 +73,11 @@ export class RecordSealer {
   }
 
   /** What sealing would make of them: under a key that is thrown away, and stored nowhere. */
-  async look(
-    tenantId: string,
-    datasetId: string,
-    records: readonly ToSeal[],
-    check: RecordRules | null,
-  ): Promise<Sealed[]> {
+  async look(tenantId: string, datasetId: string, records: readonly ToSeal[], how: HowToSeal): Promise<Sealed[]> {
     const looked: Sealed[] = [];
     for (const some of portions(records, SEGMENT_SHARE)) {
       const place = { tenantId, datasetId, segmentId: newId() };
-      const result = await this.run(place, randomBytes(32), some, { check, anonymize: null });
+      const result = await this.run(place, randomBytes(32), some, how);
       looked.push(...result.records.map((each) => sealedOf(each, place.segmentId)));
     }
     return looked;
@@ -110,11 +111,11 @@ export class RecordSealer {
     place: { tenantId: string; datasetId: string; segmentId: string },
     key: Uint8Array,
     records: readonly ToSeal[],
-    how: HowToSeal,
+    { check, hashes, anonymize = null }: HowToSeal,
   ): Promise<RecordsResult> {
     const { tenantId } = place;
     const subjectKey = await this.keys.tenantSecret(tenantId, 'subject-index');
-    const contentKey = await this.keys.tenantSecret(tenantId, 'duplicates');
+    const contentKey = hashes ? await this.keys.tenantSecret(tenantId, 'duplicates') : null;
     return this.pool.run({
       kind: 'records',
       ...place,
@@ -123,7 +124,8 @@ export class RecordSealer {
       contentKey,
       minConfidence: this.minConfidence,
       rules: await this.rules.of(tenantId),
-      ...how,
+      check,
+      anonymize,
       records: [...records],
     });
   }

@@ -5,6 +5,7 @@ import { programs } from '../../../../test/support/test-database.ts';
 import { openDatasets, type OpenedDatasets } from '../opened-datasets.contract.ts';
 import type { Dataset } from '../dataset.entity.ts';
 import { removalLeaf } from '../commit-row.ts';
+import { ChangeRepository } from './change.repository.ts';
 import type { Json } from './merge-patch.ts';
 import type { RecordBody } from './record.body.ts';
 import { etagOf, type Written } from './write.ts';
@@ -44,6 +45,22 @@ describe.each(programs)('records on %s', (program) => {
       });
       const { commit: head } = await vault.records.snapshot(vault.caller, dataset.id);
       expect([head.id, head.hash]).toEqual([commit.id, commit.hash]);
+    });
+
+    it('is hashed where a gate has to know what it says, from the moment on in which one has', async () => {
+      const sealed: (Uint8Array | null | undefined)[] = [];
+      const insert = jest.spyOn(ChangeRepository.prototype, 'insertVersions');
+      insert.mockClear();
+      const same = (): Promise<Written> => create({ content: { text: 'the same' } });
+      await same();
+      await same();
+      const gate = { branches: ['*'], pii: [], fields: [], licenses: null, duplicates: 'exact' };
+      await query('UPDATE datasets SET gates = $2 WHERE id = $1', [dataset.id, JSON.stringify([gate])]);
+      await create({ content: { text: 'another' } });
+      await expect(create({ content: { text: 'another' } })).rejects.toMatchObject({ code: 'gate-failed' });
+      for (const [, versions] of insert.mock.calls) sealed.push(...versions.map(({ next }) => next?.hash));
+      insert.mockRestore();
+      expect(sealed).toEqual([null, null, expect.any(Uint8Array)]);
     });
 
     it('is replaced, patched and removed, and every state of it can still be read', async () => {

@@ -14,8 +14,8 @@ export interface RecordsTask {
   key: Uint8Array;
   /** The tenant's key for the subject index. */
   subjectKey: Uint8Array;
-  /** The tenant's key for hashes of contents. */
-  contentKey: Uint8Array;
+  /** The tenant's key for hashes of contents; null where no gate asks for those. */
+  contentKey: Uint8Array | null;
   minConfidence: number;
   /** What the tenant says of personal data itself; null where it says nothing. */
   rules: OwnRules | null;
@@ -32,8 +32,8 @@ export interface PlacedRecord {
   position: number;
   bytes: number;
   leaf: Uint8Array;
-  /** What it says, see `contents`. */
-  hash: Uint8Array;
+  /** What it says, see `contents`; null where no gate asks. */
+  hash: Uint8Array | null;
   /** Index into `RISKS`. */
   risk: number;
   findings: FoundRow[];

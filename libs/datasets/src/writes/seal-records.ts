@@ -15,7 +15,7 @@ export function sealRecords(task: RecordsTask): RecordsResult {
   } finally {
     task.key.fill(0);
     task.subjectKey.fill(0);
-    task.contentKey.fill(0);
+    task.contentKey?.fill(0);
     task.rules?.allowKey.fill(0);
     task.anonymize?.hashKey.fill(0);
   }
@@ -26,7 +26,7 @@ function seal(task: RecordsTask): RecordsResult {
   const records = task.anonymize ? anonymized(task, new LineTaker(task, task.anonymize)) : task.records.map(asItIs);
   const scanner = scannerBy(rules, { minConfidence, datasetId });
   const subjects = new SubjectIndex(subjectKey);
-  const hasher = new ContentHasher(task.contentKey);
+  const hasher = task.contentKey && new ContentHasher(task.contentKey);
   const check = checkBy(task.check);
   const refused = records.map(({ line, attributes, wrong: broken }): Unsealed | null => {
     if (broken) return { wrong: broken };
@@ -51,7 +51,7 @@ function seal(task: RecordsTask): RecordsResult {
       position: packed.places.position[at]!,
       bytes: line.length,
       leaf: packed.leaves.slice(32 * at, 32 * at + 32),
-      hash: hasher.of(textOf(line)),
+      hash: hasher && hasher.of(textOf(line)),
       risk: findings.reduce((highest, { risk }) => Math.max(highest, risk), 0),
       findings,
     };

@@ -11,6 +11,7 @@ import type { RecordRepository } from '../record.repository.ts';
 import type { StoredVersion } from '../record-version.entity.ts';
 import type { BranchWriter, HeldBranch } from './branch.writer.ts';
 import type { Change, Draft } from './change.ts';
+import { isMadeBy, type KnownRules } from '../schemas/record.rules.ts';
 import type { SealedSegment } from './record.sealer.ts';
 import { ExternalIdTaken, RecordChanged } from './write.errors.ts';
 import { etagOf, type PreparedWrite, type WriteTarget, type Written } from './write.ts';
@@ -20,8 +21,8 @@ export type Outcome = Written | VaultError;
 export interface ToCommit {
   writes: readonly PreparedWrite[];
   segments: readonly SealedSegment[];
-  /** Of the dataset, by which each record was looked at. */
-  schemaVersion: number;
+  /** By what the dataset asked each record was looked at. */
+  by: KnownRules;
   /** All of them pass the gates, or nothing is done. */
   together: boolean;
 }
@@ -43,10 +44,10 @@ export class WriteCommitter {
    *
    * @throws DatasetNotFound, RefNotFound, BranchProtected, VersionConflict
    */
-  commit(target: WriteTarget, { writes, segments, schemaVersion, together }: ToCommit): Promise<Outcome[]> {
+  commit(target: WriteTarget, { writes, segments, by, together }: ToCommit): Promise<Outcome[]> {
     return this.database.inTenant(target.tenantId, async () => {
       const held = await this.hold(target);
-      if (held.schemaVersion !== schemaVersion) throw new VersionConflict();
+      if (!isMadeBy(by, held)) throw new VersionConflict();
       const judged = await this.judge(held, writes, together);
       if (together) mustPass(judged);
       // Where each commit is to leave a branch in balance, one may not come before another that was judged before it.

@@ -92,13 +92,16 @@ export class WriteLanes {
     const by = await this.rules.of(tenantId, datasetId);
     const bodies = writes.flatMap(({ body }) => body ?? []);
     const toSeal = bodies.map(({ line, attributes }) => ({ line, attributes: attributesJson(attributes) }));
-    const { segments, records } = await this.sealer.seal(tenantId, datasetId, toSeal, by.rules);
+    const { segments, records } = await this.sealer.seal(tenantId, datasetId, toSeal, {
+      check: by.rules,
+      hashes: by.hashes,
+    });
     const sealed = new Map(bodies.map((body, i) => [body, records[i]!]));
     const prepared = writes.map((write) => ({ ...write, sealed: write.body && sealed.get(write.body)! }));
     return { prepared, segments, by };
   }
 
-  /** Once more when the schema changed between looking and committing. */
+  /** Once more when the schema or the gates changed between looking and committing. */
   private async done(
     target: WriteTarget,
     writes: readonly Write[],
@@ -122,7 +125,7 @@ export class WriteLanes {
       const outcomes = await this.committer.commit(target, {
         writes: prepared,
         segments,
-        schemaVersion: by.version,
+        by,
         together,
       });
       if (outcomes.every((each) => each instanceof VaultError)) await this.sealer.discard(segments);
@@ -130,7 +133,7 @@ export class WriteLanes {
     } catch (error) {
       // Only what the transaction itself refused is known not to have landed: the answer to a COMMIT can get lost.
       if (error instanceof VaultError && error.kind !== 'unavailable') await this.sealer.discard(segments);
-      // By a schema that holds no longer: whoever tries again is judged by the present one.
+      // By what is asked no longer: whoever tries again is judged by the present one.
       if (error instanceof VersionConflict) this.rules.forget(target.tenantId, target.datasetId);
       throw error;
     }
