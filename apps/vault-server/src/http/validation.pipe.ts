@@ -1,6 +1,6 @@
 import { StandardSchemaValidationPipe } from '@nestjs/common';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
-import type { Issue } from '#kernel';
+import { type Issue, pointerToken } from '#kernel';
 import { ValidationFailed } from './problem.ts';
 
 /** Checks whatever a route declares a schema for; says where and what was expected, never what was sent. */
@@ -20,7 +20,7 @@ class SchemaPipe extends StandardSchemaValidationPipe {
 
 function asIssue(issue: StandardSchemaV1.Issue): Issue {
   const keys = (issue.path ?? []).map((part) => String(typeof part === 'object' ? part.key : part));
-  const pointer = keys.map((key) => `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+  const pointer = keys.map((key) => `/${pointerToken(key)}`).join('');
   // zod names unknown keys in its message, and a key is something that was sent.
   const unknownKeys = 'code' in issue && issue.code === 'unrecognized_keys';
   return { pointer, detail: unknownKeys ? 'Unknown fields are not taken here' : issue.message };

@@ -1,4 +1,4 @@
-import type { Issue } from '#kernel';
+import { type Issue, pointerToken } from '#kernel';
 import { MOST_SPLITS, type Statistics } from '../statistics.ts';
 import type { Balance, Gate } from './gate.ts';
 
@@ -37,7 +37,7 @@ function shareIssues({ splits }: Balance, { records, bySplit }: Sizes): Issue[] 
     const count = bySplit.get(name) ?? 0;
     const wrong = (expected: string): Issue[] => [
       {
-        pointer: `/splits/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`,
+        pointer: `/splits/${pointerToken(name)}`,
         detail: `Gate balance: ${count} of ${records} records, expected ${expected}`,
       },
     ];

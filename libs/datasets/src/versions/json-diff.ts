@@ -1,3 +1,4 @@
+import { pointerToken } from '#kernel';
 import { isObject, type Json } from '../writes/merge-patch.ts';
 
 export interface FieldChange {
@@ -28,7 +29,7 @@ function compare(
   const names = membersOf(from, to);
   if (names) {
     for (const name of names)
-      compare(memberOf(from, name), memberOf(to, name), `${path}/${escaped(name)}`, changes, limit);
+      compare(memberOf(from, name), memberOf(to, name), `${path}/${pointerToken(name)}`, changes, limit);
     return;
   }
   if (JSON.stringify(from) === JSON.stringify(to)) return;
@@ -45,8 +46,4 @@ export function membersOf(a: Json | undefined, b: Json | undefined): string[] | 
 export function memberOf(value: Json | undefined, name: string): Json | undefined {
   const members = value as Record<string, Json> | undefined;
   return members !== undefined && Object.hasOwn(members, name) ? members[name] : undefined;
-}
-
-export function escaped(name: string): string {
-  return name.replaceAll('~', '~0').replaceAll('/', '~1');
 }

@@ -1,5 +1,6 @@
+import { pointerToken } from '#kernel';
 import type { Json } from '../writes/merge-patch.ts';
-import { escaped, isSame, memberOf, membersOf } from './json-diff.ts';
+import { isSame, memberOf, membersOf } from './json-diff.ts';
 
 export type Side = 'ours' | 'theirs';
 
@@ -38,7 +39,7 @@ function merge(sides: Sides, path: string, prefer: Side, conflicts: string[]): J
   }
   const merged = names.flatMap((name): [string, Json][] => {
     const inside = { base: memberOf(base, name), ours: memberOf(ours, name), theirs: memberOf(theirs, name) };
-    const value = merge(inside, `${path}/${escaped(name)}`, prefer, conflicts);
+    const value = merge(inside, `${path}/${pointerToken(name)}`, prefer, conflicts);
     return value === undefined ? [] : [[name, value]];
   });
   return Array.isArray(ours) ? merged.map(([, value]) => value) : Object.fromEntries(merged);

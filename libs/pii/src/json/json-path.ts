@@ -1,3 +1,5 @@
+import { pointerToken } from '#kernel';
+
 const MAX_TRACKED = 256;
 
 /** Where a walk over JSON stands: the keys and indexes from the root. Nothing is made of them until a path is asked for. */
@@ -68,7 +70,7 @@ export function keysOf(pointer: string): string[] {
 function shownKey(raw: string): string {
   const key = raw.includes('\\') ? (JSON.parse(`"${raw}"`) as string) : raw;
   const isValue = !PLAIN_KEY.test(key) || /@.+\.|\d{5}|\p{Lu}\p{Ll}+ \p{Lu}/u.test(key);
-  return isValue && !/^\d{1,4}$/.test(key) ? '*' : key.replaceAll('~', '~0').replaceAll('/', '~1');
+  return isValue && !/^\d{1,4}$/.test(key) ? '*' : pointerToken(key);
 }
 
 /** Whether a key looks enough like a value to be scanned as one. */
