@@ -1,19 +1,23 @@
 import { z } from 'zod';
 import { pageOf, sentId } from '#rest';
+import { MOST_SAID } from '../writes/attributes.ts';
 import { text } from './wire.ts';
 
+const most = MOST_SAID.metadata;
 const Metadata = z
-  .record(text(64).min(1), z.union([text(256), z.number(), z.boolean()]))
-  .refine((fields) => Object.keys(fields).length <= 32, { message: 'Expected at most 32 fields' });
+  .record(text(most.name).min(1), z.union([text(most.text), z.number(), z.boolean()]))
+  .refine((fields) => Object.keys(fields).length <= most.count, { message: `Expected at most ${most.count} fields` });
 
 /** What may be said of a record. It is kept in plain sight, and refused when it holds personal data. */
 export const said = {
-  external_id: text(255).min(1).describe('What you call it; one record of that name at a time on a branch'),
-  labels: z.array(text(100).min(1)).max(32),
-  split: text(64).min(1).describe('train, validation, test …'),
-  source: text(500).min(1),
-  license: text(100).min(1),
-  language: text(35).min(1).describe('A language tag such as en or de-CH'),
+  external_id: text(MOST_SAID.externalId)
+    .min(1)
+    .describe('What you call it; one record of that name at a time on a branch'),
+  labels: z.array(text(MOST_SAID.labels.each).min(1)).max(MOST_SAID.labels.count),
+  split: text(MOST_SAID.split).min(1).describe('train, validation, test …'),
+  source: text(MOST_SAID.source).min(1),
+  license: text(MOST_SAID.license).min(1),
+  language: text(MOST_SAID.language).min(1).describe('A language tag such as en or de-CH'),
   metadata: Metadata.describe('Texts, numbers and booleans to filter by'),
 };
 
@@ -44,7 +48,7 @@ const nullable = z.object({
   source: said.source.nullable(),
   license: said.license.nullable(),
   language: said.language.nullable(),
-  metadata: z.record(text(64).min(1), z.union([text(256), z.number(), z.boolean(), z.null()])).nullable(),
+  metadata: z.record(text(most.name).min(1), z.union([text(most.text), z.number(), z.boolean(), z.null()])).nullable(),
 });
 
 export const RecordPatch = z

@@ -3,6 +3,7 @@ import { RISKS } from '#pii';
 import { showId } from '#kernel';
 import type { Balance as GateBalance, Gate } from '../gates/gate.ts';
 import type { Settings } from '../gates/settings.service.ts';
+import { MOST_SAID } from '../writes/attributes.ts';
 import { text } from './wire.ts';
 
 const Rule = z
@@ -34,7 +35,7 @@ const Balance = z
     splits: z
       .array(
         z
-          .strictObject({ name: text(64).min(1), min_share: share, max_share: share })
+          .strictObject({ name: text(MOST_SAID.split).min(1), min_share: share, max_share: share })
           .refine(({ min_share: least, max_share: most }) => least === null || most === null || least <= most, {
             path: ['min_share'],
             message: 'Expected no more than max_share',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { PageQuery } from '#rest';
+import { isPlainText } from '../writes/attributes.ts';
 
 export const PageCountQuery = PageQuery.extend({ count: z.literal('exact').optional() });
 
@@ -16,14 +17,8 @@ export function pageOf<T extends z.ZodType>(item: T, name: string): z.ZodObject 
     .meta({ id: name });
 }
 
-/** Refused: controls, and halves of surrogate pairs, which would come back altered. */
 export const text = (max: number): z.ZodString =>
-  z
-    .string()
-    .max(max)
-    .refine((value) => value.isWellFormed() && !/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/.test(value), {
-      message: 'Expected text without control characters',
-    });
+  z.string().max(max).refine(isPlainText, { message: 'Expected text without control characters' });
 
 export const RefQuery = z.strictObject({ ref: Ref });
 

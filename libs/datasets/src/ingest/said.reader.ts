@@ -1,15 +1,12 @@
 import { isPersonal, type PiiScanner } from '#pii';
 import { valueAt } from '../duplicates/shingles.ts';
 import { isObject, isRawJSON, parseExactly, type Value } from '../export/exact-json.ts';
+import { isPlainText, MOST_SAID } from '../writes/attributes.ts';
 import type { LineError } from './line-error.ts';
 import type { SaidFrom, SaidOf } from './segment.task.ts';
 
 type Wrong = Omit<LineError, 'line'>;
 
-/** As many characters as a single write may say. */
-const MOST = { split: 64, source: 500, license: 100, language: 35 };
-const MOST_LABELS = { each: 100, count: 32 };
-const MOST_FIELDS = { name: 64, text: 256, count: 32 };
 /** What many lines say is looked at once. */
 const KNOWN = 10_000;
 
@@ -45,17 +42,18 @@ export class SaidReader {
     for (const name of ['split', 'source', 'license', 'language'] as const) {
       const value = values[name];
       if (value === undefined) continue;
-      if (!isText(value, MOST[name])) return wrongIn(name, `expected a text of 1 to ${MOST[name]} characters`);
+      if (!isText(value, MOST_SAID[name]))
+        return wrongIn(name, `expected a text of 1 to ${MOST_SAID[name]} characters`);
       said[name] = value;
     }
     if (values['labels'] !== undefined) {
       said.labels = labelsOf(values['labels']);
-      const { count, each } = MOST_LABELS;
+      const { count, each } = MOST_SAID.labels;
       if (!said.labels) return wrongIn('labels', `expected at most ${count} texts of 1 to ${each} characters`);
     }
     if (values['metadata'] !== undefined) {
       said.metadata = metadataOf(values['metadata']);
-      const { count, text } = MOST_FIELDS;
+      const { count, text } = MOST_SAID.metadata;
       const expected = `expected at most ${count} fields: texts of at most ${text} characters, numbers, true or false`;
       if (!said.metadata) return wrongIn('metadata', expected);
     }
@@ -82,28 +80,21 @@ export function isWrong(said: SaidOf | Wrong): said is Wrong {
   return 'reason' in said;
 }
 
-/** Without controls, and halves of surrogate pairs, which would come back altered. */
 function isText(value: Value, most: number, least = 1): value is string {
-  return (
-    typeof value === 'string' &&
-    value.length >= least &&
-    value.length <= most &&
-    value.isWellFormed() &&
-    !/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/.test(value)
-  );
+  return typeof value === 'string' && value.length >= least && value.length <= most && isPlainText(value);
 }
 
 /** One text is one label. */
 function labelsOf(value: Value): string[] | null {
   const labels = Array.isArray(value) ? value : [value];
-  const { count, each } = MOST_LABELS;
+  const { count, each } = MOST_SAID.labels;
   return labels.length <= count && labels.every((label) => isText(label, each)) ? labels : null;
 }
 
 function metadataOf(value: Value): SaidOf['metadata'] {
   if (!isObject(value)) return null;
   const fields = Object.entries(value).filter(([, field]) => field !== null);
-  const { name: mostName, text, count } = MOST_FIELDS;
+  const { name: mostName, text, count } = MOST_SAID.metadata;
   const isFit = ([name, field]: [string, Value]): boolean =>
     isText(name, mostName) && (isText(field, text, 0) || (typeof field !== 'string' && isPlain(field)));
   if (fields.length > count || !fields.every(isFit)) return null;

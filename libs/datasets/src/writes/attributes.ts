@@ -9,6 +9,22 @@ export interface Attributes {
   metadata: Record<string, string | number | boolean> | null;
 }
 
+/** As many characters as each of them may have; of labels, and of metadata, how many there may be, too. */
+export const MOST_SAID = {
+  externalId: 255,
+  split: 64,
+  source: 500,
+  license: 100,
+  language: 35,
+  labels: { each: 100, count: 32 },
+  metadata: { name: 64, text: 256, count: 32 },
+} as const;
+
+/** Without controls, and halves of surrogate pairs, which would come back altered. */
+export function isPlainText(text: string): boolean {
+  return text.isWellFormed() && !/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/.test(text);
+}
+
 export const NO_ATTRIBUTES: Attributes = {
   externalId: null,
   labels: null,
