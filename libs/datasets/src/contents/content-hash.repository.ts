@@ -139,7 +139,10 @@ export class ContentHashRepository {
   ): Promise<void> {
     const staged = `SELECT h.ctid FROM content_hashes h JOIN record_versions v USING (record_id, leaf)
       WHERE h.dataset_id = $1 AND h.record_id BETWEEN $2 AND $3 AND v.branch_id = $4 AND v.from_seq = $5`;
-    await this.delete(staged, [datasetId, first, last, branchId, seq]);
+    // Some at a time: of very many one statement would take longer than it may.
+    const sql = `DELETE FROM content_hashes WHERE ctid = ANY(ARRAY(${staged} LIMIT ${4 * AT_ONCE})) RETURNING 1 AS one`;
+    const parameters = [datasetId, first, last, branchId, seq];
+    while ((await this.database.query(sql, parameters)).length === 4 * AT_ONCE);
   }
 
   /** Of contents that nothing names any more. */
@@ -151,10 +154,17 @@ export class ContentHashRepository {
     );
   }
 
-  /** Some at a time: of very many one statement would take longer than it may. */
-  private async delete(rows: string, parameters: unknown[]): Promise<void> {
-    const sql = `DELETE FROM content_hashes WHERE ctid = ANY(ARRAY(${rows} LIMIT ${4 * AT_ONCE})) RETURNING 1 AS one`;
-    while ((await this.database.query(sql, parameters)).length === 4 * AT_ONCE);
+  /** Of contents, where no other version says the same of the record any more. */
+  async forget(datasetId: string, versions: readonly ContentName[]): Promise<void> {
+    await this.database.query(
+      `DELETE FROM content_hashes WHERE ctid = ANY(ARRAY(
+         SELECT h.place FROM unnest($2::uuid[], $3::bytea[]) AS k (id, leaf) CROSS JOIN LATERAL (
+           SELECT ctid AS place FROM content_hashes WHERE dataset_id = $1 AND record_id = k.id AND leaf = k.leaf OFFSET 0) AS h
+          WHERE NOT EXISTS (SELECT FROM branches b CROSS JOIN LATERAL (
+            SELECT FROM record_versions WHERE branch_id = b.id AND record_id = k.id AND leaf = k.leaf OFFSET 0) AS v
+             WHERE b.dataset_id = $1)))`,
+      [datasetId, ...columnsOf(versions)],
+    );
   }
 }
 

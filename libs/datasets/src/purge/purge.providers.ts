@@ -2,6 +2,7 @@ import { Audit } from '#audit';
 import { Database } from '#database';
 import { Log, type Provided, provided, providedBy } from '#kernel';
 import { JobsService } from '#queue';
+import { ContentHashRepository } from '../contents/content-hash.repository.ts';
 import { DatasetRepository } from '../dataset.repository.ts';
 import { Leftovers } from '../leftovers.ts';
 import { MergeBase } from '../versions/merge-base.ts';
@@ -14,13 +15,13 @@ import { RemainsRepository } from './remains.repository.ts';
 /** What nothing leads to any more goes. */
 export const purgeProviders: Provided[] = [
   provided(PurgeRepository, [Database]),
-  provided(RemainsRepository, [Database]),
+  provided(RemainsRepository, [Database, ContentHashRepository]),
   providedBy(
     Purger,
-    [Database, PurgeRepository, RemainsRepository, MergeBase, Leftovers, Audit, PurgeCounters, Log],
+    [Database, DatasetRepository, PurgeRepository, RemainsRepository, MergeBase, Leftovers, Audit, PurgeCounters, Log],
     (...parts) => {
-      const [database, purge, remains, histories, leftovers, audit, counters, log] = parts;
-      return new Purger({ database, purge, remains, histories, leftovers, audit, counters, log });
+      const [database, datasets, purge, remains, histories, leftovers, audit, counters, log] = parts;
+      return new Purger({ database, datasets, purge, remains, histories, leftovers, audit, counters, log });
     },
   ),
   providedBy(

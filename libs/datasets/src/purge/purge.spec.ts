@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { newId, showId, SilentLog } from '#kernel';
 import { programs } from '../../../../test/support/test-database.ts';
+import { ContentHashRepository } from '../contents/content-hash.repository.ts';
 import type { Dataset } from '../dataset.entity.ts';
 import { Leftovers } from '../leftovers.ts';
 import { openDatasets, type OpenedDatasets } from '../opened-datasets.contract.ts';
@@ -28,8 +29,9 @@ describe.each(programs)('what nothing leads to on %s', (program) => {
     const log = new SilentLog();
     purger = new Purger({
       database,
+      datasets,
       purge: new PurgeRepository(database),
-      remains: new RemainsRepository(database),
+      remains: new RemainsRepository(database, new ContentHashRepository(database)),
       histories: new MergeBase(database, datasets, refs),
       leftovers: new Leftovers(database, blobs, log),
       audit,

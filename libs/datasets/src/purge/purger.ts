@@ -1,6 +1,7 @@
 import type { Audit } from '#audit';
 import type { Database } from '#database';
 import { type Log, type Principal, showId } from '#kernel';
+import type { DatasetRepository } from '../dataset.repository.ts';
 import type { Leftovers } from '../leftovers.ts';
 import type { MergeBase } from '../versions/merge-base.ts';
 import type { PurgeCounters } from './purge.counters.ts';
@@ -31,6 +32,7 @@ export interface Purged extends Remains {
 
 export interface PurgerParts {
   database: Database;
+  datasets: Pick<DatasetRepository, 'lockBranch'>;
   purge: PurgeRepository;
   remains: RemainsRepository;
   histories: Pick<MergeBase, 'reach'>;
@@ -114,17 +116,17 @@ export class Purger {
   }
 
   private async takeRows(
-    { actor, signal, progress }: ToPurge,
+    { actor, datasetId, signal, progress }: ToPurge,
     dead: readonly DeadCommit[],
     purged: Purged,
   ): Promise<void> {
-    const { database, remains } = this.parts;
+    const { database, datasets, remains } = this.parts;
     for (const [branchId, seqs] of byBranch(dead)) {
       for (;;) {
         signal.throwIfAborted();
         const { gone, back } = await database.inTenant(actor.tenantId, async () => {
-          await remains.holdBranch(branchId);
-          return remains.takeRows(branchId, seqs, AT_ONCE);
+          await datasets.lockBranch(branchId);
+          return remains.takeRows({ datasetId, branchId }, seqs, AT_ONCE);
         });
         purged.recordVersions += gone;
         await progress(purged.recordVersions);

@@ -1,4 +1,6 @@
 import type { Database } from '#database';
+import type { ContentHashRepository } from '../contents/content-hash.repository.ts';
+import { ON_BRANCH, takeBackRows } from '../rows-of-commits.ts';
 import type { DeadCommit } from './purge.repository.ts';
 
 /** Of commits: what would go, and what stays as others need it. */
@@ -23,28 +25,16 @@ interface Named {
   from_seq: number;
 }
 
-interface GoneRow {
-  record_id: string;
-  from_seq: number;
-  dataset_id: string;
-  /** Null where it said that the record was removed. */
-  leaf: Buffer | null;
-}
-
-const ON_BRANCH = 'uuid_hash(branch_id) = uuid_hash($1) AND branch_id = $1';
 const AT_ONCE = 500;
 
 /** What commits leave that were given up: rows, segments, imports. Every method runs in the caller's transaction. */
 export class RemainsRepository {
   private readonly database: Database;
+  private readonly hashes: Pick<ContentHashRepository, 'forget'>;
 
-  constructor(database: Database) {
+  constructor(database: Database, hashes: Pick<ContentHashRepository, 'forget'>) {
     this.database = database;
-  }
-
-  /** Nobody else changes rows of the branch before the transaction ends. */
-  async holdBranch(branchId: string): Promise<void> {
-    await this.database.query('SELECT FROM branches WHERE id = $1 FOR NO KEY UPDATE', [branchId]);
+    this.hashes = hashes;
   }
 
   async countRows(branchId: string, seqs: readonly number[]): Promise<number> {
@@ -53,41 +43,17 @@ export class RemainsRepository {
   }
 
   /** Some of the rows that came with these commits; and some that ended with them stand again. @returns how many, of both */
-  async takeRows(branchId: string, seqs: readonly number[], atOnce: number): Promise<{ gone: number; back: number }> {
-    const some = (column: string): string =>
-      `ARRAY(SELECT ctid FROM record_versions WHERE ${ON_BRANCH} AND ${column} = ANY($2::bigint[]) LIMIT ${atOnce})`;
-    const gone = await this.database.query<GoneRow>(
-      `DELETE FROM record_versions WHERE ctid = ANY(${some('from_seq')}) RETURNING record_id, from_seq, dataset_id, leaf`,
-      [branchId, seqs],
+  async takeRows(
+    { datasetId, branchId }: { datasetId: string; branchId: string },
+    seqs: readonly number[],
+    atOnce: number,
+  ): Promise<{ gone: number; back: number }> {
+    const { gone, back } = await takeBackRows(this.database, branchId, seqs, atOnce);
+    await this.hashes.forget(
+      datasetId,
+      gone.map(({ record_id: recordId, leaf }) => ({ recordId, leaf })),
     );
-    await this.forget(gone);
-    // OFFSET 0: they are looked up by key, whatever the planner thinks of their number.
-    await this.database.query(
-      `DELETE FROM findings WHERE ctid = ANY(ARRAY(
-         SELECT f.place FROM unnest($2::uuid[], $3::bigint[]) AS k (id, seq) CROSS JOIN LATERAL (
-           SELECT ctid AS place FROM findings WHERE branch_id = $1 AND record_id = k.id AND from_seq = k.seq OFFSET 0) AS f))`,
-      [branchId, gone.map((row) => row.record_id), gone.map((row) => row.from_seq)],
-    );
-    const back = await this.database.query(
-      `UPDATE record_versions SET to_seq = NULL WHERE ctid = ANY(${some('to_seq')}) RETURNING 1 AS one`,
-      [branchId, seqs],
-    );
-    return { gone: gone.length, back: back.length };
-  }
-
-  /** What they said, where no other version says it of the same record. */
-  private async forget(gone: readonly GoneRow[]): Promise<void> {
-    const said = gone.filter(({ leaf }) => leaf !== null);
-    if (said.length === 0) return;
-    await this.database.query(
-      `DELETE FROM content_hashes WHERE ctid = ANY(ARRAY(
-         SELECT h.place FROM unnest($2::uuid[], $3::bytea[]) AS k (id, leaf) CROSS JOIN LATERAL (
-           SELECT ctid AS place FROM content_hashes WHERE dataset_id = $1 AND record_id = k.id AND leaf = k.leaf OFFSET 0) AS h
-          WHERE NOT EXISTS (SELECT FROM branches b CROSS JOIN LATERAL (
-            SELECT FROM record_versions WHERE branch_id = b.id AND record_id = k.id AND leaf = k.leaf OFFSET 0) AS v
-             WHERE b.dataset_id = $1)))`,
-      [said[0]!.dataset_id, said.map((row) => row.record_id), said.map((row) => row.leaf)],
-    );
+    return { gone: gone.length, back };
   }
 
   /** Which of the segments that were written for these commits would go. */
@@ -102,7 +68,10 @@ export class RemainsRepository {
       }
       for (const { id, sealed_bytes: bytes } of some) {
         if (alive.has(id)) total.kept += 1;
-        else total.bytes += total.gone.push(id) && bytes;
+        else {
+          total.gone.push(id);
+          total.bytes += bytes;
+        }
       }
       if (some.length < AT_ONCE) return total;
       after = some.at(-1)!.id;

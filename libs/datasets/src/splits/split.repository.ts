@@ -1,12 +1,11 @@
 import type { Database } from '#database';
 import { type Layer, SqlParameters, topRow } from '../layers.ts';
 import type { StagedCommit } from '../commit.writer.ts';
+import { ON_BRANCH, takeBackRows } from '../rows-of-commits.ts';
 import type { Move } from './split.plan.ts';
 
 const KEPT = `segment_id, block, position, bytes, risk, leaf, external_id, labels, source, license, language, metadata`;
 const FOUND = `ordinal, type, risk, path, start_offset, end_offset, confidence, detector, rule_version, subject`;
-/** Rows that came with a commit, or ended with it, by an index over it. */
-const ON_BRANCH = 'uuid_hash(branch_id) = uuid_hash($1) AND branch_id = $1';
 
 /** A record that was put into another split. */
 export interface Moved {
@@ -88,21 +87,8 @@ export class SplitRepository {
 
   /** Takes away some of what was put here, and gives back some of what was ended. False when nothing is left of either. */
   async takeBack({ branchId, seq }: Pick<Place, 'branchId' | 'seq'>, atOnce: number): Promise<boolean> {
-    const some = (column: string): string =>
-      `ARRAY(SELECT ctid FROM record_versions WHERE ${ON_BRANCH} AND ${column} = $2 LIMIT ${atOnce})`;
-    const gone = await this.database.query<{ record_id: string }>(
-      `DELETE FROM record_versions WHERE ctid = ANY(${some('from_seq')}) RETURNING record_id`,
-      [branchId, seq],
-    );
-    await this.database.query(
-      'DELETE FROM findings WHERE branch_id = $1 AND record_id = ANY($2::uuid[]) AND from_seq = $3',
-      [branchId, gone.map(({ record_id: id }) => id), seq],
-    );
-    const back = await this.database.query(
-      `UPDATE record_versions SET to_seq = NULL WHERE ctid = ANY(${some('to_seq')}) RETURNING 1 AS one`,
-      [branchId, seq],
-    );
-    return gone.length > 0 || back.length > 0;
+    const { gone, back } = await takeBackRows(this.database, branchId, [seq], atOnce);
+    return gone.length + back > 0;
   }
 }
 
