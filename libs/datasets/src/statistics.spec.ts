@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { addStatistics, emptyStatistics, splitsAfter, type Statistics } from './statistics.ts';
+import { addStatistics, emptyStatistics, MOST_SPLITS, splitsAfter, type Statistics } from './statistics.ts';
 
 const counts = fc.dictionary(fc.constantFrom('email', 'phone', 'iban'), fc.nat({ max: 1000 }));
 const statistics: fc.Arbitrary<Statistics> = fc.record({
@@ -24,7 +24,16 @@ describe('statistics', () => {
     );
   });
 
-  it('say of splits what is left when records move, and nothing where one of them does not', () => {
+  it('are not changed by being added', () => {
+    const one: Statistics = { ...emptyStatistics(), records: 1, findingsByType: { email: 2 } };
+    const copy = structuredClone(one);
+    sum(one, one);
+    expect(one).toEqual(copy);
+  });
+});
+
+describe('the counts of splits', () => {
+  it('say what is left when records move, and nothing where one of them does not', () => {
     const turns = [
       { from: null, to: 'test', count: 3 },
       { from: 'train', to: 'test', count: 2 },
@@ -35,10 +44,19 @@ describe('statistics', () => {
     expect(sum({ ...emptyStatistics(), recordsBySplit: undefined }, emptyStatistics()).recordsBySplit).toBeUndefined();
   });
 
-  it('are not changed by being added', () => {
-    const one: Statistics = { ...emptyStatistics(), records: 1, findingsByType: { email: 2 } };
-    const copy = structuredClone(one);
-    sum(one, one);
-    expect(one).toEqual(copy);
+  it('follow records from split to split, whatever those are called', () => {
+    const counts = splitsAfter({ train: 1 }, [
+      { from: 'train', to: 'test' },
+      { from: null, to: '__proto__' },
+      { from: null, to: null },
+    ]);
+    expect(JSON.stringify(counts)).toBe('{"test":1,"__proto__":1}');
+    expect(splitsAfter(undefined, [])).toBeUndefined();
+  });
+
+  it('are given up where there are too many', () => {
+    const moves = Array.from({ length: MOST_SPLITS + 1 }, (_, i) => ({ from: null, to: `split ${i}` }));
+    expect(Object.keys(splitsAfter({}, moves.slice(1))!)).toHaveLength(MOST_SPLITS);
+    expect(splitsAfter({}, moves)).toBeUndefined();
   });
 });

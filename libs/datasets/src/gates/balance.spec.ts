@@ -1,4 +1,4 @@
-import { emptyStatistics, MOST_SPLITS, splitsAfter } from '../statistics.ts';
+import { emptyStatistics } from '../statistics.ts';
 import { balanceIssues, sizesIn } from './balance.ts';
 import type { Balance, Gate } from './gate.ts';
 
@@ -43,24 +43,6 @@ describe('the balance of a branch', () => {
     expect(balanceIssues([gate({ maxRecords: 1 })], { records: 1, bySplit: null })).toEqual([]);
     const odd = gate({ splits: [{ name: 'a/b~c', minShare: 1, maxShare: null }] });
     expect(balanceIssues([odd], { records: 1, bySplit: new Map() })[0]?.pointer).toBe('/splits/a~1b~0c');
-  });
-});
-
-describe('the counts of splits', () => {
-  it('follow records from split to split, whatever those are called', () => {
-    const counts = splitsAfter({ train: 1 }, [
-      { from: 'train', to: 'test' },
-      { from: null, to: '__proto__' },
-      { from: null, to: null },
-    ]);
-    expect(JSON.stringify(counts)).toBe('{"test":1,"__proto__":1}');
-    expect(splitsAfter(undefined, [])).toBeUndefined();
     expect(sizesIn({ ...emptyStatistics(), recordsBySplit: undefined })).toBeUndefined();
-  });
-
-  it('are given up where there are too many', () => {
-    const moves = Array.from({ length: MOST_SPLITS + 1 }, (_, i) => ({ from: null, to: `split ${i}` }));
-    expect(Object.keys(splitsAfter({}, moves.slice(1))!)).toHaveLength(MOST_SPLITS);
-    expect(splitsAfter({}, moves)).toBeUndefined();
   });
 });

@@ -29,7 +29,9 @@ const age: FollowRule = {
 };
 
 /** What a unit begins with. */
-const UNIT_FIRST: ReadonlySet<number> = new Set(Buffer.from('yjalYJAL'));
+const UNIT_FIRST: ReadonlySet<number> = new Set(
+  UNITS.split('|').flatMap((unit) => [unit.toLowerCase().charCodeAt(0), unit.toUpperCase().charCodeAt(0)]),
+);
 const BY_UNIT = new RegExp(`[ -]?(?:${UNITS})(?![\\p{L}])`, 'iuy');
 const NO_PERSON = /(?:last|past|next|every|for|of|in|within|about|over|after|than|hace|depuis|seit|vor|il y a)\s+$/i;
 
