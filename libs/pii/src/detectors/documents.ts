@@ -27,6 +27,9 @@ function hasDigits(count: number): (value: string) => boolean {
 
 const PASSPORT =
   '(?=[A-Za-z0-9]{0,9}\\d)(?:[A-Z]{1,3} ?\\d{5,8}[A-Z]?|[A-Z0-9]{8,9}|\\d{2} ?[A-Z]{2} ?\\d{5}|[a-z]\\d{7,8})';
+/** A field of its own, among the first of a row that says whose identity was checked: `KYC: name; birth; number; …`. */
+const IN_ROW =
+  /[ :=-]{0,3}(?:[^;|\n]{0,48}[;|]\s?){1,3}([A-Z]{1,3}\d{5,8}[A-Z]?|(?=[A-Z]{0,8}\d)[A-Z0-9]{9}|\d{2}[A-Z]{2}\d{5})(?=\s?[;|])/y;
 const LICENSE =
   '(?:[A-Z]\\d{3}-\\d{4}-\\d{4}|[A-Z]\\d{3}(?:-\\d{3}){2}-\\d{2,3}(?:-\\d)?|[A-Z]\\d{3}-\\d{3}-\\d{2}-\\d{3}-\\d|[A-Z]{1,2}-?\\d{5,12}|\\d{7,10}[A-Z]{0,2}|[A-Z]{5}\\d{6}[A-Z0-9]{3}[A-Z]{2}|[A-Z]\\d{4}-\\d{5}-\\d{5}|[A-Z0-9]{11}|[A-Z]\\d{12,14}|\\d{2}-\\d{3}-\\d{4}|\\d{3}-\\d{2}-\\d{4}|[A-Z]{2,3}[- ]?\\d{2}[- ]?[A-Z0-9]{4,12}|\\d{2}[A-Z]{3}\\d{5}|[A-Z]{3}\\*{0,2}[A-Z0-9*]{7,9}|\\d{2}-\\d{2}-\\d{6}-\\d{2})';
 
@@ -37,6 +40,14 @@ export const documents: Detector = {
     rule('PASSPORT', 'passport', PASSPORT, 0.88, {
       check: (value) => hasDigits(/^[A-Z0-9]{9}$/.test(value) ? 1 : 4)(value),
     }),
+    {
+      type: 'PASSPORT',
+      detector: 'passport-in-row',
+      context: 'kyc',
+      pattern: IN_ROW,
+      check: hasDigits(4),
+      confidence: 0.8,
+    },
     rule('DRIVER_LICENSE', 'license', LICENSE, 0.82, { check: hasDigits(4) }),
     rule('US_BANK_NUMBER', 'bank', '\\d{6,17}|\\d{3,6}[ -]\\d{3,6}(?:[ -]\\d{2,6}){0,2}', 0.75),
     rule(
