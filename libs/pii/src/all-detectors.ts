@@ -20,6 +20,7 @@ import { health } from './detectors/health.ts';
 import { iban } from './detectors/iban.ts';
 import { ipAddress } from './detectors/ip-address.ts';
 import { macAddress } from './detectors/mac-address.ts';
+import { militaryAddress } from './detectors/military-address.ts';
 import { phoneNumber } from './detectors/phone-number.ts';
 import { streetAddress } from './detectors/street-address.ts';
 import { tokens } from './detectors/tokens.ts';
@@ -60,6 +61,7 @@ export const allDetectors: readonly Detector[] = [
   birth,
   coordinates,
   streetAddress,
+  militaryAddress,
   url,
   spelledEmail,
   device,

@@ -8,7 +8,9 @@ import { BEGINS, ENDS, ENGLISH_ENDS, ROMANCE_BEGINS, STATES, STREET_WORDS } from
 
 const ADDRESS = contextNumber('address');
 const WORD = "\\p{Lu}[\\p{L}\\p{M}'’.-]{0,24}";
-const LINE = '(?:,[ \\n]{0,3}|[ ]?\\n[ ]{0,3}|[ ]{1,2})';
+/** Lines of a letter that is quoted begin with a mark. */
+const BREAK = ',[ \\n]{0,3}|[ ]?\\n[>?|]{0,3}[ ]{0,3}';
+const LINE = `(?:${BREAK}|[ ]{1,2})`;
 const UNIT = `(?:${LINE}(?:(?:Apt|Apartment|Suite|Ste|Unit|Flat|Room|Floor|Fl|Bldg|Building|Wohnung|Piso|Appt|Etage|#)\\.?[ ]?#?[A-Z0-9-]{1,6}|#[ ]?\\w{1,6}))?`;
 const TOWN = "(?:St\\. )?\\p{Lu}[\\p{L}\\p{M}'’-]{1,24}";
 const CITY = `${TOWN}(?:[ -](?:am |an der |sur |de |la |del |di |upon |on |in )?${TOWN}){0,3}`;
@@ -18,6 +20,7 @@ const PLACE = [
   `${LINE}(?:[A-Z]{1,2}-)?\\d{2,5}(?:[ -]\\d{2,3})?(?:[ ]?[A-Z]{2})?[ ]${CITY}(?:[ ]\\([A-Z]{2}\\))?`,
   `${LINE}${CITY},?[ ]${BRITISH}`,
   `${LINE}${BRITISH}`,
+  `(?:${BREAK})${CITY}(?:(?:${BREAK})${CITY})?,?[ ](?!(?:19|20)\\d\\d\\b)\\d{4,6}(?:-\\d{3,4})?(?![ .-]?\\d)`,
 ].join('|');
 const TAIL = new RegExp(`${UNIT}(?:${PLACE})?(?![\\p{L}\\d])`, 'uy');
 
@@ -111,8 +114,20 @@ function lookBack(reading: Reading, at: number): boolean {
 
 /** Behind a copyright, and the address that licences give: nobody lives there. */
 const NOBODYS = /(?:(?:\(c\)|©|copyright):?|Foundation,\s{1,6}Inc\.,?)\s{0,8}$/i;
+/** The number of a building or a flat before a street that has one of its own: `12 Hauptstraße 5`, `7 24 Clarke Avenue`. */
+const BUILDING = /(?:[\n>?|:;,] ?|(?<![\p{L}\d])(?:at|is|to|and|on|are|from|in) )(\d{1,5}) $/iu;
+const BUILDING_BACK = 16;
+
+function withBuilding(reading: Reading, start: number): number {
+  const from = Math.max(reading.from, start - BUILDING_BACK);
+  const before = `${from === reading.from ? '\n' : ''}${reading.text.slice(from, start)}`;
+  const building = BUILDING.exec(before)?.[1];
+  return building === undefined ? start : start - 1 - building.length;
+}
+
 /** Takes in the flat, the code and the town that follow. */
-function add(reading: Reading, start: number, end: number, confidence: number): void {
+function add(reading: Reading, street: number, end: number, confidence: number): void {
+  const start = withBuilding(reading, street);
   TAIL.lastIndex = end;
   const tail = TAIL.exec(reading.text)?.[0].length ?? 0;
   const all = Math.min(reading.end, end + tail);

@@ -24,6 +24,7 @@ export const CONTEXT_WORDS = {
   passport:
     'passport passports passeport reisepass reisepassnummer passnummer pasaporte passaporto passaporte paspoort paspoortnummer paszport paszportu pass+nr travel+document passportnumber pass pasa pas',
   kyc: 'kyc',
+  militarypost: 'apo fpo dpo',
   license:
     'license licence licenses dl driver drivers driving licencia führerschein führerscheinnummer fuehrerschein permis patente rijbewijs prawo+jazdy driverslicense conduire conducir guida condução permit cnh',
   phone:
