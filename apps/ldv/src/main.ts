@@ -1,28 +1,11 @@
 #!/usr/bin/env node
-import { Command } from 'commander';
-import { auditProgram } from './programs/audit.program.ts';
-import { anonymizeProgram, detectProgram, scanProgram } from './programs/pii.programs.ts';
-import { version } from './version.ts';
+import { tooOldNode } from '#kernel';
 
-const program = new Command('ldv')
-  .description('LLM Data Vault on the command line: what needs no server')
-  .version(version)
-  .showHelpAfterError('(see ldv --help)');
-
-program.addCommand(scanProgram());
-program.addCommand(anonymizeProgram());
-program.command('pii').description('personal data, for other programs').addCommand(detectProgram());
-program.addCommand(auditProgram());
-
-// Whoever reads our output may have seen enough.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
-  throw error;
-});
-
-try {
-  await program.parseAsync();
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 2;
+const tooOld = tooOldNode(process.versions.node);
+if (tooOld !== null) {
+  console.error(tooOld);
+  process.exit(2);
 }
+// Not before that: the rest needs what an old Node has not.
+const { runProgram } = await import('./program.ts');
+await runProgram();

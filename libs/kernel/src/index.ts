@@ -3,6 +3,7 @@ export { defineError, definedErrors, VaultError, wireCode } from './errors.ts';
 export type { ErrorClass, ErrorKind, Issue } from './errors.ts';
 export { bytesToUuid, isUuid, newId, parseId, showId, uuidToBytes } from './ids.ts';
 export { pointerToken } from './json-pointer.ts';
+export { tooOldNode } from './node-version.ts';
 export { Clock, FixedClock, SystemClock } from './clock.ts';
 export { Log, SilentLog } from './log.ts';
 export type { LogFields } from './log.ts';
