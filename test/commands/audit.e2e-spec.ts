@@ -7,7 +7,7 @@ import { onServices } from '../support/backing.ts';
 import { command, type Ran } from '../support/commands.ts';
 import { startVault, type Vault } from '../support/vault.ts';
 
-const LDV = resolve('dist/apps/ldv/src/main.js');
+const LDV = resolve('dist/bundle/ldv.js');
 
 /** As on a laptop, where there is no server. */
 function verifiedAway(file: string, key: string): number | null {

@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import {
@@ -40,6 +40,8 @@ interface Census {
   tenants: { current_version: number; versions: { version: number; segments: number }[] }[];
 }
 
+const COMPILED = 'dist/apps/vault-server/src/commands';
+
 /** The help of each command, out of one process: to start one for each takes longer than all the rest. */
 function helpOfAll(): Record<string, string> {
   const programs = {
@@ -50,7 +52,7 @@ function helpOfAll(): Record<string, string> {
   };
   const lines = Object.entries(programs).map(
     ([file, add]) =>
-      `import { ${add} } from ${JSON.stringify(pathToFileURL(join(MAIN, '..', 'commands', `${file}.program.js`)).href)}; ${add}(program);`,
+      `import { ${add} } from ${JSON.stringify(pathToFileURL(resolve(COMPILED, `${file}.program.js`)).href)}; ${add}(program);`,
   );
   const script = `import 'reflect-metadata'; import { Command } from 'commander'; const program = new Command('vault-server');
     ${lines.join('\n')}

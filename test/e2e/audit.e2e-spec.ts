@@ -34,7 +34,7 @@ interface Verification {
   first_bad_seq: number | null;
 }
 
-const LDV = resolve('dist/apps/ldv/src/main.js');
+const LDV = resolve('dist/bundle/ldv.js');
 const SOON = { VAULT__AUDIT__CHECKPOINT_SECONDS: '1' };
 
 function run(main: string, args: string[], env: Record<string, string> = {}): { status: number | null; out: string } {

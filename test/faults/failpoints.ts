@@ -64,9 +64,12 @@ if (isMainThread && point && act) {
   registerHooks({
     load(url, context, next) {
       const loaded = next(url, context);
-      if (!url.endsWith(`/libs/${point.file}`)) return loaded;
-      const source = typeof loaded.source === 'string' ? loaded.source : Buffer.from(loaded.source as Uint8Array);
-      return { ...loaded, source: `${source.toString()}\nglobalThis.failpoint(${point.class});\n` };
+      if (!loaded.source) return loaded;
+      const source =
+        typeof loaded.source === 'string' ? loaded.source : Buffer.from(loaded.source as Uint8Array).toString();
+      // The bundle names each file before what it had.
+      if (!source.includes(`\n// dist/libs/${point.file}\n`)) return loaded;
+      return { ...loaded, source: `${source}\nglobalThis.failpoint(${point.class});\n` };
     },
   });
 }

@@ -15,7 +15,7 @@ export interface Backing {
   remove(): Promise<void>;
 }
 
-const MAIN = resolve('dist/apps/vault-server/src/main.js');
+const MAIN = resolve('dist/bundle/vault-server.js');
 
 export const onServices = process.env['TEST_DATABASE_URL'] !== undefined;
 

@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { backing, type Backing } from './backing.ts';
 
-export const MAIN = resolve('dist/apps/vault-server/src/main.js');
+export const MAIN = resolve('dist/bundle/vault-server.js');
 export const ADMIN = { email: 'admin@example.org', password: 'five words make a phrase' };
 const START_MS = 60_000;
 const LOG_MS = 60_000;

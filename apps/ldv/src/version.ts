@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 
-/** The sources lie three folders below the repository, the built files four. */
-const file = ['../../../package.json', '../../../../package.json']
+/** Bundles lie two folders below the repository, sources three, compiled files four. */
+const file = ['../../package.json', '../../../package.json', '../../../../package.json']
   .map((path) => new URL(path, import.meta.url))
   .find((url) => existsSync(url));
 
