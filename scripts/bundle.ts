@@ -12,8 +12,9 @@ const INPUT = {
   'detection.worker': 'libs/detection/src/detection.worker.js',
   'ingest/segment.worker': 'libs/datasets/src/ingest/segment.worker.js',
 };
-/** Stay in `node_modules`: what has binaries or files beside its code, and what Nest asks for and we do not have. */
+/** Stay in `node_modules`: what has binaries or files beside its code, what TypeORM loads by itself, and what Nest asks for and we do not have. */
 const EXTERNAL = [
+  /^pg$/,
   /^@electric-sql\//,
   /^@node-rs\//,
   /^swagger-ui-dist/,
