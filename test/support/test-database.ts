@@ -40,7 +40,7 @@ export async function openTestDatabase(
   entities: Entities,
   log: Log = new SilentLog(),
 ): Promise<TestDatabase> {
-  const place = kind === 'embedded' ? await folder(true) : await serverDatabase(kind);
+  const place = kind === 'embedded' ? await folder('migrated') : await serverDatabase(kind);
   const opened = await openDatabase(databaseConfig.parse(place.config), place.dataDir, entities, log);
   await opened.migrator.up();
   const database = await opened.ready();
@@ -57,21 +57,23 @@ interface Place {
   remove(): Promise<void>;
 }
 
-/** An empty place for a database that nobody has opened yet. */
+/** A place for a database in which there is nothing yet. */
 export function emptyPlace(kind: Kind): Promise<Place> {
-  return kind === 'embedded' ? folder(false) : serverDatabase(kind);
+  return kind === 'embedded' ? folder('empty') : serverDatabase(kind);
 }
 
-async function folder(migrated: boolean): Promise<Place> {
+async function folder(state: State): Promise<Place> {
   const dataDir = await mkdtemp(join(tmpdir(), 'vault-database-'));
-  if (migrated) await cp(await template(), dataDir, { recursive: true });
+  await cp(await template(state), dataDir, { recursive: true });
   return { config: {}, dataDir, remove: () => rm(dataDir, { recursive: true }) };
 }
 
+type State = 'empty' | 'migrated';
+
 /** Creating an embedded database takes seconds, copying one does not; made once for each set of migrations. */
-async function template(): Promise<string> {
+async function template(state: State): Promise<string> {
   const sources = resolve(__dirname, '../../libs/database/src');
-  const hash = createHash('sha256').update(process.version);
+  const hash = createHash('sha256').update(process.version).update(state);
   for (const path of ['migrations', 'adapters']) {
     for (const file of (await readdir(join(sources, path))).sort())
       hash.update(await readFile(join(sources, path, file)));
@@ -82,7 +84,7 @@ async function template(): Promise<string> {
 
   const own = await mkdtemp(join(tmpdir(), 'vault-database-'));
   const opened = await openDatabase(databaseConfig.parse({}), own, [], new SilentLog());
-  await opened.migrator.up();
+  if (state === 'migrated') await opened.migrator.up();
   await opened.close();
   // Of several that make it at once one wins, and the others use it.
   await rename(own, made).catch(() => rm(own, { recursive: true }));
