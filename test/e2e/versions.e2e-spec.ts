@@ -1,4 +1,5 @@
 // Branches, tags, commits and differences over HTTP.
+import { generateKeyPairSync, sign } from 'node:crypto';
 import { startVault, type Vault } from '../support/vault.ts';
 
 interface Commit {
@@ -6,7 +7,13 @@ interface Commit {
   message: string;
   parent_ids: string[];
   merkle_root: string;
+  hash: string;
+  signature: { key_fingerprint: string } | null;
   statistics: { records: number };
+}
+interface Problem {
+  code: string;
+  errors: object[];
 }
 interface Diff {
   from: string;
@@ -25,6 +32,16 @@ describe('versions', () => {
     await vault.importLines(dataset.split('/')[2]!, `${lines}{"mail":"mara.lindqvist@example.org"}\n`);
   });
   afterAll(() => vault.remove());
+
+  /** A key of somebody's own, and what it makes of a commit. */
+  const signer = () => {
+    const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+    const public_key = publicKey.export({ format: 'pem', type: 'spki' }).toString();
+    return ({ id, hash }: Pick<Commit, 'id' | 'hash'>) => {
+      const said = Buffer.from(`vault/commit-signature/v1\n${id}\n${hash}\n`);
+      return { public_key, signature: sign(null, said, privateKey).toString('base64') };
+    };
+  };
 
   const create = (query: string, content: unknown) =>
     vault.post<{ id: string; commit_id: string }>(`${dataset}/records${query}`, { content });
@@ -141,5 +158,38 @@ describe('versions', () => {
     expect((await vault.get(`${dataset}/export`)).text).toBe(before);
     const { body: audit } = await vault.get<{ items: { details: object }[] }>('/audit/events?action=commit.purge');
     expect(audit.items[0]!.details).toMatchObject({ commits: done.result.commits });
+  });
+
+  it('are signed by who made them, with a key of their own, once', async () => {
+    const { body: made } = await create('', { n: 'signed' });
+    const { body: commit } = await vault.get<Commit>(`${dataset}/commits/${made.commit_id}`);
+    expect(commit.signature).toBeNull();
+    const [mine, another] = [signer(), signer()];
+    const put = (body: object, ask: object = {}) =>
+      vault.ask<Commit & Problem>('PUT', `${dataset}/commits/${commit.id}/signature`, { body, ...ask });
+
+    const wrong = await put({ ...mine(commit), signature: another(commit).signature });
+    expect([wrong.status, wrong.body.code]).toEqual([422, 'SIGNATURE_WRONG']);
+    expect((await put(mine({ ...commit, id: commit.parent_ids[0]! }))).body.code).toBe('SIGNATURE_WRONG');
+    const noKey = await put({ ...mine(commit), public_key: 'a key' });
+    expect([noKey.status, noKey.body.errors]).toEqual([422, [expect.objectContaining({ pointer: '/public_key' })]]);
+    const who = { email: 'karin@example.org', password: 'a phrase that is her own' };
+    await vault.post('/users', { ...who, roles: ['data-engineer'] });
+    const others = await put(mine(commit), { token: await vault.signIn(who) });
+    expect([others.status, others.body.code]).toEqual([403, 'SIGNATURE_OF_OTHERS']);
+
+    const signed = await put(mine(commit));
+    expect([signed.status, signed.body.signature]).toEqual([
+      200,
+      expect.objectContaining({ algorithm: 'Ed25519', ...mine(commit) }),
+    ]);
+    expect((await put(mine(commit))).body).toEqual(signed.body);
+    expect((await put(another(commit))).body.code).toBe('COMMIT_SIGNED');
+    const { body: listed } = await vault.get<{ items: Commit[] }>(`${dataset}/commits?limit=1`);
+    expect(listed.items[0]!.signature).toEqual(signed.body.signature);
+    const { body: audit } = await vault.get<{ items: { details: object }[] }>('/audit/events?action=commit.sign');
+    expect(audit.items.map(({ details }) => details)).toMatchObject([
+      { commit: commit.id, key: signed.body.signature!.key_fingerprint },
+    ]);
   });
 });

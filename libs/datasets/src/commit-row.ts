@@ -53,6 +53,7 @@ export function commitOn(
     message: parts.message,
     visibleSeq: place.seq,
     gates: null,
+    signature: null,
     jobId: null,
     leaseUntil: null,
     createdAt: new Date(),

@@ -2,6 +2,7 @@ import { Column, Entity, ForeignKey, Index, PrimaryColumn, Unique, Check } from 
 import { Tenant } from '#auth';
 import { Branch } from './branch.entity.ts';
 import { Dataset } from './dataset.entity.ts';
+import type { CommitSignature } from './commit-signature.ts';
 import type { Verdict } from './gates/gate.ts';
 import type { Statistics } from './statistics.ts';
 
@@ -84,6 +85,10 @@ export class Commit {
   /** What the gates said of it; null where there was none. */
   @Column('jsonb', { nullable: true })
   gates: Verdict[] | null;
+
+  /** Of whoever made it, if they signed it. */
+  @Column('jsonb', { nullable: true })
+  signature: CommitSignature | null;
 
   /** Of the job that writes under it, and ends rows by it, while it is staged. */
   @Column('uuid', { name: 'job_id', nullable: true })

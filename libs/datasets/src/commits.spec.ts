@@ -12,6 +12,7 @@ import type { Branch } from './branch.entity.ts';
 import { BranchRepository } from './branch.repository.ts';
 import type { Commit } from './commit.entity.ts';
 import { CommitWriter, type StagedCommit } from './commit.writer.ts';
+import { commitFlaw } from './commit-flaw.ts';
 import { commitHash } from './commit-hash.ts';
 import type { Dataset } from './dataset.entity.ts';
 import { DatasetRepository } from './dataset.repository.ts';
@@ -206,6 +207,13 @@ describe.each(programs)('commits on %s', (program) => {
         parentHashes: [before.hash!],
       };
       expect(after.hash).toEqual(commitHash(facts));
+      const stored = { ...facts, id: after.id, hash: after.hash!, signature: null };
+      const signature = { publicKey: 'none', signature: 'none', signedAt: '2026-01-01T00:00:00.000Z' };
+      expect([
+        commitFlaw(stored),
+        commitFlaw({ ...stored, authorId: newId() }),
+        commitFlaw({ ...stored, signature }),
+      ]).toEqual([null, expect.stringContaining('hash'), expect.stringContaining('signature')]);
       expect(await events('commit.create', dataset)).toMatchObject([
         { details: { added: 3, commit: showId('cm', after.id) } },
       ]);

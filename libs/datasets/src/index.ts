@@ -26,6 +26,7 @@ export { PurgeCounters } from './purge/purge.counters.ts';
 export { ImportCounters } from './import.counters.ts';
 export { QUARANTINE_OUTCOMES, QuarantineCounters } from './quarantine/quarantine.counters.ts';
 export { StoredBytes } from './stored-bytes.ts';
+export { commitFlaw } from './commit-flaw.ts';
 export { removalLeaf } from './commit-row.ts';
 export { JOB_KINDS } from './job.providers.ts';
 

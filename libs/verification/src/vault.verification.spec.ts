@@ -42,6 +42,7 @@ describe.each(programs)('the verification of a vault on %s', (program) => {
       tenants: async () => tenants.map((id) => ({ id })),
       audit: (tenantId) => audit(tenantId),
       removalLeaf: (recordId) => Buffer.from(uuidToBytes(recordId).toString('hex')),
+      commitFlaw: ({ message, parentHashes }) => (message === 'another' ? `${parentHashes.length} parents` : null),
     }).run({ deep });
   const kinds = async (deep = false): Promise<string[]> => (await verify(deep)).damage.map(({ kind }) => kind);
   const change = (sql: string, parameters: unknown[] = []): Promise<unknown> =>
@@ -106,6 +107,13 @@ describe.each(programs)('the verification of a vault on %s', (program) => {
     expect((await verify(true)).damage).toMatchObject([
       { kind: 'record-does-not-match', id: showId('rec', id) },
       { kind: 'root-does-not-match' },
+    ]);
+  });
+
+  it('names a commit of which something else is said than what was published', async () => {
+    await change("UPDATE commits SET message = 'another' WHERE id = $1", [one.commitId]);
+    expect((await verify()).damage).toMatchObject([
+      { kind: 'commit-does-not-match', id: showId('cm', one.commitId), detail: expect.stringMatching(/^\d parents$/) },
     ]);
   });
 

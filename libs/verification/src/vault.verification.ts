@@ -2,6 +2,7 @@ import type { KeyService } from '#crypto';
 import type { Database } from '#database';
 import type { BlobStore } from '#storage';
 import { BranchScan } from './branch.scan.ts';
+import { type CommitOnRecord, scanCommits } from './commit.scan.ts';
 import { compareObjects } from './object.comparison.ts';
 import { SegmentExamination } from './segment.examination.ts';
 import { segmentsOf } from './segment.row.ts';
@@ -22,6 +23,8 @@ export interface VerificationParts {
   audit: (tenantId: string) => Promise<AuditOpinion>;
   /** What stands for a removed record among the leaves of a commit, told by the room that commits. */
   removalLeaf: (recordId: string) => Uint8Array;
+  /** What is wrong with a commit by itself; null for nothing. Told by the same room. */
+  commitFlaw: (commit: CommitOnRecord) => string | null;
 }
 
 /**
@@ -37,7 +40,7 @@ export class VaultVerification {
 
   /** @param deep whether every object is read and opened. @throws DatabaseUnavailable, StorageUnavailable */
   async run({ deep }: { deep: boolean }): Promise<VerificationReport> {
-    const { database, blobs, keys, removalLeaf } = this.parts;
+    const { database, blobs, keys, removalLeaf, commitFlaw } = this.parts;
     const findings = new Findings();
     const tenantIds = (await this.parts.tenants()).map(({ id }) => id);
     const compared = await compareObjects(database, blobs, tenantIds, findings);
@@ -48,6 +51,7 @@ export class VaultVerification {
       for (const branchId of await this.branchesOf(tenantId)) {
         const scan = new BranchScan({ database, findings, examination, removalLeaf }, tenantId, branchId);
         const { records, commits } = await scan.run();
+        await scanCommits({ database, findings }, tenantId, branchId, commitFlaw);
         counted.records += records;
         counted.commits += commits;
       }

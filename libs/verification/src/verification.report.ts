@@ -7,6 +7,7 @@ export interface Damage {
     | 'segment-row-missing'
     | 'record-does-not-match'
     | 'root-does-not-match'
+    | 'commit-does-not-match'
     | 'audit-not-intact';
   /** A segment, a record or a commit; of the audit the tenant. */
   id: string;

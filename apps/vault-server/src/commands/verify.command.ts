@@ -1,5 +1,5 @@
 import { UserRepository } from '#auth';
-import { removalLeaf } from '#datasets';
+import { commitFlaw, removalLeaf } from '#datasets';
 import { SilentLog } from '#kernel';
 import { VaultVerification, type VerificationReport } from '#verification';
 import { openPlatform } from '../platform.ts';
@@ -17,6 +17,7 @@ export async function verify({ deep, json }: { deep: boolean; json: boolean }): 
       keys,
       tenants: () => users.tenants(),
       removalLeaf,
+      commitFlaw,
       audit: async (tenantId) => auditTrail.verification.verify(tenantId),
     });
     const report = await verification.run({ deep });

@@ -1,9 +1,21 @@
-import { Controller, Get, Headers, Param, Query, Res, SerializeOptions, StreamableFile } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Get,
+  Headers,
+  Param,
+  Put,
+  Query,
+  Res,
+  SerializeOptions,
+  StreamableFile,
+} from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Caller, Permit } from '#auth';
 import { type Principal, showId } from '#kernel';
 import { type Reply, sentId } from '#rest';
+import { CommitSigningService } from '../versions/commit-signing.service.ts';
 import { CommitsService } from '../versions/commits.service.ts';
 import { DifferencesService } from '../versions/differences.service.ts';
 import { DatasetId } from './dataset.schema.ts';
@@ -15,6 +27,7 @@ import {
   CommitView,
   DiffQuery,
   DiffView,
+  NewSignature,
   PiiDiffQuery,
   PiiDiffView,
 } from './version.schema.ts';
@@ -28,6 +41,7 @@ const CommitPath = z.strictObject({ id: sentId('ds'), cid: sentId('cm') });
 export class CommitsController {
   constructor(
     private readonly commits: CommitsService,
+    private readonly signing: CommitSigningService,
     private readonly differences: DifferencesService,
   ) {}
 
@@ -55,6 +69,19 @@ export class CommitsController {
     @Param({ schema: CommitPath }) { id, cid }: z.infer<typeof CommitPath>,
   ): Promise<object> {
     return commitView(await this.commits.get(caller, id, cid));
+  }
+
+  @Put('commits/:cid/signature')
+  @Permit('record:write')
+  @ApiOperation({ summary: 'Sign a commit that is your own, with a key of your own' })
+  @ApiOkResponse({ standardSchema: CommitView })
+  @SerializeOptions({ schema: CommitView })
+  async sign(
+    @Caller() caller: Principal,
+    @Param({ schema: CommitPath }) { id, cid }: z.infer<typeof CommitPath>,
+    @Body({ schema: NewSignature }) { public_key: publicKey, signature }: NewSignature,
+  ): Promise<object> {
+    return commitView(await this.signing.sign(caller, id, cid, { publicKey, signature }));
   }
 
   @Get('commits/:cid/gates')

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { pageOf, PageQuery } from '#rest';
+import { signingKey } from '../commit-signature.ts';
 import { Ref, text } from './wire.ts';
 
 /** A name for a branch or a tag: nothing that could be taken for a commit or a time. */
@@ -72,6 +73,42 @@ const StatisticsOfCommit = z
   })
   .describe('Of everything visible at this commit');
 
+/** 64 bytes: 86 characters and the two that fill up. */
+const SIGNATURE = /^[A-Za-z0-9+/]{86}==$/;
+
+export const NewSignature = z
+  .strictObject({
+    public_key: text(200)
+      .refine((pem) => signingKey(pem) !== null, { message: 'Expected a public key of Ed25519 as PEM' })
+      .describe('Ed25519, as PEM (RFC 8410)'),
+    signature: z
+      .string()
+      .regex(SIGNATURE, { message: 'Expected 64 bytes in base64' })
+      .describe(
+        'Over three lines: vault/commit-signature/v1, the id of the commit, and its hash; each with a line feed',
+      ),
+  })
+  .meta({
+    id: 'NewCommitSignature',
+    example: {
+      public_key:
+        '-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=\n-----END PUBLIC KEY-----\n',
+      signature: `${'A'.repeat(86)}==`,
+    },
+  });
+export type NewSignature = z.infer<typeof NewSignature>;
+
+const SignatureView = z
+  .object({
+    algorithm: z.literal('Ed25519'),
+    public_key: z.string(),
+    key_fingerprint: z.string().describe('SHA-256 over the key in DER, base64'),
+    signature: z.string(),
+    signed_at: z.string(),
+  })
+  .nullable()
+  .describe('Of whoever made it; null where it is not signed');
+
 export const CommitView = z
   .object({
     id: z.string(),
@@ -85,6 +122,7 @@ export const CommitView = z
     removed: z.int(),
     records: z.int().describe('Records visible at this commit'),
     statistics: StatisticsOfCommit,
+    signature: SignatureView,
     published_at: z.string(),
   })
   .meta({ id: 'Commit' });

@@ -1,6 +1,7 @@
 import { showId } from '#kernel';
 import type { Branch } from '../branch.entity.ts';
 import type { Commit } from '../commit.entity.ts';
+import { type CommitSignature, keyFingerprint } from '../commit-signature.ts';
 import { emptyStatistics, RISKS } from '../statistics.ts';
 import type { Tag } from '../tag.entity.ts';
 import type { RecordDifference } from '../versions/differences.service.ts';
@@ -29,6 +30,11 @@ export function tagView({ name, commitId, message, createdBy, createdAt }: Tag):
   };
 }
 
+function signatureView({ publicKey, signature, signedAt }: CommitSignature): object {
+  const key = { public_key: publicKey, key_fingerprint: keyFingerprint(publicKey) };
+  return { algorithm: 'Ed25519', ...key, signature, signed_at: signedAt };
+}
+
 export function commitView(commit: Commit): object {
   return {
     id: showId('cm', commit.id),
@@ -42,6 +48,7 @@ export function commitView(commit: Commit): object {
     removed: commit.changes?.removed ?? 0,
     records: commit.statistics?.records ?? 0,
     statistics: countsView(commit),
+    signature: commit.signature && signatureView(commit.signature),
     published_at: commit.publishedAt?.toISOString(),
   };
 }

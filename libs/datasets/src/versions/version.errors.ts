@@ -31,3 +31,14 @@ export const CommitHasNoParent = defineError(
   'invalid',
   () => 'The first commit of a dataset changes nothing that could be taken back or over.',
 );
+export const CommitSigned = defineError('commit-signed', 'conflict', () => 'The commit has another signature already.');
+export const SignatureOfOthers = defineError(
+  'signature-of-others',
+  'forbidden',
+  () => 'A commit is signed by who made it.',
+);
+export const SignatureWrong = defineError(
+  'signature-wrong',
+  'invalid',
+  () => 'This key did not make this signature over this commit.',
+);

@@ -14,6 +14,7 @@ import { StoredRecords } from '../schemas/stored.records.ts';
 import { BranchWriter } from '../writes/branch.writer.ts';
 import { RecordSealer } from '../writes/record.sealer.ts';
 import { BranchesService } from './branches.service.ts';
+import { CommitSigningService } from './commit-signing.service.ts';
 import { CommitsService } from './commits.service.ts';
 import { DifferenceRepository } from './difference.repository.ts';
 import { DifferencesService } from './differences.service.ts';
@@ -29,6 +30,11 @@ import { TagsService } from './tags.service.ts';
 export const versionProviders: Provided[] = [
   provided(CommitsService, [Database, DatasetRepository, Refs]),
   provided(RefNames, [Database, DatasetRepository, TagRepository, Audit]),
+  providedBy(
+    CommitSigningService,
+    [Database, CommitsService, RefNames],
+    (database, commits, names) => new CommitSigningService({ database, commits, names }),
+  ),
   providedBy(
     BranchesService,
     [Database, DatasetRepository, BranchRepository, Refs, RefNames],
