@@ -1,6 +1,5 @@
 import { createHash, createPublicKey, type KeyObject, verify } from 'node:crypto';
 import { showId } from '#kernel';
-import type { Commit } from './commit.entity.ts';
 
 /** Made outside, with a key that the vault never sees. */
 export interface CommitSignature {
@@ -11,8 +10,14 @@ export interface CommitSignature {
   signedAt: string;
 }
 
+/** What a signature is of. */
+export interface Signed {
+  id: string;
+  hash: Buffer | null;
+}
+
 /** What is signed: three lines of ASCII, each with its end. The hash stands for the whole history of the commit. */
-export function signedText({ id, hash }: Pick<Commit, 'id' | 'hash'>): string {
+export function signedText({ id, hash }: Signed): string {
   return `vault/commit-signature/v1\n${showId('cm', id)}\n${hash?.toString('hex') ?? ''}\n`;
 }
 
@@ -29,7 +34,7 @@ export function signingKey(pem: string): KeyObject | null {
 
 /** Whether the key made the signature, over what the commit is now. */
 export function isSigned(
-  commit: Pick<Commit, 'id' | 'hash'>,
+  commit: Signed,
   { publicKey, signature }: Pick<CommitSignature, 'publicKey' | 'signature'>,
 ): boolean {
   const key = signingKey(publicKey);

@@ -39,7 +39,7 @@ export class CommitSigningService {
       }
       const details = { commit: showId('cm', commitId), key: keyFingerprint(sent.publicKey) };
       await names.tell(caller, 'commit.sign', datasetId, details);
-      return { ...commit, signature };
+      return Object.assign(commit, { signature });
     });
   }
 }
