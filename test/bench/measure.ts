@@ -1,5 +1,5 @@
 // What every bench needs: a line of the table, percentiles, and how much memory a process had at the most.
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 
 export interface Row {
   name: string;
@@ -44,6 +44,11 @@ export function percentile(times: readonly number[], part: number): number {
 export function peakRss(pid: number): number {
   const [, kilobytes = '0'] = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
   return Number(kilobytes) / 1000;
+}
+
+/** From here on the most memory counts anew, so that of one part of a bench is not that of another (proc(5): clear_refs). */
+export function forgetPeak(pid: number): void {
+  writeFileSync(`/proc/${pid}/clear_refs`, '5');
 }
 
 /** Processor time a process has had so far, all of its threads (proc(5): stat; Linux counts in hundredths of a second). */

@@ -15,7 +15,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { startVault } from '../support/vault.ts';
 import { onServices } from '../support/backing.ts';
-import { bestRate, peakRss, percentile, print, printHead } from './measure.ts';
+import { bestRate, forgetPeak, peakRss, percentile, print, printHead } from './measure.ts';
 
 const MB = 1e6;
 const { values } = parseArgs({ options: { size: { type: 'string', default: '256MB' } }, allowPositionals: true });
@@ -24,9 +24,12 @@ const sample = join(folder, 'sample.jsonl');
 spawnSync(process.execPath, ['scripts/sample-data.ts', '--size', values.size, '--out', sample], { stdio: 'inherit' });
 const bytes = statSync(sample).size;
 
+const beforeStart = performance.now();
 const vault = await startVault();
+const startSeconds = (performance.now() - beforeStart) / 1000;
 try {
   printHead(`vault on ${onServices ? 'PostgreSQL, Redis and S3' : 'the built-in database and files'}`);
+  print({ name: 'first start', value: startSeconds, unit: 's', peakMb: peakRss(vault.child.pid!) });
   const dataset = await vault.newDataset();
   const records = await importing(dataset);
   await exporting(dataset);
@@ -38,6 +41,7 @@ try {
 }
 
 async function importing(dataset: string): Promise<number> {
+  forgetPeak(vault.child.pid!);
   const started = performance.now();
   const { body, status, text } = await vault.importLines<{ records: number }>(
     dataset,
@@ -67,6 +71,7 @@ async function importing(dataset: string): Promise<number> {
 }
 
 async function exporting(dataset: string): Promise<void> {
+  forgetPeak(vault.child.pid!);
   const started = performance.now();
   const response = await fetch(`${vault.url}/api/v1/datasets/${dataset}/export`, {
     headers: { authorization: `Bearer ${vault.token}` },

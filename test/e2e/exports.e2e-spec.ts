@@ -3,6 +3,7 @@ import { createHash, createPublicKey, verify } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { blobsOf } from '../support/commands.ts';
 import { type Answer, startVault, type Vault } from '../support/vault.ts';
 
 interface Problem {
@@ -228,6 +229,19 @@ describe('exports', () => {
         { n: '39990' },
       ]);
     });
+  });
+
+  it('of what is missing say so in words that can be read, though the file was to be packed', async () => {
+    const blobs = await blobsOf(vault.backing);
+    const others = new Set<string>();
+    for await (const { key } of blobs.list('')) others.add(key);
+    const dataset = await vault.newDataset();
+    await vault.importLines(dataset, '{"n":1}\n');
+    for await (const { key } of blobs.list('')) if (!others.has(key)) await blobs.delete(key);
+    const headers = { 'accept-encoding': 'gzip' };
+    const answer = await vault.get<Problem>(`/datasets/${dataset}/export`, { headers });
+    expect(answer).toMatchObject({ status: 410, body: { code: 'BLOB_NOT_FOUND' } });
+    for (const name of ['content-encoding', 'content-disposition']) expect(answer.headers.get(name)).toBeNull();
   });
 
   it('are the same bytes each time, and a signed manifest says which', async () => {

@@ -16,7 +16,9 @@ export type Fault =
   /** The connection breaks after so many bytes of a request. */
   | { kind: 'cut-request'; after: number }
   /** A share of all HTTP requests is answered 503 in place of the service. */
-  | { kind: 'http-503'; share: number };
+  | { kind: 'http-503'; share: number }
+  /** Some HTTP requests, given as they begin, are answered in place of the service; null for those that are not. */
+  | { kind: 'http-instead'; answer: (request: string) => string | null };
 
 const HTTP_REQUEST = /^(GET|PUT|POST|HEAD|DELETE) /;
 const SLOW_DOWN = 'HTTP/1.1 503 Slow Down\r\nContent-Length: 0\r\nConnection: close\r\n\r\n';
@@ -86,6 +88,8 @@ export class FaultProxy {
       ) {
         return void client.end(SLOW_DOWN);
       }
+      const instead = fault.kind === 'http-instead' ? fault.answer(bytes.toString('latin1', 0, 2000)) : null;
+      if (instead !== null) return void client.end(instead);
       this.pass(bytes, client, service);
     });
     service.on('data', (bytes: Buffer) => {

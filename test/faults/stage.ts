@@ -93,9 +93,14 @@ export class Stage {
   ): Promise<Report> {
     const ledger = new Ledger(() => this.vault);
     ledger.start(load);
-    await delay(LOAD_BEFORE_MS);
-    await fault();
-    await heal();
+    try {
+      await delay(LOAD_BEFORE_MS);
+      await fault();
+      await heal();
+    } catch (error) {
+      ledger.stop();
+      throw error;
+    }
     ledger.healed();
     await delay(LOAD_AFTER_MS);
     const report = await ledger.settle();

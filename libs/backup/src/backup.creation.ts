@@ -3,7 +3,7 @@ import { type OpenedDatabase, TableSnapshot } from '#database';
 import type { BlobStore } from '#storage';
 import { FORMAT, keyEntryOf, type Manifest, manifestKey, sealKeyOf, sealOf } from './backup.manifest.ts';
 import type { BackupPlace } from './backup.place.ts';
-import { eachOf, hashOf, read, sizesIn } from './object.copies.ts';
+import { eachOf, hashOf, isThere, read, sizesIn } from './object.copies.ts';
 import { type ListedObject, objectLines } from './object.list.ts';
 import { OpenedBackup } from './opened.backup.ts';
 import { PartWriter } from './part.writer.ts';
@@ -136,7 +136,8 @@ export class BackupCreation {
     let fresh = 0;
     await eachOf(segments, async ({ id, bytes, needed }) => {
       const before = there.get(id) === bytes ? known.get(id) : undefined;
-      if (before !== undefined) return void listed.push({ id, bytes, sha256: before });
+      if (before !== undefined && (await isThere(place.objects, { id, bytes })))
+        return void listed.push({ id, bytes, sha256: before });
       const content = await read(this.parts.blobs, id);
       // What was staged may be cleared meanwhile, and its rows are cleared again after a restore.
       if (!content) return void (needed && missing.push(id));

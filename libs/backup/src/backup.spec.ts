@@ -12,7 +12,7 @@ import {
 } from '#crypto';
 import { databaseConfig, openDatabase } from '#database';
 import { SilentLog, SystemClock } from '#kernel';
-import { type BlobStore, MemoryBlobStore, storageConfig } from '#storage';
+import { type BlobStore, MemoryBlobStore, storageConfig, type StoredBlob } from '#storage';
 import { keptSigningKeys, keptTenantKeys, keyEntities } from '../../../test/support/kept-keys.ts';
 import { newTenant, storeDataset, type StoredDataset } from '../../../test/support/stored-dataset.ts';
 import { emptyPlace, kinds, openTestDatabase, type TestDatabase } from '../../../test/support/test-database.ts';
@@ -22,6 +22,7 @@ import { BackupRestoration } from './backup.restoration.ts';
 import { BackupRun } from './backup-run.entity.ts';
 import { BackupRuns } from './backup.runs.ts';
 import { verifyBackup } from './backup.verification.ts';
+import { copy, sizesIn } from './object.copies.ts';
 import { listBackups, OpenedBackup } from './opened.backup.ts';
 
 type OpenedDatabase = Awaited<ReturnType<typeof openDatabase>>;
@@ -169,6 +170,29 @@ describe.each(kinds)('a backup on %s', (program) => {
       name: 'vault-20260131t020001z',
       objects: 2,
     });
+  });
+
+  it('believes no list of what is there (F41): not what it still names, and not what it does not name yet', async () => {
+    await create(1);
+    const [{ segmentId: gone }, { segmentId: kept }] = stored as [StoredDataset, StoredDataset];
+    const listed: StoredBlob[] = [];
+    for await (const blob of place.objects.list('')) if (blob.key === gone) listed.push(blob);
+    const late = async function* (): AsyncGenerator<StoredBlob> {
+      yield* listed;
+    };
+    place.objects.list = late;
+    await place.objects.delete(gone);
+    await expect(verifyBackup(await open(), { deep: false })).rejects.toThrow(`object ${gone} is missing`);
+    expect(await create(2)).toMatchObject({ copied: 2, objects: 2 });
+    expect(await verifyBackup(await open(), { deep: true })).toMatchObject({ objects: 2 });
+    // And into a store that has something else under a name which its list does not know.
+    const torn = new MemoryBlobStore();
+    await torn.put(kept, Buffer.from('torn'));
+    torn.list = late;
+    for (const object of await (await open()).objects()) {
+      expect(await copy(object, place.objects, torn, await sizesIn(torn))).toBe(true);
+      expect(Buffer.compare(await torn.get(object.id), await blobs.get(object.id))).toBe(0);
+    }
   });
 
   it('lists objects by their hashes when they are not to be copied', async () => {

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { VaultError } from '#kernel';
-import type { BlobStore } from '#storage';
+import { BlobExists, BlobNotFound, type BlobStore, BlobTooShort } from '#storage';
 import type { ListedObject } from './object.list.ts';
 
 /** Objects under way at once, of up to 8 MiB each. */
@@ -13,12 +12,26 @@ export async function read(store: BlobStore, id: string): Promise<Uint8Array | n
   try {
     return await store.get(id);
   } catch (error) {
-    if (error instanceof VaultError && error.code === 'blob-not-found') return null;
+    if (error instanceof BlobNotFound) return null;
     throw error;
   }
 }
 
-/** Which objects are there, with their sizes. */
+/**
+ * Whether an object is there and not cut, asked by its key: a list may still name what is gone. One is asked only about
+ * what a list names, as it takes a store a while to be sure that something is missing.
+ */
+export async function isThere(store: BlobStore, { id, bytes }: Pick<ListedObject, 'id' | 'bytes'>): Promise<boolean> {
+  try {
+    await store.get(id, { start: bytes - 1, end: bytes });
+    return true;
+  } catch (error) {
+    if (error instanceof BlobNotFound || error instanceof BlobTooShort) return false;
+    throw error;
+  }
+}
+
+/** Which objects are there, with their sizes, as the store lists them: it may not know yet of what was stored or deleted. */
 export async function sizesIn(store: BlobStore): Promise<Map<string, number>> {
   const sizes = new Map<string, number>();
   for await (const { key, size } of store.list('')) sizes.set(key, size);
@@ -41,11 +54,14 @@ export async function copy(
   to: BlobStore,
   there: ReadonlyMap<string, number>,
 ): Promise<boolean> {
-  if (there.get(id) === bytes) return true;
+  if (there.get(id) === bytes && (await isThere(to, { id, bytes }))) return true;
   const content = await read(from, id);
   if (!content || hashOf(content) !== sha256) return false;
-  // One of another size is what is left of it: nobody can open that.
-  if (there.has(id)) await to.delete(id);
-  await to.put(id, content);
+  await to.put(id, content).catch(async (error: unknown) => {
+    if (!(error instanceof BlobExists)) throw error;
+    // One with other bytes is what is left of it: nobody can open that.
+    await to.delete(id);
+    await to.put(id, content);
+  });
   return true;
 }

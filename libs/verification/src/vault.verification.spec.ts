@@ -16,12 +16,16 @@ import type { VerificationReport } from './verification.report.ts';
 
 const HOUR = 3_600_000;
 
-/** Objects that may be older than this test. */
+/** Objects that may be older than this test, and a list of them that may be late. */
 class AgedBlobStore extends MemoryBlobStore {
   readonly ages = new Map<string, number>();
+  /** What the list names wrongly: nothing of one size, or one of another. */
+  readonly late = new Map<string, number | null>();
   override async *list(prefix: string, after?: string): AsyncGenerator<StoredBlob> {
     for await (const blob of super.list(prefix, after)) {
-      yield { ...blob, modified: new Date(Date.now() - (this.ages.get(blob.key) ?? 0)) };
+      const size = this.late.get(blob.key);
+      if (size === null) continue;
+      yield { ...blob, size: size ?? blob.size, modified: new Date(Date.now() - (this.ages.get(blob.key) ?? 0)) };
     }
   }
 }
@@ -87,6 +91,15 @@ describe.each(programs)('the verification of a vault on %s', (program) => {
     ]);
     await blobs.put(one.segmentId, bytes.subarray(0, -1));
     expect(await kinds()).toEqual(['object-of-wrong-size']);
+  });
+
+  it('believes no list that does not name an object, or another size of it (F41)', async () => {
+    for (const named of [null, 17]) {
+      blobs.late.set(one.segmentId, named);
+      expect(await verify()).toMatchObject({ ok: true, damage: [], segments: 2 });
+    }
+    await blobs.delete(one.segmentId);
+    expect(await kinds()).toEqual(['object-missing']);
   });
 
   it('sees a flipped bit of an object only by opening it', async () => {

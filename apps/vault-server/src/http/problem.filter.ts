@@ -23,6 +23,8 @@ export class ProblemFilter implements ExceptionFilter {
     }
     // Bytes of a stream are out already: only cutting the connection tells the reader that it is not whole.
     if (reply.raw.headersSent) return void reply.raw.destroy();
+    // They speak of the body that was to come: this one is neither packed nor a file.
+    for (const name of ['content-encoding', 'content-disposition']) void reply.removeHeader(name);
     // Closing while the rest of a body still comes in would throw this answer away with it: Node reads it out instead.
     if (problem.status === 413) void reply.removeHeader('connection');
     if (problem.status === 401) void reply.header('www-authenticate', 'Bearer');

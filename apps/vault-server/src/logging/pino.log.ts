@@ -48,6 +48,8 @@ export class PinoLog extends Log {
       base: { service: 'vault-server', version },
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
       formatters: { level: (label) => ({ level: label }) },
+      // Made ready before it comes here; pino's own would write the class of that object over the name of the error.
+      serializers: { err: (logged: unknown) => logged },
     });
   }
 

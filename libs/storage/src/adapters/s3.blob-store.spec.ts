@@ -155,6 +155,18 @@ describe('S3BlobStore, when the server has trouble', () => {
     expect(pauses).toEqual([]);
   });
 
+  it('sends a refused request again when its credentials were rotated (F44), and only then', async () => {
+    const refused = failing(403, 'InvalidAccessKeyId');
+    await store.put('k', bytes);
+    jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 5000);
+    process.env['AWS_ACCESS_KEY_ID'] = 'rotated';
+    s3.faults.push(refused);
+    expect(bytes.equals(await store.get('k').finally(() => jest.restoreAllMocks()))).toBe(true);
+    s3.faults.push(refused);
+    await expect(store.get('k')).rejects.toThrow(StorageUnavailable);
+    expect(pauses).toEqual([]);
+  });
+
   it('says when it is full', async () => {
     s3.faults.push(failing(403, 'QuotaExceeded'));
     await expect(store.put('k', bytes)).rejects.toThrow(StorageFull);

@@ -20,7 +20,7 @@ import {
   type StoredBlob,
 } from '../blob-store.ts';
 import { asVaultError, attempt, type AttemptLimits, nameOf, S3_LIMITS, statusOf } from './s3.attempts.ts';
-import { s3Credentials } from './s3.credentials.ts';
+import { renewWhenRefused, S3Credentials } from './s3.credentials.ts';
 
 const PING_MS = 1000;
 
@@ -33,7 +33,7 @@ export interface S3Place {
   endpoint?: string;
 }
 
-/** Objects in a bucket of S3 or a server that speaks it. Credentials come from the AWS environment, see `s3Credentials`. */
+/** Objects in a bucket of S3 or a server that speaks it. Credentials come from the AWS environment, see `S3Credentials`. */
 export class S3BlobStore extends BlobStore {
   private readonly client: S3Client;
   private readonly place: S3Place;
@@ -45,9 +45,10 @@ export class S3BlobStore extends BlobStore {
     super();
     this.place = place;
     this.limits = { ...S3_LIMITS, ...limits };
+    const credentials = new S3Credentials();
     this.client = new S3Client({
       region: place.region,
-      credentials: () => s3Credentials(),
+      credentials: () => credentials.give(),
       endpoint: place.endpoint,
       forcePathStyle: place.endpoint !== undefined,
       // Tries are counted here, once, instead of being multiplied by the SDK's own.
@@ -57,6 +58,7 @@ export class S3BlobStore extends BlobStore {
       responseChecksumValidation: 'WHEN_REQUIRED',
       requestHandler: { connectionTimeout: 3000, socketTimeout: 10_000 },
     });
+    renewWhenRefused(this.client, credentials);
   }
 
   override async put(key: string, bytes: Uint8Array): Promise<void> {
