@@ -246,6 +246,9 @@ describe('what may come into a dataset', () => {
       ]);
       expect((await vault.importLines(id, '{"part":"train"}\n', '?split_from=/part')).status).toBe(201);
       expect(await bySplit()).toEqual({ test: 1, train: 2 });
+      await set(null);
+      expect((await vault.importLines(id, '{"part":"__proto__"}\n', '?split_from=/part')).status).toBe(201);
+      expect(JSON.stringify(await bySplit())).toBe('{"test":1,"train":2,"__proto__":1}');
     });
 
     it('meets merges and assignments, and says so before', async () => {

@@ -5,7 +5,7 @@ import { sentId } from '#rest';
 import { COLUMN_TYPES, ENCODINGS } from '../formats/csv/dialect.ts';
 import { RECORD_KINDS } from '../schemas/record-kinds.ts';
 import { saidFrom } from './said-from.schema.ts';
-import { jsonOrUndefined, pageOf, text } from './wire.ts';
+import { CountsByName, jsonOrUndefined, pageOf, text } from './wire.ts';
 
 export const NewDataset = z
   .strictObject({
@@ -55,10 +55,9 @@ export const StatisticsView = z
     findings_by_type: z.record(z.string(), z.int()),
     findings_by_risk: z.record(z.string(), z.int()),
     records_by_risk: z.record(z.string(), z.int()),
-    records_by_split: z
-      .record(z.string(), z.int())
-      .nullable()
-      .describe('Null where it was not counted: at commits of an earlier release, and of more than 200 splits'),
+    records_by_split: CountsByName.nullable().describe(
+      'Null where it was not counted: at commits of an earlier release, and of more than 200 splits',
+    ),
   })
   .meta({ id: 'Statistics' });
 
