@@ -133,6 +133,8 @@ const FileView = z
   })
   .describe('How the file was read: what was not said was found out by looking at its beginning');
 
+const Place = z.object({ pointer: z.string(), detail: z.string() });
+
 /** What would come of an import. */
 export const TriedImportView = z
   .object({
@@ -143,7 +145,8 @@ export const TriedImportView = z
     bytes: z.int(),
     findings_by_type: z.record(z.string(), z.int()),
     format: FileView,
-    errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).describe('The first hundred'),
+    errors: z.array(Place).describe('The first hundred'),
+    gates: z.array(Place).describe('What the gates of the branch would refuse the import for: the first hundred'),
   })
   .meta({ id: 'TriedImport' });
 
