@@ -246,6 +246,9 @@ describe('what may come into a dataset', () => {
       ]);
       expect((await vault.importLines(id, '{"part":"train"}\n', '?split_from=/part')).status).toBe(201);
       expect(await bySplit()).toEqual({ test: 1, train: 2 });
+      await set(null);
+      expect((await vault.importLines(id, '{"part":"__proto__"}\n', '?split_from=/part')).status).toBe(201);
+      expect(JSON.stringify(await bySplit())).toBe('{"test":1,"train":2,"__proto__":1}');
     });
 
     it('meets merges and assignments, and says so before', async () => {
@@ -267,6 +270,86 @@ describe('what may come into a dataset', () => {
         ['failed', 'completed'].includes(answer.body.status),
       );
       expect([done.body.status, done.text]).toEqual(['failed', expect.stringContaining('GATE_FAILED')]);
+    });
+  });
+
+  describe('by its gate for leakage', () => {
+    const ONE = { text: 'said once', n: 1 };
+    const say = (content: object, split: string | null, branch = 'main') =>
+      vault.post<Problem & { id: string }>(`${dataset}/records?branch=${branch}`, { content, ...(split && { split }) });
+    const change = (record: string, body: object) =>
+      vault.ask<Problem>('PATCH', `${dataset}/records/${record}`, { body });
+    const leaks = (answer: Answer<Problem>, other = 'rec_\\w+', from = 'test', to = 'train'): void => {
+      expect([answer.status, answer.body.code]).toEqual([422, 'GATE_FAILED']);
+      expect(answer.text).not.toContain('said');
+      expect(answer.body.errors[0]).toEqual({
+        pointer: expect.stringMatching(/^\/rec_\w+\/content$/) as string,
+        detail: expect.stringMatching(
+          `^Gate leakage: in the split ${from}, and ${other} of ${to} has the same content$`,
+        ) as string,
+      });
+    };
+    let old: string;
+    beforeEach(async () => {
+      old = (await say(ONE, 'train')).body.id;
+      await vault.post(`${dataset}/branches`, { name: 'side' });
+      const gates = [{ branches: ['main'], leakage: 'exact' }];
+      expect((await vault.ask('PUT', `${dataset}/settings`, { body: { gates } })).status).toBe(200);
+      await vault.until<{ content_hashes: { status: string } }>(
+        `${dataset}/settings`,
+        ({ body }) => body.content_hashes.status === 'complete',
+      );
+    });
+
+    it('has no content in two splits, on any way', async () => {
+      leaks(await say({ n: 1, text: 'said once' }, 'test'), old);
+      const again = await say(ONE, 'train');
+      expect(again.status).toBe(201);
+      const unassigned = await say(ONE, null);
+      expect(unassigned.status).toBe(201);
+      leaks(await change(unassigned.body.id, { split: 'test' }), old);
+      const other = await say({ text: 'other' }, 'test');
+      leaks(await change(other.body.id, { content: ONE }), old);
+      const item = (content: object, split: string) => ({ op: 'create', content, split });
+      leaks(await vault.post(`${dataset}/records/batch`, { items: [item({ n: 2 }, 'train'), item(ONE, 'test')] }), old);
+      leaks(await vault.post(`${dataset}/records/batch`, { items: [item({ n: 2 }, 'train'), item({ n: 2 }, 'test')] }));
+      const line = (part: string) => `{"text":"said twice","part":"${part}"}\n`;
+      const bring = (lines: string) => vault.importLines<Problem>(id, lines, '?split_from=/part');
+      expect((await bring(line('train'))).status).toBe(201);
+      const twice = '{"text":"said twice","part":"train"}';
+      leaks(await say(JSON.parse(twice) as object, 'test'));
+      const both = await Promise.all([say({ n: 3 }, 'train'), say({ n: 3 }, 'test')]);
+      expect(both.map(({ status }) => status).sort((a, b) => a - b)).toEqual([201, 422]);
+    });
+
+    it('lets what goes together move together, and tells that it looked', async () => {
+      const again = await say(ONE, 'train');
+      leaks(await change(old, { split: 'test' }), again.body.id);
+      const moved = await vault.post<{ commit_id: string }>(`${dataset}/records/batch`, {
+        items: [old, again.body.id].map((each) => ({ op: 'patch', id: each, split: 'test' })),
+      });
+      expect(moved.status).toBe(200);
+      const told = await vault.get(`${dataset}/commits/${moved.body.commit_id}/gates`);
+      expect(told.body['gates']).toEqual([{ gate: 'leakage', verdict: 'passed' }]);
+      leaks(await say(ONE, 'train'), '(' + old + '|' + again.body.id + ')', 'train', 'test');
+    });
+
+    it('meets merges and assignments, and says so before', async () => {
+      expect((await say(ONE, 'test', 'side')).status).toBe(201);
+      const dry = await vault.post(`${dataset}/merge`, { from: 'side', dry_run: true });
+      expect(dry.text).toContain(`Gate leakage: in the split test, and ${old} of train`);
+      leaks(await vault.post<Problem>(`${dataset}/merge`, { from: 'side' }), old);
+      for (let n = 0; n < 12; n += 1) expect((await say(ONE, null)).status).toBe(201);
+      const splits = ['train', 'test'].map((name) => ({ name, ratio: 0.5 }));
+      const assign = async (key: string) => {
+        const { body } = await vault.post<{ job_id: string }>(`${dataset}/splits`, { splits, key });
+        return vault.until<{ status: string }>(`/jobs/${body.job_id}`, (answer) =>
+          ['failed', 'completed'].includes(answer.body.status),
+        );
+      };
+      const parted = await assign('record_id');
+      expect([parted.body.status, parted.text]).toEqual(['failed', expect.stringContaining('GATE_FAILED')]);
+      expect((await assign('/text')).body.status).toBe('completed');
     });
   });
 
@@ -355,6 +438,135 @@ describe('what may come into a dataset', () => {
       await set({ duplicates: 'exact' });
       await known();
       repeats(await create(again));
+    });
+  });
+
+  describe('by its gate for near duplicates', () => {
+    const words = (from: number, more = ''): { text: string; n: number } => ({
+      text: `${Array.from({ length: 60 }, (_, i) => `said${from + i}`).join(' ')} ${more}`,
+      n: 1,
+    });
+    const gate = (near: object) => ({ branches: ['main'], near_duplicates: { threshold: 0.8, ...near } });
+    const set = (...gates: object[]) => vault.ask<Problem>('PUT', `${dataset}/settings`, { body: { gates } });
+    const known = (status = 'complete') =>
+      vault.until<{ content_sketches: { status: string } | null }>(
+        `${dataset}/settings`,
+        ({ body }) => (body.content_sketches?.status ?? 'none') === status,
+      );
+    const lines = (...contents: unknown[]): string => contents.map((each) => `${JSON.stringify(each)}\n`).join('');
+    const near = (answer: Answer<Problem>, other = 'rec_\\w+'): void => {
+      expect([answer.status, answer.body.code]).toEqual([422, 'GATE_FAILED']);
+      expect(answer.text).not.toContain('said');
+      expect(answer.body.errors[0]).toEqual({
+        pointer: expect.stringMatching(/^\/rec_\w+\/content$/) as string,
+        detail: expect.stringMatching(`^Gate near_duplicates: nearly the same content as ${other}$`) as string,
+      });
+    };
+    let old: string;
+    beforeEach(async () => {
+      old = (await create(words(0))).body.id;
+      await vault.post(`${dataset}/branches`, { name: 'side' });
+      expect((await set(gate({}))).status).toBe(200);
+      await known();
+    });
+
+    it('lets nothing in that is nearly what the branch has, or comes nearly twice at once, on any way', async () => {
+      near(await create(words(0, 'more')), old);
+      near(await create({ other: 'member', text: words(0).text.toUpperCase() }), old);
+      const item = (content: object) => ({ op: 'create', content });
+      const batch = (...contents: object[]) =>
+        vault.post<Problem>(`${dataset}/records/batch`, { items: contents.map(item) });
+      near(await batch(words(1000), words(0, 'more')), old);
+      near(await batch(words(1000), words(1000, 'more')));
+      near(await vault.importLines<Problem>(id, lines(words(1000), words(0, 'more'))), old);
+      near(await vault.importLines<Problem>(id, lines(words(1000), words(1000, 'more'))));
+      const many = Array.from({ length: 1001 }, (_, n) => words(1000 * n + 2000));
+      near(await vault.importLines<Problem>(id, lines(...many, words(2000, 'more'))));
+      const two = await Promise.all([create(words(1000)), create(words(1000, 'more'))]);
+      expect(two.map(({ status }) => status).sort((a, b) => a - b)).toEqual([201, 422]);
+      const { body } = await vault.importLines<{ commit_id: string }>(id, lines(words(3000), { n: 1 }, { n: 1 }));
+      const told = await vault.get(`${dataset}/commits/${body.commit_id}/gates`);
+      expect(told.body['gates']).toEqual([{ gate: 'near_duplicates', verdict: 'passed' }]);
+    });
+
+    it('looks at what comes, and meets merges, and says so before', async () => {
+      const change = (record: string, body: object) =>
+        vault.ask<Problem>('PATCH', `${dataset}/records/${record}`, { body });
+      expect((await change(old, { labels: ['seen'] })).status).toBe(200);
+      expect((await change(old, { content: { text: words(0, 'more').text } })).status).toBe(200);
+      const silent = await create({ n: 1 });
+      near(await change(silent.body.id, { content: words(0) }), old);
+      expect((await create(words(0, 'less'), 'side')).status).toBe(201);
+      const dry = await vault.post(`${dataset}/merge`, { from: 'side', dry_run: true });
+      expect(dry.text).toContain(`Gate near_duplicates: nearly the same content as ${old}`);
+      near(await vault.post<Problem>(`${dataset}/merge`, { from: 'side' }), old);
+      expect((await vault.ask('DELETE', `${dataset}/records/${old}`)).status).toBe(204);
+      expect((await create(words(0))).status).toBe(201);
+    });
+
+    it('looks at what a pointer names, the same for all gates, and forgets what it knew', async () => {
+      const [text, title] = [gate({ pointer: '/text' }), gate({ pointer: '/title' })];
+      expect((await set(text, title)).status).toBe(422);
+      expect((await set(gate({ pointer: '/title' }))).body).toMatchObject({
+        gates: [{ near_duplicates: { threshold: 0.8, pointer: '/title', shingles: 'words' } }],
+      });
+      await known();
+      const titled = { ...words(0), title: words(9000).text };
+      expect((await create(titled)).status).toBe(201);
+      near(await create({ ...words(5000), title: words(9000, 'more').text }));
+      expect((await set()).status).toBe(200);
+      await known('none');
+      expect((await create(titled)).status).toBe(201);
+    });
+  });
+
+  describe('by its gates, as a dry run foretells', () => {
+    it('names the rows that they would refuse, of the file and beside the branch, and keeps nothing', async () => {
+      const many = Array.from({ length: 40 }, (_, n) => `said${n}`).join(' ');
+      await vault.importLines(id, `{"text":"${many}","part":"train"}\n`, '?split_from=/part');
+      const [old] = (await vault.get<{ items: { id: string }[] }>(`${dataset}/records`)).body.items;
+      const gate = {
+        pii: [{ types: ['US_SSN'], action: 'block' }],
+        fields: ['split'],
+        duplicates: 'exact',
+        near_duplicates: { threshold: 0.8, pointer: '/text' },
+        leakage: 'exact',
+        balance: { max_records: 5 },
+      };
+      await vault.ask('PUT', `${dataset}/settings`, { body: { gates: [gate] } });
+      await vault.until<{ content_hashes: object; content_sketches: object }>(`${dataset}/settings`, ({ body }) =>
+        [body.content_hashes, body.content_sketches].every((each) => JSON.stringify(each).includes('complete')),
+      );
+      const lines = [
+        `{"part":"train","text":"${many}"}`,
+        '{"text":"new","part":"train"}',
+        '{"part":"train","text":"new"}',
+        `{"text":"${many} and more","part":"test"}`,
+        '{"text":"my number is 536-90-4399","part":"test"}',
+        '{"text":"no part"}',
+      ];
+      const dry = await vault.importLines<{ status: string; records: number; gates: Problem['errors'] }>(
+        id,
+        lines.map((line) => `${line}\n`).join(''),
+        '?split_from=/part&dry_run=true',
+      );
+      expect(dry.text).not.toContain('said1');
+      expect(dry.body).toMatchObject({ status: 'would_fail', records: 6 });
+      expect(dry.body.gates.map(({ pointer, detail }) => `${pointer}: ${detail}`)).toEqual([
+        `line 1, /content: Gate duplicates: the same content as ${old!.id}`,
+        `line 1, /content: Gate near_duplicates: nearly the same content as ${old!.id}`,
+        'line 3, /content: Gate duplicates: the same content as line 2',
+        'line 3, /content: Gate near_duplicates: nearly the same content as line 2',
+        expect.stringMatching(
+          `^line 4, /content: Gate near_duplicates: nearly the same content as (line 1|${old!.id})$`,
+        ),
+        expect.stringMatching('^line 5, /content/text: Gate pii: US_SSN, (high|critical)$'),
+        'line 6, /split: Gate fields: missing',
+        '/records: Gate balance: 7 records, expected at most 5',
+      ]);
+      await vault.ask('PUT', `${dataset}/settings`, { body: { gates: [{ leakage: 'exact' }] } });
+      const fine = await vault.importLines(id, '{"text":"new"}\n'.repeat(2), '?dry_run=true');
+      expect(fine.body).toMatchObject({ status: 'would_complete', gates: [] });
     });
   });
 });

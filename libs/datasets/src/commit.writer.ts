@@ -8,7 +8,8 @@ import type { Changes, Commit } from './commit.entity.ts';
 import { publishedOn } from './commit-row.ts';
 import { BranchProtected, RefNotFound, VersionConflict } from './dataset.errors.ts';
 import type { DatasetRepository } from './dataset.repository.ts';
-import { type Gate, hashesContents } from './gates/gate.ts';
+import { isTraced, NO_TRACES, type Traces } from './contents/traces.ts';
+import { type Gate, tracesOf } from './gates/gate.ts';
 import type { GateJudge } from './gates/gate.judge.ts';
 import { addStatistics, emptyStatistics, splitsAfter, type SplitTurn, type Statistics } from './statistics.ts';
 
@@ -31,8 +32,8 @@ export interface Staged {
   schemaVersion: number;
   /** What it did; nothing but adding records when left out. */
   changes?: Changes;
-  /** Whether it is known what each record says. */
-  hashed?: boolean;
+  /** What is known of what each record says; nothing when left out. */
+  traces?: Traces;
   /** Where it only puts records into other splits: from which into which. */
   turns?: readonly SplitTurn[];
 }
@@ -84,7 +85,7 @@ export class CommitWriter {
 
   private async head(
     staged: StagedCommit,
-    { schemaVersion, hashed = false, turns }: Staged,
+    { schemaVersion, traces = NO_TRACES, turns }: Staged,
   ): Promise<{ parent: Commit; branch: string; gates: Gate[] }> {
     const branch = await this.datasets.lockBranch(staged.branchId);
     if (branch?.is_protected) throw new BranchProtected();
@@ -94,7 +95,7 @@ export class CommitWriter {
     // Each record was looked at, but by a schema that holds no longer.
     if (dataset.schemaVersion !== schemaVersion) throw new VersionConflict();
     // By gates that had to know less.
-    if (hashesContents(dataset.gates) && !hashed && !turns) throw new VersionConflict();
+    if (!turns && !isTraced(traces, tracesOf(dataset.gates))) throw new VersionConflict();
     const commit = await this.datasets.findHead(staged.branchId);
     if (!commit) throw new Error('a branch without a head');
     return { parent: commit, branch: branch.name, gates: dataset.gates };

@@ -4,9 +4,14 @@ import type { LineError } from './ingest/line-error.ts';
 
 type Nullable<T> = { [K in keyof T]: T[K] | null };
 
+/** What a row of such a file is called. */
+export function rowName(format: ImportFormat): 'line' | 'row' {
+  return format === 'jsonl' ? 'line' : 'row';
+}
+
 /** A wrong row as a problem names it: `line 3, column 7`, or `row 3, column 2` where rows are no lines. */
 export function issueOf({ line, column, reason }: LineError, format: ImportFormat): Issue {
-  const row = `${format === 'jsonl' ? 'line' : 'row'} ${line}`;
+  const row = `${rowName(format)} ${line}`;
   return { pointer: column === undefined ? row : `${row}, column ${column}`, detail: reason };
 }
 

@@ -6,10 +6,11 @@ import { Log, type Provided, provided, providedBy } from '#kernel';
 import { TenantRules } from '#pii-rules';
 import { WorkGate } from '#queue';
 import { BlobStore } from '#storage';
-import { ContentHashRepository } from './contents/content-hash.repository.ts';
+import { TraceRepository } from './contents/trace.repository.ts';
 import { CommitWriter } from './commit.writer.ts';
 import { DatasetRepository } from './dataset.repository.ts';
 import { FileReaders, type FormatPool } from './formats/file.readers.ts';
+import { ImportForesight } from './gates/import.foresight.ts';
 import { ImportCounters } from './import.counters.ts';
 import { ImportRepository } from './import.repository.ts';
 import { ImportRunner } from './import.runner.ts';
@@ -32,7 +33,7 @@ const STAGING = [
   CommitWriter,
   Holding,
   QuarantineRepository,
-  ContentHashRepository,
+  TraceRepository,
   BlobStore,
 ] as const;
 
@@ -40,7 +41,7 @@ const STAGING = [
 export function importProviders(minConfidence: number, threads: number): Provided[] {
   return [
     provided(ImportRepository, [Database]),
-    provided(SegmentKeeper, [Database, BlobStore, RecordRepository, QuarantineRepository, ContentHashRepository]),
+    provided(SegmentKeeper, [Database, BlobStore, RecordRepository, QuarantineRepository, TraceRepository]),
     providedBy(
       Ingest,
       [KeyService, SegmentPool, SegmentKeeper, TenantRules, RecordRulesOf],
@@ -48,14 +49,14 @@ export function importProviders(minConfidence: number, threads: number): Provide
         new Ingest({ keys, pool, keeper, rules, recordRules, minConfidence, parallel: threads + 1 }),
     ),
     providedBy(StagedImports, STAGING, (...parts) => {
-      const [database, datasets, imports, records, commits, holding, quarantine, hashes, blobs] = parts;
-      return new StagedImports({ database, datasets, imports, records, commits, holding, quarantine, hashes, blobs });
+      const [database, datasets, imports, records, commits, holding, quarantine, traces, blobs] = parts;
+      return new StagedImports({ database, datasets, imports, records, commits, holding, quarantine, traces, blobs });
     }),
     providedBy(
       ImportRunner,
-      [Database, ImportRepository, StagedImports, CommitWriter, Ingest, BlobStore, Log],
-      (...[database, imports, staged, commits, ingest, blobs, log]) =>
-        new ImportRunner({ database, imports, staged, commits, ingest, blobs, log }),
+      [Database, ImportRepository, StagedImports, CommitWriter, Ingest, ImportForesight, BlobStore, Log],
+      (...[database, imports, staged, commits, ingest, foresight, blobs, log]) =>
+        new ImportRunner({ database, imports, staged, commits, ingest, foresight, blobs, log }),
     ),
     providedBy(
       FileReaders,

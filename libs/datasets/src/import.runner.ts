@@ -1,5 +1,5 @@
 import type { Database } from '#database';
-import { type Log, type Principal, showId, VaultError } from '#kernel';
+import { type Issue, type Log, type Principal, showId, VaultError } from '#kernel';
 import type { BlobStore } from '#storage';
 import type { Branch } from './branch.entity.ts';
 import type { CommitWriter, StagedCommit } from './commit.writer.ts';
@@ -7,7 +7,8 @@ import { ImportEmpty, ImportRejected, VersionConflict } from './dataset.errors.t
 import type { Import } from './import.entity.ts';
 import { type ImportRepository, LEASE_SECONDS } from './import.repository.ts';
 import { SPOOL_PREFIX } from './formats/spool.ts';
-import { issuesOf } from './import.issue.ts';
+import type { ImportForesight } from './gates/import.foresight.ts';
+import { issuesOf, rowName } from './import.issue.ts';
 import type { Ingest, IngestOptions } from './ingest/ingest.ts';
 import type { Ingested } from './ingest/ingested.ts';
 import type { LineSource } from './formats/line.source.ts';
@@ -35,6 +36,7 @@ export interface ImportRunnerParts {
   staged: StagedImports;
   commits: Pick<CommitWriter, 'publish'>;
   ingest: Ingest;
+  foresight: Pick<ImportForesight, 'before'>;
   blobs: BlobStore;
   log: Log;
 }
@@ -64,11 +66,18 @@ export class ImportRunner {
     );
   }
 
-  /** All of an import but what it would leave: nothing is written. @throws StreamBroken, InflatesTooFar, FileUnreadable */
-  async tryOut(run: RunImport): Promise<Ingested> {
-    const { staged, ingest } = this.parts;
+  /**
+   * All of an import but what it would leave, with what gates would say of it: nothing is written.
+   *
+   * @throws StreamBroken, InflatesTooFar, FileUnreadable
+   */
+  async tryOut(run: RunImport): Promise<{ ingested: Ingested; gates: Issue[] }> {
+    const { staged, ingest, foresight } = this.parts;
     const signal = run.options.signal ?? new AbortController().signal;
-    return ingest.run(run.source, await staged.trial(run), { ...run.options, signal, dryRun: true });
+    const judge = await foresight.before(run.branch);
+    const options = { ...run.options, signal, dryRun: true, judge };
+    const ingested = await ingest.run(run.source, await staged.trial(run), options);
+    return { ingested, gates: judge ? judge.issues(rowName(run.source.report.type)) : [] };
   }
 
   /** Takes away what an import staged, and says that it failed. */
@@ -104,7 +113,7 @@ export class ImportRunner {
   private publish(target: IngestTarget, run: RunImport, ingested: Ingested): Promise<void> {
     const { importId, commit } = target;
     const { statistics, rejected, quarantined, errors } = ingested;
-    return this.parts.commits.publish(commit, { ...ingested, hashed: target.hashes }, async () => {
+    return this.parts.commits.publish(commit, { ...ingested, traces: target.traces }, async () => {
       await this.parts.staged.keepHeld(target, quarantined);
       await this.parts.imports.insertErrors(commit.tenantId, importId, errors);
       await this.parts.imports.update(importId, {

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { Audit } from '#audit';
 import type { Database } from '#database';
-import { type Principal, showId } from '#kernel';
+import { type Issue, type Principal, showId } from '#kernel';
 import { BranchProtected, ImportNotFound, RefNotFound } from './dataset.errors.ts';
 import type { Branch } from './branch.entity.ts';
 import type { DatasetRepository } from './dataset.repository.ts';
@@ -45,6 +45,8 @@ export interface TriedImport {
   ingested: Ingested;
   report: FileReport;
   strict: boolean;
+  /** What the gates of the branch would say: the first of it. */
+  gates: Issue[];
 }
 
 export interface ImportsParts {
@@ -110,8 +112,8 @@ export class ImportsService {
   /** Looks at everything and writes nothing. @throws what `import` throws, but for wrong rows */
   async tryOut(caller: Principal, datasetId: string, upload: Upload, options: ImportOptions): Promise<TriedImport> {
     const run = await this.open(caller, datasetId, upload, options);
-    const ingested = await closing(run, () => this.parts.runner.tryOut(run));
-    return { ingested, report: run.source.report, strict: options.strict };
+    const { ingested, gates } = await closing(run, () => this.parts.runner.tryOut(run));
+    return { ingested, gates, report: run.source.report, strict: options.strict };
   }
 
   private async open(

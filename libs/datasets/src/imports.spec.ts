@@ -47,8 +47,7 @@ import { RecordRulesOf } from './schemas/record.rules.ts';
 import { SchemaRepository } from './schemas/schema.repository.ts';
 import { StagedImports } from './staged.imports.ts';
 import { SegmentReader } from './segment.reader.ts';
-import { ContentHashRepository } from './contents/content-hash.repository.ts';
-import { openJudge, roomEntities } from './opened-datasets.contract.ts';
+import { openJudge, openTraces, roomEntities } from './opened-datasets.contract.ts';
 
 const noRules = { naming: () => Promise.resolve(piiTypeNamed) };
 
@@ -126,11 +125,11 @@ describe.each(programs)('imports on %s', (program) => {
     const threads = pool as unknown as WorkerPool<SegmentTask, SegmentResult>;
     const schemas = new SchemaRepository(database);
     const quarantine = new QuarantineRepository(database);
-    const hashes = new ContentHashRepository(database);
+    const traces = openTraces(database);
     const ingest = new Ingest({
       keys,
       pool: threads,
-      keeper: new SegmentKeeper(database, blobs, recordRepository, quarantine, hashes),
+      keeper: new SegmentKeeper(database, blobs, recordRepository, quarantine, traces),
       rules: { of: () => Promise.resolve(null) },
       recordRules: new RecordRulesOf(database, schemas, datasets),
       minConfidence: 0.5,
@@ -138,9 +137,10 @@ describe.each(programs)('imports on %s', (program) => {
     });
     readers = new FileReaders(blobs, pool as unknown as FormatPool, 3);
     const holding = new Holding(database, datasets, { counted: () => undefined });
-    const held = { holding, quarantine, hashes };
+    const held = { holding, quarantine, traces };
+    const foresight = { before: () => Promise.resolve(null) };
     const stagedParts = { database, datasets, imports, records: recordRepository, commits, ...held, blobs };
-    runnerParts = { database, imports, staged: new StagedImports(stagedParts), commits, ingest, blobs, log };
+    runnerParts = { database, imports, staged: new StagedImports(stagedParts), commits, ingest, foresight, blobs, log };
     const runner = new ImportRunner(runnerParts);
     service = new ImportsService({ database, datasets, imports, runner, audit, counters, readers });
     sweeper = new ImportSweeper(database, users, imports, runner, log);

@@ -2,6 +2,7 @@
 import { Branch } from './branch.entity.ts';
 import { Commit } from './commit.entity.ts';
 import { ContentHash, ContentHashing } from './contents/content-hash.entity.ts';
+import { ContentSketch, ContentSketching } from './contents/content-sketch.entity.ts';
 import { Dataset } from './dataset.entity.ts';
 import { Duplicate, DuplicateSearch } from './duplicates/duplicate.entity.ts';
 import { FindingRow } from './finding.entity.ts';
@@ -57,4 +58,6 @@ export const datasetEntities = [
   QuarantineItem,
   ContentHash,
   ContentHashing,
+  ContentSketch,
+  ContentSketching,
 ];

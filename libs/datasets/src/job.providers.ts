@@ -10,6 +10,7 @@ import { BackgroundWork } from './background.work.ts';
 import { compactionProviders } from './compaction/compaction.providers.ts';
 import { COMPACT, CompactionService } from './compaction/compaction.service.ts';
 import { CompactionSweeper } from './compaction/compaction.sweeper.ts';
+import { ContentSketchesService, SKETCH_CONTENTS } from './contents/content-sketches.service.ts';
 import { ContentHashesService, HASH_CONTENTS } from './contents/content-hashes.service.ts';
 import { DatasetRepository } from './dataset.repository.ts';
 import { DatasetsService } from './datasets.service.ts';
@@ -53,6 +54,7 @@ const WORK = [
   CompactionService,
   PurgeService,
   ContentHashesService,
+  ContentSketchesService,
   ImportSweeper,
   UploadSweeper,
   CompactionSweeper,
@@ -70,6 +72,7 @@ export const JOB_KINDS = [
   COMPACT,
   PURGE,
   HASH_CONTENTS,
+  SKETCH_CONTENTS,
 ];
 
 /** Jobs, and the work that is done as one. */
@@ -86,7 +89,7 @@ export function jobProviders(): Provided[] {
       return new AnonymizationsService({ ...known, reader, runner, choices, audit, grants });
     }),
     providedBy(BackgroundWork, WORK, (jobs, anonymizations, uploads, duplicates, ...others) => {
-      const [splits, leakage, compaction, purges, contents, ...sweepers] = others;
+      const [splits, leakage, compaction, purges, hashes, sketches, ...sweepers] = others;
       return new BackgroundWork(
         jobs,
         {
@@ -98,7 +101,8 @@ export function jobProviders(): Provided[] {
           [FIND_LEAKAGE]: (running) => leakage.perform(running),
           [COMPACT]: (running) => compaction.perform(running),
           [PURGE]: (running) => purges.perform(running),
-          [HASH_CONTENTS]: (running) => contents.perform(running),
+          [HASH_CONTENTS]: (running) => hashes.perform(running),
+          [SKETCH_CONTENTS]: (running) => sketches.perform(running),
         },
         sweepers,
       );

@@ -13,6 +13,10 @@ import { Branch } from './branch.entity.ts';
 import { BranchRepository } from './branch.repository.ts';
 import { Commit } from './commit.entity.ts';
 import { ContentHash, ContentHashing } from './contents/content-hash.entity.ts';
+import { ContentSketch, ContentSketching } from './contents/content-sketch.entity.ts';
+import { ContentSketchRepository } from './contents/content-sketch.repository.ts';
+import { ContentSketchingRepository } from './contents/content-sketching.repository.ts';
+import { TraceRepository } from './contents/trace.repository.ts';
 import { ContentHashRepository } from './contents/content-hash.repository.ts';
 import { CommitWriter } from './commit.writer.ts';
 import { Dataset } from './dataset.entity.ts';
@@ -43,7 +47,9 @@ import { performSchemaTask, type SchemaPool, type SchemaTask } from './schemas/s
 import { StoredRecords } from './schemas/stored.records.ts';
 import { GateJudge } from './gates/gate.judge.ts';
 import { Balances } from './gates/balances.ts';
-import { Repeats } from './gates/repeats.ts';
+import { type LeakParts, Leaks } from './gates/leaks.ts';
+import { Nears } from './gates/nears.ts';
+import { type RepeatParts, Repeats } from './gates/repeats.ts';
 import { GateRepository } from './gates/gate.repository.ts';
 import { SegmentReader } from './segment.reader.ts';
 import { Tag } from './tag.entity.ts';
@@ -92,6 +98,8 @@ export const roomEntities = [
   Leak,
   ContentHash,
   ContentHashing,
+  ContentSketch,
+  ContentSketching,
   ...authEntities,
   AuditEvent,
   OutboxEvent,
@@ -110,13 +118,30 @@ export async function openDatasets(kind: Kind) {
   return { place, database, caller, ...assemble(database) };
 }
 
-export function openRepeats(database: Database): Repeats {
-  return new Repeats({
+function contentParts(database: Database): RepeatParts & LeakParts {
+  return {
     hashes: new ContentHashRepository(database),
     records: new RecordRepository(database),
     datasets: new DatasetRepository(database),
     branches: new BranchRepository(database),
-  });
+  };
+}
+
+export function openRepeats(database: Database): Repeats {
+  return new Repeats(contentParts(database));
+}
+
+export function openTraces(database: Database): TraceRepository {
+  return new TraceRepository(database, new ContentHashRepository(database), new ContentSketchRepository(database));
+}
+
+function openNears(database: Database): Nears {
+  const [sketches, sketchings] = [new ContentSketchRepository(database), new ContentSketchingRepository(database)];
+  return new Nears({ ...contentParts(database), sketches, sketchings });
+}
+
+function openLeaks(database: Database): Leaks {
+  return new Leaks(contentParts(database));
 }
 
 function openBalances(database: Database): Balances {
@@ -129,7 +154,12 @@ function openBalances(database: Database): Balances {
 }
 
 export function openJudge(database: Database, repeats = openRepeats(database)): GateJudge {
-  return new GateJudge(new GateRepository(database), repeats, openBalances(database));
+  return new GateJudge(new GateRepository(database), {
+    repeats,
+    nears: openNears(database),
+    leaks: openLeaks(database),
+    balances: openBalances(database),
+  });
 }
 
 export function assemble(database: Database) {
@@ -150,19 +180,21 @@ export function assemble(database: Database) {
   const reader = new RecordReader(database, rows, new SegmentReader(blobs, keys));
   const pool = { run: async (task: Parameters<typeof sealRecords>[0]) => sealRecords(structuredClone(task)) };
   const sealer = new RecordSealer(blobs, keys, pool, { of: () => Promise.resolve(null) }, 0.5);
-  const hashes = new ContentHashRepository(database);
+  const traces = openTraces(database);
   const repeats = openRepeats(database);
   const judge = openJudge(database, repeats);
   const changes = new ChangeRepository(database);
-  const branchWriter = new BranchWriter({ database, branches, records: rows, changes, hashes, audit, outbox, judge });
+  const branchWriter = new BranchWriter({ database, branches, records: rows, changes, traces, audit, outbox, judge });
   const schemas = new SchemaRepository(database);
   const recordRules = new RecordRulesOf(database, schemas, datasets);
   const schemaPool = { run: (task: SchemaTask) => Promise.resolve(performSchemaTask(task)) } as SchemaPool;
   const stored = new StoredRecords(database, rows, reader, schemaPool);
   const holding = new Holding(database, datasets, { counted: () => undefined });
-  const heldWrites = new HeldWrites(holding, new QuarantineRepository(database), rows, changes, hashes, audit);
+  const heldWrites = new HeldWrites(holding, new QuarantineRepository(database), rows, changes, traces, audit);
   const committer = new WriteCommitter(database, datasets, rows, branchWriter, heldWrites, {
     repeats,
+    nears: openNears(database),
+    leaks: openLeaks(database),
     balances: openBalances(database),
   });
   const lanes = new WriteLanes(sealer, committer, recordRules);

@@ -1,3 +1,5 @@
+import { SKETCH_BANDS } from './contents/content.sketch.ts';
+
 /** The columns that COPY fills, in the order in which the rows are written. Shared with the threads, which know no database. */
 export const VERSION_COLUMNS = [
   'tenant_id',
@@ -16,6 +18,9 @@ export const VERSION_COLUMNS = [
 /** The same for records of which something is said beside their content. */
 export const SAID_COLUMNS = [...VERSION_COLUMNS, 'labels', 'split', 'source', 'license', 'language', 'metadata'];
 export const CONTENT_HASH_COLUMNS = ['tenant_id', 'dataset_id', 'record_id', 'leaf', 'hash'];
+/** And a column for each band. */
+export const BAND_COLUMNS = Array.from({ length: SKETCH_BANDS }, (_, band) => `band_${band}`);
+export const SKETCH_COLUMNS = ['tenant_id', 'dataset_id', 'record_id', 'leaf', 'method', 'sketch', ...BAND_COLUMNS];
 
 export const FINDING_COLUMNS = [
   'tenant_id',

@@ -8,6 +8,7 @@ const MANY = [
   `findings ${OF_BRANCHES}`,
   `record_versions ${OF_BRANCHES}`,
   `content_hashes ${OF_DATASET}`,
+  `content_sketches ${OF_DATASET}`,
   `quarantine_items ${OF_DATASET}`,
   `import_errors WHERE import_id IN (SELECT id FROM imports ${OF_DATASET})`,
 ].map((rows) => {
@@ -18,6 +19,7 @@ const MANY = [
 const THE_REST = [
   `DELETE FROM dataset_schemas ${OF_DATASET}`,
   `DELETE FROM content_hashings ${OF_DATASET}`,
+  `DELETE FROM content_sketchings ${OF_DATASET}`,
   `DELETE FROM finding_decisions ${OF_DATASET}`,
   `DELETE FROM duplicates WHERE search_id IN (SELECT id FROM duplicate_searches ${OF_DATASET})`,
   `DELETE FROM duplicate_searches ${OF_DATASET}`,

@@ -5,8 +5,9 @@ import type { Branch } from './branch.entity.ts';
 import type { CommitWriter, StagedCommit } from './commit.writer.ts';
 import { VersionConflict } from './dataset.errors.ts';
 import type { DatasetRepository } from './dataset.repository.ts';
-import type { ContentHashRepository } from './contents/content-hash.repository.ts';
-import { type Gate, gatesOf, hashesContents, mayHold } from './gates/gate.ts';
+import type { TraceRepository } from './contents/trace.repository.ts';
+import type { Traces } from './contents/traces.ts';
+import { type Gate, gatesOf, mayHold, tracesOf } from './gates/gate.ts';
 import type { Import } from './import.entity.ts';
 import type { ImportRepository } from './import.repository.ts';
 import type { IngestTarget } from './ingest/segment.keeper.ts';
@@ -23,7 +24,7 @@ export interface StagedImportParts {
   commits: Pick<CommitWriter, 'stage'>;
   holding: Holding;
   quarantine: Pick<QuarantineRepository, 'clear'>;
-  hashes: Pick<ContentHashRepository, 'clear'>;
+  traces: Pick<TraceRepository, 'clear'>;
   blobs: Pick<BlobStore, 'delete'>;
 }
 
@@ -44,7 +45,7 @@ export class StagedImports {
     const range = idRange(startMs);
     return database.inTenant(tenantId, async () => {
       const commit = await commits.stage(author, branch, message);
-      const { gates, hashes } = await this.gatesOf(branch);
+      const { gates, traces } = await this.gatesOf(branch);
       const held = gates && (await holding.stage(author, { tenantId, datasetId }, message));
       const importId = newId();
       await imports.insert({
@@ -57,7 +58,7 @@ export class StagedImports {
         lastRecordId: bytesToUuid(range.last),
         createdBy: author.id,
       });
-      return { importId, commit, startMs, hold: held && { gates, branch: branch.name!, commit: held }, hashes };
+      return { importId, commit, startMs, hold: held && { gates, branch: branch.name!, commit: held }, traces };
     });
   }
 
@@ -65,9 +66,9 @@ export class StagedImports {
   async trial({ author, branch, message }: BeginImport): Promise<IngestTarget> {
     const { tenantId, datasetId } = branch;
     const commit: StagedCommit = { id: newId(), tenantId, datasetId, branchId: branch.id, seq: 0, message, author };
-    const { gates } = await this.parts.database.inTenant(tenantId, () => this.gatesOf(branch));
+    const { gates, traces } = await this.parts.database.inTenant(tenantId, () => this.gatesOf(branch));
     const hold = gates && { gates, branch: branch.name!, commit };
-    return { importId: newId(), commit, startMs: Date.now(), hold, hashes: false };
+    return { importId: newId(), commit, startMs: Date.now(), hold, traces };
   }
 
   /** In the transaction that publishes: what was held back counts from then on. @throws VersionConflict */
@@ -96,17 +97,17 @@ export class StagedImports {
     commit: { id: string; datasetId: string; branchId: string; seq: number },
     { firstRecordId, lastRecordId }: Import,
   ): Promise<string[]> {
-    const { records, hashes } = this.parts;
+    const { records, traces } = this.parts;
     const segments = await records.segmentIdsOf(commit.id);
-    await hashes.clear(commit, firstRecordId, lastRecordId);
+    await traces.clear(commit, firstRecordId, lastRecordId);
     await records.clear(commit, firstRecordId, lastRecordId);
     return segments;
   }
 
   /** Those before the branch, if any of them may hold something back; and what any of the dataset has to know. */
-  private async gatesOf({ datasetId, name }: Branch): Promise<{ gates: Gate[] | null; hashes: boolean }> {
+  private async gatesOf({ datasetId, name }: Branch): Promise<{ gates: Gate[] | null; traces: Traces }> {
     const { gates: all } = await this.parts.datasets.mustFind(datasetId);
     const gates = gatesOf(all, name);
-    return { gates: mayHold(gates) ? gates : null, hashes: hashesContents(all) };
+    return { gates: mayHold(gates) ? gates : null, traces: tracesOf(all) };
   }
 }

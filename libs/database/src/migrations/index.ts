@@ -21,6 +21,7 @@ import { CreateMergeRequests1764000000072 } from './1764000000072-create-merge-r
 import { CreateQuarantine1764000000073 } from './1764000000073-create-quarantine.ts';
 import { CreateContentHashes1764000000074 } from './1764000000074-create-content-hashes.ts';
 import { TellAnonymizedReleases1764000000075 } from './1764000000075-tell-anonymized-releases.ts';
+import { CreateContentSketches1764000000076 } from './1764000000076-create-content-sketches.ts';
 import { CreateUploads1764000000080 } from './1764000000080-create-uploads.ts';
 import { CreateDuplicates1764000000081 } from './1764000000081-create-duplicates.ts';
 import { CreateLeakageReports1764000000082 } from './1764000000082-create-leakage-reports.ts';
@@ -54,6 +55,7 @@ export const migrations = [
   CreateQuarantine1764000000073,
   CreateContentHashes1764000000074,
   TellAnonymizedReleases1764000000075,
+  CreateContentSketches1764000000076,
   CreateUploads1764000000080,
   CreateDuplicates1764000000081,
   CreateLeakageReports1764000000082,

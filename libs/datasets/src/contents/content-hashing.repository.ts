@@ -1,7 +1,7 @@
 import type { Database } from '#database';
 import type { StoredVersion } from '../record-version.entity.ts';
 import { type VersionRow, versionOf } from '../version-row.ts';
-import { ContentHashing } from './content-hash.entity.ts';
+import type { Looking } from '../duplicates/duplicate.tasks.ts';
 
 /** A place among the rows of a branch. */
 export interface RowPlace {
@@ -15,36 +15,74 @@ export interface Unhashed {
   last: RowPlace | null;
 }
 
+/** How far it is with what is kept of the contents of a dataset. */
+export interface KeptProgress {
+  datasetId: string;
+  /** Which brings in what was there already. */
+  jobId: string;
+  /** Null: of what was there, not all is known yet. */
+  completedAt: Date | null;
+  /** Of sketches: what is looked at. */
+  looking: Looking | null;
+}
+
+/** Where it is kept, and how far it is with that. */
+export interface KeptIn {
+  rows: 'content_hashes' | 'content_sketches';
+  progress: 'content_hashings' | 'content_sketchings';
+}
+
 const AT_ONCE = 5000;
 
-/** Which datasets hashes of contents are kept of, and what is still to be hashed; every method runs in the caller's transaction. */
+/** Of which datasets traces of contents are kept, and what is still to be looked at; every method runs in the caller's transaction. */
 export class ContentHashingRepository {
   private readonly database: Database;
+  private readonly keptIn: KeptIn;
 
-  constructor(database: Database) {
+  constructor(database: Database, keptIn: KeptIn = { rows: 'content_hashes', progress: 'content_hashings' }) {
     this.database = database;
+    this.keptIn = keptIn;
   }
 
-  find(datasetId: string): Promise<ContentHashing | null> {
-    return this.database.repository(ContentHashing).findOneBy({ datasetId });
+  async find(datasetId: string): Promise<KeptProgress | null> {
+    const { progress } = this.keptIn;
+    const looking = progress === 'content_sketchings' ? 'looking' : 'NULL AS looking';
+    const [found] = await this.database.query<KeptProgress>(
+      `SELECT dataset_id AS "datasetId", job_id AS "jobId", completed_at AS "completedAt", ${looking}
+         FROM ${progress} WHERE dataset_id = $1`,
+      [datasetId],
+    );
+    return found ?? null;
   }
 
-  async begin(hashing: Pick<ContentHashing, 'datasetId' | 'tenantId' | 'jobId'>): Promise<void> {
-    await this.database.repository(ContentHashing).upsert({ ...hashing, completedAt: null }, ['datasetId']);
+  async begin({ datasetId, tenantId, jobId, looking }: Omit<KeptProgress, 'completedAt'> & Tenanted): Promise<void> {
+    const { progress } = this.keptIn;
+    const [column, value, set] = looking ? [', looking', ', $4', ', looking = $4'] : ['', '', ''];
+    await this.database.query(
+      `INSERT INTO ${progress} (dataset_id, tenant_id, job_id${column}) VALUES ($1, $2, $3${value})
+       ON CONFLICT (dataset_id) DO UPDATE SET job_id = $3, completed_at = NULL${set}`,
+      [datasetId, tenantId, jobId, ...(looking ? [JSON.stringify(looking)] : [])],
+    );
   }
 
   async end(datasetId: string): Promise<void> {
-    await this.database.repository(ContentHashing).delete({ datasetId });
+    await this.database.query(`DELETE FROM ${this.keptIn.progress} WHERE dataset_id = $1`, [datasetId]);
   }
 
   async complete(datasetId: string, jobId: string): Promise<void> {
-    await this.database.repository(ContentHashing).update({ datasetId, jobId }, { completedAt: new Date() });
+    const sql = `UPDATE ${this.keptIn.progress} SET completed_at = now() WHERE dataset_id = $1 AND job_id = $2`;
+    await this.database.query(sql, [datasetId, jobId]);
   }
 
-  /** Whether they are kept, which nobody changes before the transaction ends; null when the dataset is gone. */
-  async isAskedFor(datasetId: string): Promise<boolean | null> {
+  /** Whether all that was there when its gates began to ask is known by now. */
+  async isComplete(datasetId: string): Promise<boolean> {
+    return Boolean((await this.find(datasetId))?.completedAt);
+  }
+
+  /** What is kept, which nobody changes before the transaction ends: null for nothing, undefined when the dataset is gone. */
+  async askedFor(datasetId: string): Promise<KeptProgress | null | undefined> {
     const found = await this.database.query('SELECT FROM datasets WHERE id = $1 FOR SHARE', [datasetId]);
-    return found.length === 0 ? null : (await this.find(datasetId)) !== null;
+    return found.length === 0 ? undefined : this.find(datasetId);
   }
 
   async branches(datasetId: string): Promise<string[]> {
@@ -54,7 +92,7 @@ export class ContentHashingRepository {
     return rows.map(({ id }) => id);
   }
 
-  /** What is not hashed yet of the next rows of a branch. */
+  /** What is not known yet of the next rows of a branch. */
   async unhashed(datasetId: string, branchId: string, after: RowPlace | null): Promise<Unhashed> {
     const [last, ...rows] = await this.database.query<VersionRow & { n: number }>(
       `WITH page AS MATERIALIZED (
@@ -67,7 +105,7 @@ export class ContentHashingRepository {
          WHERE v.segment_id IS NOT NULL
            AND EXISTS (SELECT FROM commits c
              WHERE c.branch_id = v.branch_id AND c.seq = v.from_seq AND c.state IN ('published', 'held') OFFSET 0)
-           AND NOT EXISTS (SELECT FROM content_hashes h
+           AND NOT EXISTS (SELECT FROM ${this.keptIn.rows} h
              WHERE h.dataset_id = $1 AND h.record_id = v.record_id AND h.leaf = v.leaf OFFSET 0))`,
       [datasetId, branchId, after?.recordId ?? null, after?.fromSeq ?? null],
     );
@@ -78,13 +116,19 @@ export class ContentHashingRepository {
     };
   }
 
-  /** Takes some of the hashes away; false when there are no more. */
-  async removeSome(datasetId: string): Promise<boolean> {
+  /** Takes some of it away, but for what was made by a method; false when there is no more. */
+  async removeSome(datasetId: string, method: number | null): Promise<boolean> {
+    const { rows: table } = this.keptIn;
+    const others = method === null ? '' : 'AND method <> $2';
     const rows = await this.database.query(
-      `DELETE FROM content_hashes WHERE ctid = ANY(ARRAY(
-         SELECT ctid FROM content_hashes WHERE dataset_id = $1 LIMIT 20000)) RETURNING 1 AS one`,
-      [datasetId],
+      `DELETE FROM ${table} WHERE ctid = ANY(ARRAY(
+         SELECT ctid FROM ${table} WHERE dataset_id = $1 ${others} LIMIT 20000)) RETURNING 1 AS one`,
+      [datasetId, ...(method === null ? [] : [method])],
     );
     return rows.length > 0;
   }
+}
+
+interface Tenanted {
+  tenantId: string;
 }

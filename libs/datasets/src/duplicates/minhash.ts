@@ -8,28 +8,43 @@ const { imul } = Math;
  */
 export const BANDS = 25;
 const ROWS = 5;
-const SEEDS = Uint32Array.from({ length: BANDS * ROWS }, (_, i) => mixed(i + 1));
+/** Values that a signature has. */
+export const SIGNATURE = BANDS * ROWS;
+const SEEDS = Uint32Array.from({ length: SIGNATURE }, (_, i) => mixed(i + 1));
 
 /**
- * One hash for each band of a set's MinHash signature: sets that are alike have some in common.
+ * A set's MinHash signature: as many values of two sets are the same as of what either has both have (Jaccard), by chance.
  *
- * A. Broder, "On the resemblance and containment of documents", 1997; bands: J. Leskovec, A. Rajaraman, J. Ullman,
- * "Mining of Massive Datasets", chapter 3.4.
+ * A. Broder, "On the resemblance and containment of documents", 1997.
  */
-export function bandsOf(shingles: Uint32Array): Uint32Array {
-  const least = new Uint32Array(SEEDS.length).fill(0xffffffff);
+export function signatureOf(shingles: Uint32Array): Uint32Array {
+  const least = new Uint32Array(SIGNATURE).fill(0xffffffff);
   for (const shingle of shingles) {
-    for (let i = 0; i < SEEDS.length; i += 1) {
+    for (let i = 0; i < SIGNATURE; i += 1) {
       let hash = imul(shingle ^ SEEDS[i]!, 0x9e3779b1);
       hash = imul(hash ^ (hash >>> 15), 0x85ebca77);
       hash = (hash ^ (hash >>> 13)) >>> 0;
       if (hash < least[i]!) least[i] = hash;
     }
   }
+  return least;
+}
+
+/** One hash for each band of the signature of a set. */
+export function bandsOf(shingles: Uint32Array): Uint32Array {
+  return bandsIn(signatureOf(shingles));
+}
+
+/**
+ * One hash for each band of a signature: sets that are alike have some in common.
+ *
+ * J. Leskovec, A. Rajaraman, J. Ullman, "Mining of Massive Datasets", chapter 3.4.
+ */
+export function bandsIn(signature: Uint32Array): Uint32Array {
   const bands = new Uint32Array(BANDS);
   for (let band = 0; band < BANDS; band += 1) {
     let hash = band;
-    for (let row = 0; row < ROWS; row += 1) hash = mixed(imul(hash, 31) ^ least[band * ROWS + row]!);
+    for (let row = 0; row < ROWS; row += 1) hash = mixed(imul(hash, 31) ^ signature[band * ROWS + row]!);
     bands[band] = hash;
   }
   return bands;

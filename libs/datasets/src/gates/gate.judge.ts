@@ -4,34 +4,45 @@ import type { Change } from '../writes/change.ts';
 import type { FoundRow } from '../writes/finding-rows.ts';
 import {
   asksForBalance,
+  asksForLeaks,
+  asksForNears,
+  asksForRepeats,
   attributeIssues,
   type Gate,
   gatesOf,
-  hashesContents,
   isBlocked,
   isHeld,
-  piiIssue,
   ruleFor,
   SHOWN,
+  tracesOf,
   type Verdict,
 } from './gate.ts';
+import { piiIssue } from './gate.issues.ts';
 import type { Balances } from './balances.ts';
 import { GateFailed } from './gate.errors.ts';
 import type { Counted, GateRepository, JudgedCommit, Looked, Onto, Written } from './gate.repository.ts';
+import type { Leaks } from './leaks.ts';
+import type { Nears } from './nears.ts';
 import type { Repeats } from './repeats.ts';
 
 const AT_ONCE = 5000;
 
+/** Who knows what gates ask of a branch beside what a commit brings. */
+export interface Judging {
+  repeats: Repeats;
+  nears: Nears;
+  leaks: Leaks;
+  balances: Balances;
+}
+
 /** Lets a commit pass, or fails the transaction that makes it. */
 export class GateJudge {
   private readonly gates: GateRepository;
-  private readonly repeats: Repeats;
-  private readonly balances: Balances;
+  private readonly judging: Judging;
 
-  constructor(gates: GateRepository, repeats: Repeats, balances: Balances) {
+  constructor(gates: GateRepository, judging: Judging) {
     this.gates = gates;
-    this.repeats = repeats;
-    this.balances = balances;
+    this.judging = judging;
   }
 
   /**
@@ -47,18 +58,30 @@ export class GateJudge {
   ): Promise<void> {
     const gates = gatesOf(all, branch);
     if (gates.length === 0 && said.length === 0) return;
+    const { repeats, nears, leaks, balances } = this.judging;
     const now = new Date();
     const counts = gates.some(({ pii }) => pii.length > 0) ? await this.gates.counts(commit) : [];
     const issues = [
       ...(await this.blocked(commit, gates, counts, now)),
       ...(await this.poor(commit, gates)),
-      ...(hashesContents(gates) && !commit.sameContents ? await this.repeats.inCommit(commit) : []),
-      ...(asksForBalance(gates) ? await this.balances.inCommit(commit, gates) : []),
+      ...(asksForRepeats(gates) && !commit.sameContents ? await repeats.inCommit(commit) : []),
+      ...(asksForNears(gates) && !commit.sameContents ? await nears.inCommit(commit, gates) : []),
+      ...(asksForLeaks(gates) ? await leaks.inCommit(commit) : []),
+      ...(asksForBalance(gates) ? await balances.inCommit(commit, gates) : []),
     ];
     if (issues.length > 0) throw new GateFailed().with({ issues: issues.slice(0, SHOWN) });
-    const isPartial = hashesContents(gates) && !(await this.repeats.isComplete(commit.datasetId));
-    const verdicts = gates.flatMap((gate) => [...verdictsOf(gate, counts, now), ...duplicatesVerdict(gate, isPartial)]);
+    const known = await this.known(commit.datasetId, gates);
+    const verdicts = gates.flatMap((gate) => [...verdictsOf(gate, counts, now), ...contentVerdicts(gate, known)]);
     await this.gates.keep(commit.id, [...said, ...verdicts]);
+  }
+
+  /** Whether all is known of the contents that are compared with. */
+  private async known(datasetId: string, gates: readonly Gate[]): Promise<Known> {
+    const { hashes, sketches } = tracesOf(gates);
+    return {
+      hashes: !hashes || (await this.judging.repeats.isComplete(datasetId)),
+      sketches: !sketches || (await this.judging.nears.isComplete(datasetId)),
+    };
   }
 
   /** What they would say of changes that are none yet, in the caller's transaction. */
@@ -81,8 +104,11 @@ export class GateJudge {
       }
       if (issues.length < SHOWN) issues.push(...(await this.wrongIn(some, gates, found, now)));
     }
-    if (hashesContents(gates)) issues.push(...(await this.repeats.foreseen(changes, onto)));
-    if (asksForBalance(gates)) issues.push(...(await this.balances.foreseen(changes, onto, gates)));
+    const { repeats, nears, leaks, balances } = this.judging;
+    if (asksForRepeats(gates)) issues.push(...(await repeats.foreseen(changes, onto)));
+    if (asksForNears(gates)) issues.push(...(await nears.foreseen(changes, onto, gates)));
+    if (asksForLeaks(gates)) issues.push(...(await leaks.foreseen(changes, onto)));
+    if (asksForBalance(gates)) issues.push(...(await balances.foreseen(changes, onto, gates)));
     return {
       issues: issues.slice(0, SHOWN),
       verdicts: gates.flatMap((gate) => verdictsOf(gate, [...counts.values()], now)),
@@ -138,9 +164,23 @@ function takenIn(changes: readonly Change[]): StoredVersion[] {
   return changes.flatMap(({ after }) => (after && !Array.isArray(after.findings) ? [after.findings.of] : []));
 }
 
-function duplicatesVerdict({ duplicates }: Gate, isPartial: boolean): Verdict[] {
-  if (!duplicates) return [];
-  return [{ gate: 'duplicates', verdict: 'passed', ...(isPartial && { partial: true as const }) }];
+interface Known {
+  hashes: boolean;
+  sketches: boolean;
+}
+
+/** Of gates that have to know what records say. */
+function contentVerdicts({ duplicates, nearDuplicates, leakage }: Gate, known: Known): Verdict[] {
+  const passed = (gate: Verdict['gate'], isKnown: boolean): Verdict => ({
+    gate,
+    verdict: 'passed',
+    ...(!isKnown && { partial: true }),
+  });
+  return [
+    ...(duplicates ? [passed('duplicates', known.hashes)] : []),
+    ...(nearDuplicates ? [passed('near_duplicates', known.sketches)] : []),
+    ...(leakage ? [passed('leakage', known.hashes)] : []),
+  ];
 }
 
 function verdictsOf(gate: Gate, counts: readonly Counted[], now: Date): Verdict[] {

@@ -1,5 +1,6 @@
 import { showId, type Issue } from '#kernel';
-import { RISKS } from '../statistics.ts';
+import type { Traces } from '../contents/traces.ts';
+import type { Looking } from '../duplicates/duplicate.tasks.ts';
 import type { Attributes } from '../writes/attributes.ts';
 
 /** What is done about some findings; the first rule that is about one counts. */
@@ -27,8 +28,17 @@ export interface Gate {
   licenses: string[] | null;
   /** Whether a record may say what another one of the branch says already; left out by the release before. */
   duplicates?: 'exact' | null;
+  /** Whether what a record says may be nearly what another one of the branch says; left out by the release before. */
+  nearDuplicates?: NearDuplicates | null;
+  /** Whether what a record says may be in more than one split of the branch; left out by the release before. */
+  leakage?: 'exact' | null;
   /** What the branch is to be like as a whole; left out by the release before. */
   balance?: Balance | null;
+}
+
+/** What is compared, and from which likeness on two are too alike. */
+export interface NearDuplicates extends Looking {
+  threshold: number;
 }
 
 /** How many records there may be, and how large a part of them may be in which split. */
@@ -45,7 +55,7 @@ export interface Found {
 
 /** What a gate said of a commit that passed it. */
 export interface Verdict {
-  gate: 'pii' | 'fields' | 'licenses' | 'duplicates' | 'balance' | 'quarantine';
+  gate: 'pii' | 'fields' | 'licenses' | 'duplicates' | 'near_duplicates' | 'leakage' | 'balance' | 'quarantine';
   /** Released: somebody let through what a gate held back. */
   verdict: 'passed' | 'released';
   /** Where the gate could not compare with all there was, as not all of it was known yet. */
@@ -54,9 +64,32 @@ export interface Verdict {
   allowed?: { type: string; findings: number; reason: string | null }[];
 }
 
-/** Whether any of the gates has to know what records say. */
-export function hashesContents(gates: readonly Gate[]): boolean {
+/** What gates have to know of what records say. Those of a dataset that ask for what is alike all look at the same. */
+export function tracesOf(gates: readonly Gate[]): Traces {
+  const [near] = gates.flatMap(({ nearDuplicates }) => nearDuplicates ?? []);
+  const sketches = near ? { pointer: near.pointer, shingles: near.shingles } : null;
+  return { hashes: asksForRepeats(gates) || asksForLeaks(gates), sketches };
+}
+
+/** From which likeness on records are too alike for one of the gates; null where none looks for that. */
+export function leastLikeness(gates: readonly Gate[]): number | null {
+  const all = gates.flatMap(({ nearDuplicates }) => nearDuplicates?.threshold ?? []);
+  return all.length > 0 ? Math.min(...all) : null;
+}
+
+/** Whether any of the gates looks for records that say what others say. */
+export function asksForRepeats(gates: readonly Gate[]): boolean {
   return gates.some(({ duplicates }) => duplicates);
+}
+
+/** Whether any of the gates looks for records that say nearly what others say. */
+export function asksForNears(gates: readonly Gate[]): boolean {
+  return gates.some(({ nearDuplicates }) => nearDuplicates);
+}
+
+/** Whether any of the gates looks for what is in more than one split. */
+export function asksForLeaks(gates: readonly Gate[]): boolean {
+  return gates.some(({ leakage }) => leakage);
 }
 
 /** Whether any of the gates looks at the branch as a whole. */
@@ -97,18 +130,6 @@ export function isHeld(gates: readonly Gate[], found: readonly Found[], now: Dat
   const rules = found.flatMap((each) => gates.map((gate) => ruleFor(gate, each, now)));
   const blocking = rules.filter((rule) => rule?.action === 'block');
   return blocking.length > 0 && blocking.every((rule) => rule?.holds);
-}
-
-/** @param isHeldBack where it would have been held back, had it been written or imported by itself */
-export function piiIssue(recordId: string, found: Found & { path: string }, isHeldBack = false): Issue {
-  const { type, risk, path } = found;
-  const more = isHeldBack ? ': held back when it is written or imported, and no other commit can hold a part back' : '';
-  return { pointer: `/${showId('rec', recordId)}/content${path}`, detail: `Gate pii: ${type}, ${RISKS[risk]}${more}` };
-}
-
-export function repeatIssue(recordId: string, otherId: string): Issue {
-  const detail = `Gate duplicates: the same content as ${showId('rec', otherId)}`;
-  return { pointer: `/${showId('rec', recordId)}/content`, detail };
 }
 
 /** What is not said of a record that must be, or is not what it may be. */

@@ -1,6 +1,7 @@
 import type { Issue, VaultError } from '#kernel';
 import type { Change, NextVersion } from '../writes/change.ts';
-import { attributeIssues, type Gate, isBlocked, isHeld, piiIssue, SHOWN } from './gate.ts';
+import { attributeIssues, type Gate, isBlocked, isHeld, SHOWN } from './gate.ts';
+import { piiIssue } from './gate.issues.ts';
 import { GateFailed } from './gate.errors.ts';
 
 /** A change that a gate holds back. */

@@ -1,19 +1,17 @@
 import type { Issue } from '#kernel';
-import type { BranchRepository } from '../branch.repository.ts';
 import { type ContentHashRepository, nameOf } from '../contents/content-hash.repository.ts';
-import type { DatasetRepository } from '../dataset.repository.ts';
-import { type Layer, layersOf, layersOn } from '../layers.ts';
+import type { Layer } from '../layers.ts';
 import type { RecordRepository } from '../record.repository.ts';
-import type { StoredVersion } from '../record-version.entity.ts';
 import type { Change } from '../writes/change.ts';
-import { repeatIssue, SHOWN } from './gate.ts';
+import { type Coming, hashAfter, storedIn, wrongTogether } from './brought.ts';
+import { type CommitLayersParts, layersAround } from './commit-layers.ts';
+import { SHOWN } from './gate.ts';
+import { repeatIssue } from './gate.issues.ts';
 import type { JudgedCommit, Onto } from './gate.repository.ts';
 
-export interface RepeatParts {
+export interface RepeatParts extends CommitLayersParts {
   hashes: Pick<ContentHashRepository, 'of' | 'holders' | 'suspects' | 'isComplete'>;
   records: Pick<RecordRepository, 'findAll'>;
-  datasets: Pick<DatasetRepository, 'findCommit'>;
-  branches: Pick<BranchRepository, 'find'>;
 }
 
 /** A record, and another one of the branch that says the same. */
@@ -46,32 +44,23 @@ export class Repeats {
   /** The first that changes would bring, which are none yet and come as one. */
   async foreseen(changes: readonly Change[], { datasetId, layers }: Omit<Onto, 'branch'>): Promise<Issue[]> {
     const watch = await this.watch(datasetId, layers, { changes, together: true });
-    const isNew = (change: Change): boolean => watch.newHashOf(change) !== undefined;
-    for (const change of changes) if (!isNew(change)) watch.take(change);
-    const issues: Issue[] = [];
-    for (const change of changes.filter(isNew).sort((a, b) => (a.recordId < b.recordId ? -1 : 1))) {
-      issues.push(...watch.issuesOf(change));
-      watch.take(change);
-      if (issues.length === SHOWN) break;
-    }
-    return issues;
+    return wrongTogether(watch, changes, (change) => watch.newHashOf(change) !== undefined);
   }
 
   /**
    * What changes that are none yet are judged by, one after the other.
    *
-   * @param together all of them come as one: what one of them replaces is gone for the others
+   * @param coming see `Coming`
    */
   async watch(
     datasetId: string,
     layers: readonly Layer[],
-    { changes, together }: { changes: readonly Change[]; together: boolean },
+    { changes, together, on }: Coming<RepeatWatch>,
   ): Promise<RepeatWatch> {
     const { hashes } = this.parts;
-    const stored = changes.flatMap(({ before, after }) => [before ?? [], (after && takenFrom(after)) ?? []].flat());
-    const known = await hashes.of(datasetId, stored);
+    const known = await hashes.of(datasetId, storedIn(changes));
     const leaving = new Set(together ? changes.map(({ recordId }) => recordId) : []);
-    const watch = new RepeatWatch(known, leaving);
+    const watch = on ?? new RepeatWatch(known, leaving);
     const asked = [...new Set(changes.flatMap((change) => watch.newHashOf(change) ?? []))];
     watch.holders = await hashes.holders(datasetId, layers, asked, leaving.size + 2);
     return watch;
@@ -79,7 +68,7 @@ export class Repeats {
 
   private async among(commit: JudgedCommit, suspects: readonly { recordId: string; hash: string }[]): Promise<Issue[]> {
     const { hashes, records } = this.parts;
-    const { before, after } = await this.around(commit);
+    const { before, after } = await layersAround(this.parts, commit);
     const ids = suspects.map(({ recordId }) => recordId);
     const rows = await records.findAll(before, ids);
     const known = await hashes.of(commit.datasetId, rows);
@@ -97,19 +86,6 @@ export class Repeats {
       return otherId === undefined || isFirst ? [] : [{ recordId, otherId }];
     });
     return repeats.map(({ recordId, otherId }) => repeatIssue(recordId, otherId));
-  }
-
-  /** What is seen on the branch at a commit, and what was seen there before it. */
-  private async around({ id, datasetId, branchId }: JudgedCommit): Promise<{
-    before: Layer[];
-    after: Layer[];
-  }> {
-    const { datasets, branches } = this.parts;
-    const branch = (await branches.find(branchId))!;
-    const commit = (await datasets.findCommit(datasetId, id))!;
-    const [first] = commit.parentIds;
-    const parent = first ? await datasets.findCommit(datasetId, first) : null;
-    return { before: parent ? layersOn(branch, parent) : [], after: layersOf(commit, branch.base) };
   }
 }
 
@@ -149,14 +125,6 @@ export class RepeatWatch {
   }
 
   private hashOf({ after }: Change): string | undefined {
-    if (!after) return undefined;
-    const taken = takenFrom(after);
-    if (taken) return this.known.get(nameOf(taken));
-    return after.hash ? Buffer.from(after.hash).toString('hex') : undefined;
+    return after ? hashAfter(after, this.known) : undefined;
   }
-}
-
-/** The version whose content comes again. */
-function takenFrom({ findings }: NonNullable<Change['after']>): StoredVersion | null {
-  return Array.isArray(findings) ? null : findings.of;
 }

@@ -5,7 +5,7 @@ import { sentId } from '#rest';
 import { COLUMN_TYPES, ENCODINGS } from '../formats/csv/dialect.ts';
 import { RECORD_KINDS } from '../schemas/record-kinds.ts';
 import { saidFrom } from './said-from.schema.ts';
-import { jsonOrUndefined, pageOf, text } from './wire.ts';
+import { CountsByName, jsonOrUndefined, pageOf, text } from './wire.ts';
 
 export const NewDataset = z
   .strictObject({
@@ -55,10 +55,9 @@ export const StatisticsView = z
     findings_by_type: z.record(z.string(), z.int()),
     findings_by_risk: z.record(z.string(), z.int()),
     records_by_risk: z.record(z.string(), z.int()),
-    records_by_split: z
-      .record(z.string(), z.int())
-      .nullable()
-      .describe('Null where it was not counted: at commits of an earlier release, and of more than 200 splits'),
+    records_by_split: CountsByName.nullable().describe(
+      'Null where it was not counted: at commits of an earlier release, and of more than 200 splits',
+    ),
   })
   .meta({ id: 'Statistics' });
 
@@ -134,6 +133,8 @@ const FileView = z
   })
   .describe('How the file was read: what was not said was found out by looking at its beginning');
 
+const Place = z.object({ pointer: z.string(), detail: z.string() });
+
 /** What would come of an import. */
 export const TriedImportView = z
   .object({
@@ -144,7 +145,8 @@ export const TriedImportView = z
     bytes: z.int(),
     findings_by_type: z.record(z.string(), z.int()),
     format: FileView,
-    errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).describe('The first hundred'),
+    errors: z.array(Place).describe('The first hundred'),
+    gates: z.array(Place).describe('What the gates of the branch would refuse the import for: the first hundred'),
   })
   .meta({ id: 'TriedImport' });
 

@@ -6,15 +6,22 @@ import type { Duplicate } from '../duplicates/duplicate.entity.ts';
 import { SHINGLES } from '../duplicates/shingles.ts';
 import { pageOf, Ref, text } from './wire.ts';
 
+export const RecordPointer = z
+  .string()
+  .max(1024)
+  .regex(/^(\/([^~/]|~[01])*)*$/)
+  .default('')
+  .describe('JSON Pointer to what is compared, as in /text; the whole record when left out');
+
+export const ShinglesOf = z
+  .enum(SHINGLES)
+  .default('words')
+  .describe('Texts are compared by every five words in a row, or characters: for scripts that do not part words');
+
 export const DuplicateSearch = z
   .strictObject({
     ref: Ref,
-    pointer: z
-      .string()
-      .max(1024)
-      .regex(/^(\/([^~/]|~[01])*)*$/)
-      .default('')
-      .describe('JSON Pointer to what is compared, as in /text; the whole record when left out'),
+    pointer: RecordPointer,
     threshold: z
       .number()
       .min(0.7)
@@ -22,10 +29,7 @@ export const DuplicateSearch = z
       .nullable()
       .default(0.85)
       .describe('How alike the texts of near duplicates are at least (Jaccard); null finds only what is the same'),
-    shingles: z
-      .enum(SHINGLES)
-      .default('words')
-      .describe('Texts are compared by every five words in a row, or characters: for scripts that do not part words'),
+    shingles: ShinglesOf,
     keep: z
       .enum(KEEPS)
       .default('first')

@@ -5,7 +5,8 @@ import { Caller, Permit } from '#auth';
 import type { Principal } from '#kernel';
 import { SettingsService } from '../gates/settings.service.ts';
 import { DatasetId } from './dataset.schema.ts';
-import { gatesFrom, SettingsBody, settingsView, SettingsView } from './settings.schema.ts';
+import { gatesFrom } from './gate.schema.ts';
+import { SettingsBody, settingsView, SettingsView } from './settings.schema.ts';
 
 @ApiTags('datasets')
 @ApiBearerAuth()
@@ -35,6 +36,6 @@ export class SettingsController {
     @Param({ schema: DatasetId }) { id }: z.infer<typeof DatasetId>,
     @Body({ schema: SettingsBody }) body: SettingsBody,
   ): Promise<object> {
-    return settingsView(await this.settings.put(caller, id, gatesFrom(body)));
+    return settingsView(await this.settings.put(caller, id, gatesFrom(body.gates)));
   }
 }

@@ -82,9 +82,9 @@ export function importOptions(query: ImportQuery): ImportOptions {
   return { branch, message, strict: strict === 'true', csv, saidFrom: saidFromOf(query) };
 }
 
-export function triedImportView({ ingested, report, strict }: TriedImport): object {
+export function triedImportView({ ingested, report, strict, gates }: TriedImport): object {
   const { statistics, rejected, quarantined, errors } = ingested;
-  const fails = statistics.records + quarantined === 0 || (strict && rejected > 0);
+  const fails = statistics.records + quarantined === 0 || (strict && rejected > 0) || gates.length > 0;
   return {
     status: fails ? 'would_fail' : rejected > 0 ? 'would_complete_with_errors' : 'would_complete',
     records: statistics.records,
@@ -94,6 +94,7 @@ export function triedImportView({ ingested, report, strict }: TriedImport): obje
     findings_by_type: statistics.findingsByType,
     format: report,
     errors: issuesOf(errors, report.type),
+    gates,
   };
 }
 

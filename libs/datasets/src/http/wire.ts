@@ -20,6 +20,11 @@ export function pageOf<T extends z.ZodType>(item: T, name: string): z.ZodObject 
 export const text = (max: number): z.ZodString =>
   z.string().max(max).refine(isPlainText, { message: 'Expected text without control characters' });
 
+/** A count for each of the names that people chose, all of them: `z.record` leaves one that is `__proto__` out. */
+export const CountsByName = z
+  .any()
+  .meta({ type: 'object', additionalProperties: { type: 'integer' } }) as unknown as z.ZodType<Record<string, number>>;
+
 export const RefQuery = z.strictObject({ ref: Ref });
 
 export const RefPageQuery = PageQuery.extend({ ref: Ref });

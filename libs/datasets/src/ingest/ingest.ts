@@ -2,14 +2,16 @@ import type { KeyService, WrappedSegmentKey } from '#crypto';
 import { newId } from '#kernel';
 import type { TenantRules } from '#pii-rules';
 import type { WorkerPool } from '#workers';
+import { traceKeys } from '../contents/trace.keys.ts';
 import type { LineSource, RowErrors } from '../formats/line.source.ts';
+import type { Gate } from '../gates/gate.ts';
 import type { KnownRules, RecordRulesOf } from '../schemas/record.rules.ts';
 import { addStatistics } from '../statistics.ts';
 import { type Ingested, nothingIngested } from './ingested.ts';
 import { type BatchLimits, batchLines, type LineBatch } from './line-batcher.ts';
 import { ERRORS_KEPT, mergeErrors } from './line-error.ts';
 import type { IngestTarget, SegmentKeeper } from './segment.keeper.ts';
-import type { AnonymizeTask, HoldTask, SaidFrom, SegmentResult, SegmentTask } from './segment.task.ts';
+import type { AnonymizeTask, HoldTask, SaidFrom, SegmentResult, SegmentTask, TriedLine } from './segment.task.ts';
 
 export interface IngestOptions {
   /** All or nothing: after the first wrong line nothing is kept, and the rest is only looked at. */
@@ -20,8 +22,16 @@ export interface IngestOptions {
   /** Where lines say more of their records. */
   saidFrom?: SaidFrom;
   signal: AbortSignal;
+  /** Of a dry run: what is said of each line that would be kept, in the order of the file. */
+  judge?: LineJudge | null;
   /** Called with the records done so far. */
   progress?: (records: number) => Promise<void>;
+}
+
+/** Says what gates would say of a file of which nothing is kept. */
+export interface LineJudge {
+  readonly gates: readonly Gate[];
+  take(lines: readonly TriedLine[]): Promise<void>;
 }
 
 export interface IngestParts {
@@ -91,6 +101,7 @@ class IngestRun {
     this.inOrder = made.then(async (result) => {
       await earlier;
       this.count(result);
+      if (result.tried) await this.options.judge?.take(result.tried);
     });
     this.inOrder.catch(() => undefined);
     const work = made
@@ -119,8 +130,8 @@ class IngestRun {
 
   private async make(batch: LineBatch): Promise<SegmentResult> {
     const { keys, pool, keeper, minConfidence } = this.parts;
-    const { commit, startMs, hold, hashes } = this.target;
-    const { strict, dryRun = false, anonymize, saidFrom = null, signal } = this.options;
+    const { commit, startMs, hold, traces } = this.target;
+    const { strict, dryRun = false, anonymize, saidFrom = null, judge = null, signal } = this.options;
     const { segmentId, key, wrapped } = await this.newKey();
     const heldKey = hold && (await this.newKey());
     const result = await pool.run(
@@ -130,7 +141,7 @@ class IngestRun {
         segmentId,
         key,
         subjectKey: await keys.tenantSecret(commit.tenantId, 'subject-index'),
-        contentKey: hashes ? await keys.tenantSecret(commit.tenantId, 'duplicates') : null,
+        ...(await traceKeys(keys, commit.tenantId, traces)),
         lines: batch.bytes,
         firstLine: batch.firstLine,
         offset: batch.offset,
@@ -145,6 +156,7 @@ class IngestRun {
         anonymize,
         hold: heldKey && this.holdTask(heldKey),
         saidFrom,
+        judge: judge && judge.gates,
       },
       { transfer: [batch.bytes.buffer], signal },
     );

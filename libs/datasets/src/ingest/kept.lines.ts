@@ -6,6 +6,8 @@ import type { MadeSegment, SaidOf } from './segment.task.ts';
 
 /** A line that becomes a record. */
 export interface KeptLine {
+  /** Its number in the file. */
+  line: number;
   bytes: Uint8Array;
   /** Where the line began in the batch: with the batch's own place it makes the record's id. */
   at: number;
@@ -17,6 +19,7 @@ export interface KeptLine {
   said?: SaidOf;
   /** What it says; null where nobody asks. */
   hash: Buffer | null;
+  sketch: Uint8Array | null;
 }
 
 /** Seals lines as one segment, and makes their rows. Their ids go into `recordIds`, for who asks. */
@@ -30,10 +33,10 @@ export function sealLines(
   const packed = packSegment({ key, tenantId, datasetId, segmentId }, lines);
   const hasSaid = kept[0]?.said !== undefined;
   const rows = new SegmentRows(place, kept.length, hasSaid);
-  kept.forEach(({ bytes, at, findings, risk, subjects, said, hash }, i) => {
+  kept.forEach(({ bytes, at, findings, risk, subjects, said, hash, sketch }, i) => {
     const leaf = packed.leaves.subarray(32 * i, 32 * i + 32);
     const lies = { block: packed.places.block[i]!, position: packed.places.position[i]!, leaf };
-    const id = rows.add({ at, bytes: bytes.length, ...lies, risk, findings, subjects, said, hash });
+    const id = rows.add({ at, bytes: bytes.length, ...lies, risk, findings, subjects, said, hash, sketch });
     recordIds?.push(bytesToUuid(id));
   });
   const { blockOffsets, noncePrefix, plainBytes, leaves } = packed;

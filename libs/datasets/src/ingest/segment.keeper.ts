@@ -3,7 +3,8 @@ import type { Database } from '#database';
 import type { BlobStore } from '#storage';
 import type { StagedCommit } from '../commit.writer.ts';
 import { VersionConflict } from '../dataset.errors.ts';
-import type { ContentHashRepository } from '../contents/content-hash.repository.ts';
+import type { TraceRepository } from '../contents/trace.repository.ts';
+import type { Traces } from '../contents/traces.ts';
 import type { Gate } from '../gates/gate.ts';
 import type { QuarantineRepository } from '../quarantine/quarantine.repository.ts';
 import type { RecordRepository } from '../record.repository.ts';
@@ -16,8 +17,8 @@ export interface IngestTarget {
   startMs: number;
   /** Null where no gate holds anything back. */
   hold: HoldTarget | null;
-  /** Whether gates of the dataset have to know what records say. */
-  hashes: boolean;
+  /** What gates of the dataset have to know of what records say. */
+  traces: Traces;
 }
 
 /** Under which commit the records go that the gates of a branch hold back. */
@@ -45,7 +46,7 @@ export class SegmentKeeper {
     private readonly blobs: BlobStore,
     private readonly records: RecordRepository,
     private readonly quarantine: Pick<QuarantineRepository, 'insert'>,
-    private readonly hashes: Pick<ContentHashRepository, 'copy'>,
+    private readonly traces: Pick<TraceRepository, 'copy'>,
   ) {}
 
   /** @throws VersionConflict */
@@ -82,7 +83,7 @@ export class SegmentKeeper {
     });
     await this.records.copyVersions(made.versions, made.hasSaid);
     if (made.findings) await this.records.copyFindings(made.findings);
-    if (made.hashes) await this.hashes.copy(made.hashes);
+    await this.traces.copy(made);
   }
 
   private hold(

@@ -1,6 +1,7 @@
 import { type JsonFinding, type PiiScanner, scannerBy, type Surrogates } from '#pii';
 import { ContentHasher } from '../contents/content.hash.ts';
-import { isHeld, typesOf } from '../gates/gate.ts';
+import { ContentSketcher } from '../contents/content.sketch.ts';
+import { type Gate, isBlocked, isHeld, SHOWN, typesOf } from '../gates/gate.ts';
 import { checkBy, type RecordCheck } from '../schemas/record.check.ts';
 import { emptyStatistics, MOST_SPLITS, RISKS } from '../statistics.ts';
 import { notUtf8, wrongWith } from './line-check.ts';
@@ -8,7 +9,7 @@ import { type KeptLine, sealLines } from './kept.lines.ts';
 import { LineTaker } from './line.taker.ts';
 import type { LineError } from './line-error.ts';
 import { isWrong, SaidReader } from './said.reader.ts';
-import type { AnonymizedCounts, HoldTask, SegmentResult, SegmentTask } from './segment.task.ts';
+import type { AnonymizedCounts, HoldTask, SegmentResult, SegmentTask, TriedLine } from './segment.task.ts';
 import { SubjectIndex } from './subject-index.ts';
 
 const NEWLINE = 0x0a;
@@ -28,6 +29,7 @@ export function makeSegment(task: SegmentTask): SegmentResult {
       task.key,
       task.subjectKey,
       task.contentKey,
+      task.sketch?.key,
       task.rules?.allowKey,
       task.anonymize?.hashKey,
       task.hold?.key,
@@ -46,6 +48,7 @@ class SegmentMaker {
   readonly #said: SaidReader | null;
   readonly #subjects: SubjectIndex;
   readonly #hasher: ContentHasher | null;
+  readonly #sketcher: ContentSketcher | null;
   readonly #kept: KeptLine[] = [];
   readonly #bySplit = new Map<string, number>();
   readonly #applied = new Map<string, AnonymizedCounts['applied'][number]>();
@@ -61,6 +64,7 @@ class SegmentMaker {
     this.#said = task.saidFrom && new SaidReader(task.saidFrom, this.#scanner);
     this.#subjects = new SubjectIndex(task.subjectKey);
     this.#hasher = task.contentKey && new ContentHasher(task.contentKey);
+    this.#sketcher = task.sketch && new ContentSketcher(task.sketch, task.datasetId);
     this.#result = {
       segment: null,
       held: null,
@@ -69,6 +73,7 @@ class SegmentMaker {
       rejected: 0,
       errors: [],
       anonymized: null,
+      tried: null,
     };
     if (task.anonymize) this.#result.anonymized = { applied: [], residual: 0 };
   }
@@ -84,7 +89,7 @@ class SegmentMaker {
   }
 
   finish(): SegmentResult {
-    const { checkOnly, dryRun, hold } = this.#task;
+    const { checkOnly, dryRun, hold, judge } = this.#task;
     const result = this.#result;
     if (result.anonymized) result.anonymized.applied = [...this.#applied.values()];
     if (checkOnly) return result;
@@ -94,6 +99,7 @@ class SegmentMaker {
     for (const line of passing) this.#count(line);
     result.statistics.recordsBySplit = this.#bySplit.size > MOST_SPLITS ? undefined : Object.fromEntries(this.#bySplit);
     result.quarantined = back.size;
+    if (judge) result.tried = passing.map((line) => triedOf(line, judge, now));
     if (dryRun) return result;
     if (passing.length > 0) result.segment = sealLines(this.#task, passing);
     if (hold && back.size > 0) result.held = this.#hold(hold, [...back]);
@@ -123,16 +129,17 @@ class SegmentMaker {
     if (said && isWrong(said)) return this.#reject({ line, ...said });
     if (this.#task.checkOnly) return;
     if (this.#taker) this.#keepAnonymized(line, this.#taker.of(text), start);
-    else this.#keep({ bytes, at: start, said }, text);
+    else this.#keep({ line, bytes, at: start, said }, text);
   }
 
   /** What was put in the place of values is no finding, and stands for nobody. */
-  #keep(line: Pick<KeptLine, 'bytes' | 'at' | 'said'>, text: string, surrogates?: Surrogates): void {
+  #keep(line: Pick<KeptLine, 'line' | 'bytes' | 'at' | 'said'>, text: string, surrogates?: Surrogates): void {
     const subjects: (Buffer | null)[] = [];
     const each = ({ type }: JsonFinding, value: string): unknown => subjects.push(this.#subjects.of(type, value));
     const findings = this.#scanner.scanJson(text, each, surrogates);
     const risk = findings.reduce((highest, found) => Math.max(highest, RISKS.indexOf(found.risk)), 0);
-    this.#kept.push({ ...line, findings, risk, subjects, hash: this.#hasher && this.#hasher.of(text) });
+    const [hash, sketch] = [this.#hasher && this.#hasher.of(text), this.#sketcher && this.#sketcher.of(text)];
+    this.#kept.push({ ...line, findings, risk, subjects, hash, sketch });
   }
 
   #keepAnonymized(line: number, taken: ReturnType<LineTaker['of']>, at: number): void {
@@ -148,7 +155,7 @@ class SegmentMaker {
       else this.#applied.set(name, { ...each });
     }
     this.#result.anonymized!.residual += residual;
-    this.#keep({ bytes, at }, source, surrogates);
+    this.#keep({ line, bytes, at }, source, surrogates);
   }
 
   /** A batch has some thousand lines: all its errors are told. */
@@ -173,6 +180,12 @@ class SegmentMaker {
 
 function foundOf({ type, risk }: JsonFinding): { type: string; risk: number } {
   return { type, risk: RISKS.indexOf(risk) };
+}
+
+function triedOf({ line, findings, said, hash, sketch }: KeptLine, gates: readonly Gate[], now: Date): TriedLine {
+  const found = findings.map((each) => ({ ...foundOf(each), path: each.path }));
+  const blocked = found.filter((each) => isBlocked(gates, each, now)).slice(0, SHOWN);
+  return { line, said: said ?? null, blocked, hash, sketch };
 }
 
 /** Nothing but blanks: no record, and no mistake either. */

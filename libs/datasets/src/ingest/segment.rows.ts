@@ -1,7 +1,15 @@
 import { uuidToBytes } from '#kernel';
 import type { JsonFinding } from '#pii';
+import { bandsOfSketch, methodOf } from '../contents/content.sketch.ts';
 import { RISKS } from '../statistics.ts';
-import { CONTENT_HASH_COLUMNS, FINDING_COLUMNS, SAID_COLUMNS, VERSION_COLUMNS } from '../record-columns.ts';
+import {
+  BAND_COLUMNS,
+  CONTENT_HASH_COLUMNS,
+  FINDING_COLUMNS,
+  SAID_COLUMNS,
+  SKETCH_COLUMNS,
+  VERSION_COLUMNS,
+} from '../record-columns.ts';
 import { CopyRows } from './copy-rows.ts';
 import { idRandom, recordId } from './record-id.ts';
 import type { MadeSegment, SaidOf, SegmentTask } from './segment.task.ts';
@@ -9,7 +17,7 @@ import type { MadeSegment, SaidOf, SegmentTask } from './segment.task.ts';
 /** To which commit of which branch the rows belong, and where the content lies. */
 export type RowsPlace = Pick<
   SegmentTask,
-  'tenantId' | 'datasetId' | 'branchId' | 'seq' | 'segmentId' | 'offset' | 'startMs'
+  'tenantId' | 'datasetId' | 'branchId' | 'seq' | 'segmentId' | 'offset' | 'startMs' | 'sketch'
 >;
 
 /** A path is for people to find the place again; one that is longer than this helps nobody. */
@@ -18,6 +26,7 @@ const MAX_PATH = 512;
 const VERSION_BYTES = 200;
 const FINDING_BYTES = 220;
 const HASH_BYTES = 140;
+const SKETCH_ROW_BYTES = 460;
 
 export interface RecordFacts {
   /** Where its line began in the batch. */
@@ -34,6 +43,7 @@ export interface RecordFacts {
   /** Given for all of them, or for none. */
   said?: SaidOf;
   hash: Uint8Array | null;
+  sketch: Uint8Array | null;
 }
 
 /** The rows of a segment's records, as COPY takes them. */
@@ -45,6 +55,8 @@ export class SegmentRows {
   readonly #versions: CopyRows;
   readonly #findings: CopyRows;
   readonly #hashes: CopyRows;
+  readonly #sketches: CopyRows;
+  readonly #method: number;
 
   constructor(place: RowsPlace, records: number, hasSaid: boolean) {
     this.#place = place;
@@ -58,6 +70,8 @@ export class SegmentRows {
     this.#versions = new CopyRows((hasSaid ? SAID_COLUMNS : VERSION_COLUMNS).length, records * VERSION_BYTES);
     this.#findings = new CopyRows(FINDING_COLUMNS.length, 16 * FINDING_BYTES);
     this.#hashes = new CopyRows(CONTENT_HASH_COLUMNS.length, 16 * HASH_BYTES);
+    this.#sketches = new CopyRows(SKETCH_COLUMNS.length, 16 * SKETCH_ROW_BYTES);
+    this.#method = place.sketch ? methodOf(place.sketch) : 0;
   }
 
   /** @returns its id, good until the next call */
@@ -70,18 +84,35 @@ export class SegmentRows {
     });
     this.#addVersion(record);
     if (record.hash) this.#addHash(record.leaf, record.hash);
+    if (record.sketch) this.#addSketch(record.leaf, record.sketch);
     return this.#record;
   }
 
-  finish(): Pick<MadeSegment, 'versions' | 'findings' | 'hashes'> {
-    const [findings, hashes] = [this.#findings, this.#hashes].map((rows) => (rows.rows > 0 ? rows.finish() : null));
-    return { versions: this.#versions.finish(), findings: findings!, hashes: hashes! };
+  finish(): Pick<MadeSegment, 'versions' | 'findings' | 'hashes' | 'sketches'> {
+    const finished = (rows: CopyRows): MadeSegment['findings'] => (rows.rows > 0 ? rows.finish() : null);
+    return {
+      versions: this.#versions.finish(),
+      findings: finished(this.#findings),
+      hashes: finished(this.#hashes),
+      sketches: finished(this.#sketches),
+    };
   }
 
   #addHash(leaf: Uint8Array, hash: Uint8Array): void {
     const rows = this.#hashes;
     rows.row();
     for (const value of [this.#ids.tenant, this.#ids.dataset, this.#record, leaf, hash]) rows.bytes(value);
+  }
+
+  #addSketch(leaf: Uint8Array, sketch: Uint8Array): void {
+    const rows = this.#sketches;
+    rows.row();
+    for (const value of [this.#ids.tenant, this.#ids.dataset, this.#record, leaf]) rows.bytes(value);
+    rows.integer(this.#method);
+    rows.bytes(sketch);
+    const bands = bandsOfSketch(sketch);
+    if (bands) for (const band of bands) rows.integer(band);
+    else for (const _ of BAND_COLUMNS) rows.null();
   }
 
   #addVersion({ bytes, block, position, leaf, risk, said }: RecordFacts): void {

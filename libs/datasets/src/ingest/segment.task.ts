@@ -1,4 +1,5 @@
 import type { OwnRules } from '#pii';
+import type { SketchKey } from '../contents/content.sketch.ts';
 import type { Gate } from '../gates/gate.ts';
 import type { RecordRules } from '../schemas/record.check.ts';
 import type { Statistics } from '../statistics.ts';
@@ -23,6 +24,8 @@ export interface SegmentTask {
   subjectKey: Uint8Array;
   /** The tenant's key for hashes of contents; null where no gate asks for those. */
   contentKey: Uint8Array | null;
+  /** How sketches of contents are made; null where no gate asks for those. */
+  sketch: SketchKey | null;
   minConfidence: number;
   /** What the tenant says of personal data itself; null where it says nothing. */
   rules: OwnRules | null;
@@ -37,6 +40,18 @@ export interface SegmentTask {
   hold: HoldTask | null;
   /** Null where nothing is said of records beside their content. */
   saidFrom: SaidFrom | null;
+  /** Of a dry run: what gates before the branch would have to know; null where nobody asks. */
+  judge: readonly Gate[] | null;
+}
+
+/** A line that a dry run would keep, as gates look at it. */
+export interface TriedLine {
+  line: number;
+  said: SaidOf | null;
+  /** The first findings that a gate blocks. */
+  blocked: { type: string; risk: number; path: string }[];
+  hash: Uint8Array | null;
+  sketch: Uint8Array | null;
 }
 
 /** What is said of a record beside its content. */
@@ -83,6 +98,7 @@ export interface MadeSegment {
   findings: Uint8Array<ArrayBuffer> | null;
   /** Null when nobody asked what contents say. */
   hashes: Uint8Array<ArrayBuffer> | null;
+  sketches: Uint8Array<ArrayBuffer> | null;
 }
 
 /** A record that is held back, and what was found in it. */
@@ -104,6 +120,8 @@ export interface SegmentResult {
   rejected: number;
   errors: LineError[];
   anonymized: AnonymizedCounts | null;
+  /** Null where nobody asks. */
+  tried: TriedLine[] | null;
 }
 
 export interface AnonymizedCounts {

@@ -1,5 +1,12 @@
 import { serveTasks } from '#workers';
-import { type ContentTask, type HashedContents, performContentTask } from '../contents/content.tasks.ts';
+import {
+  type ContentSketchTask,
+  type ContentTask,
+  type HashedContents,
+  performContentTask,
+  performSketchTask,
+  type SketchedContents,
+} from '../contents/content.tasks.ts';
 import {
   type DuplicateResult,
   type DuplicateTask,
@@ -31,7 +38,8 @@ type Task =
   | SplitTask
   | LeakTask
   | RepackTask
-  | ContentTask;
+  | ContentTask
+  | ContentSketchTask;
 type Result =
   | SegmentResult
   | RecordsResult
@@ -43,7 +51,8 @@ type Result =
   | SplitResult
   | LeakResult
   | Repacked
-  | HashedContents;
+  | HashedContents
+  | SketchedContents;
 
 serveTasks<Task, Result>((task) => {
   if ('kind' in task && task.kind === 'finding') return { result: macOfFinding(task) };
@@ -52,6 +61,7 @@ serveTasks<Task, Result>((task) => {
     return { result, transfer: [result.bytes.buffer] };
   }
   if ('kind' in task) {
+    if (task.kind === 'content-sketch') return { result: performSketchTask(task) };
     if (task.kind === 'content-hash') return { result: performContentTask(task) };
     if (isSchemaTask(task)) return { result: performSchemaTask(task) };
     if (isDuplicateTask(task)) return { result: performDuplicateTask(task) };
@@ -64,6 +74,12 @@ serveTasks<Task, Result>((task) => {
   }
   const result = makeSegment(task);
   const made = [result.segment, result.held?.segment].flatMap((segment) => segment ?? []);
-  const buffers = made.flatMap(({ sealed, versions, findings, hashes }) => [sealed, versions, findings, hashes]);
+  const buffers = made.flatMap(({ sealed, versions, findings, hashes, sketches }) => [
+    sealed,
+    versions,
+    findings,
+    hashes,
+    sketches,
+  ]);
   return { result, transfer: buffers.flatMap((bytes) => (bytes ? [bytes.buffer] : [])) };
 });

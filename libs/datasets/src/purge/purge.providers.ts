@@ -2,7 +2,7 @@ import { Audit } from '#audit';
 import { Database } from '#database';
 import { Log, type Provided, provided, providedBy } from '#kernel';
 import { JobsService } from '#queue';
-import { ContentHashRepository } from '../contents/content-hash.repository.ts';
+import { TraceRepository } from '../contents/trace.repository.ts';
 import { DatasetRepository } from '../dataset.repository.ts';
 import { Leftovers } from '../leftovers.ts';
 import { MergeBase } from '../versions/merge-base.ts';
@@ -15,7 +15,7 @@ import { RemainsRepository } from './remains.repository.ts';
 /** What nothing leads to any more goes. */
 export const purgeProviders: Provided[] = [
   provided(PurgeRepository, [Database]),
-  provided(RemainsRepository, [Database, ContentHashRepository]),
+  provided(RemainsRepository, [Database, TraceRepository]),
   providedBy(
     Purger,
     [Database, DatasetRepository, PurgeRepository, RemainsRepository, MergeBase, Leftovers, Audit, PurgeCounters, Log],

@@ -1,10 +1,9 @@
 import fc from 'fast-check';
 import { newId, showId, SilentLog } from '#kernel';
 import { programs } from '../../../../test/support/test-database.ts';
-import { ContentHashRepository } from '../contents/content-hash.repository.ts';
 import type { Dataset } from '../dataset.entity.ts';
 import { Leftovers } from '../leftovers.ts';
-import { openDatasets, type OpenedDatasets } from '../opened-datasets.contract.ts';
+import { openDatasets, type OpenedDatasets, openTraces } from '../opened-datasets.contract.ts';
 import { MergeBase } from '../versions/merge-base.ts';
 import { PurgeRepository } from './purge.repository.ts';
 import { type Purged, Purger } from './purger.ts';
@@ -31,7 +30,7 @@ describe.each(programs)('what nothing leads to on %s', (program) => {
       database,
       datasets,
       purge: new PurgeRepository(database),
-      remains: new RemainsRepository(database, new ContentHashRepository(database)),
+      remains: new RemainsRepository(database, openTraces(database)),
       histories: new MergeBase(database, datasets, refs),
       leftovers: new Leftovers(database, blobs, log),
       audit,

@@ -1,5 +1,5 @@
 import type { Database } from '#database';
-import type { ContentHashRepository } from '../contents/content-hash.repository.ts';
+import type { TraceRepository } from '../contents/trace.repository.ts';
 import { ON_BRANCH, takeBackRows } from '../rows-of-commits.ts';
 import type { DeadCommit } from './purge.repository.ts';
 
@@ -30,11 +30,11 @@ const AT_ONCE = 500;
 /** What commits leave that were given up: rows, segments, imports. Every method runs in the caller's transaction. */
 export class RemainsRepository {
   private readonly database: Database;
-  private readonly hashes: Pick<ContentHashRepository, 'forget'>;
+  private readonly traces: Pick<TraceRepository, 'forget'>;
 
-  constructor(database: Database, hashes: Pick<ContentHashRepository, 'forget'>) {
+  constructor(database: Database, traces: Pick<TraceRepository, 'forget'>) {
     this.database = database;
-    this.hashes = hashes;
+    this.traces = traces;
   }
 
   async countRows(branchId: string, seqs: readonly number[]): Promise<number> {
@@ -49,7 +49,7 @@ export class RemainsRepository {
     atOnce: number,
   ): Promise<{ gone: number; back: number }> {
     const { gone, back } = await takeBackRows(this.database, branchId, seqs, atOnce);
-    await this.hashes.forget(
+    await this.traces.forget(
       datasetId,
       gone.map(({ record_id: recordId, leaf }) => ({ recordId, leaf })),
     );

@@ -1,10 +1,10 @@
 import type { Audit } from '#audit';
 import { newId, showId } from '#kernel';
-import type { ContentHashRepository } from '../contents/content-hash.repository.ts';
-import { hashesContents, typesOf } from '../gates/gate.ts';
+import type { TraceRepository } from '../contents/trace.repository.ts';
+import { tracesOf, typesOf } from '../gates/gate.ts';
 import type { RecordRepository } from '../record.repository.ts';
 import type { HeldBranch } from '../writes/branch.writer.ts';
-import { type Change, hashedIn, type NextVersion } from '../writes/change.ts';
+import type { Change, NextVersion } from '../writes/change.ts';
 import type { ChangeRepository } from '../writes/change.repository.ts';
 import type { SealedSegment } from '../writes/record.sealer.ts';
 import { etagOf, type PreparedWrite, type Written } from '../writes/write.ts';
@@ -25,7 +25,7 @@ export class HeldWrites {
     private readonly items: QuarantineRepository,
     private readonly records: Pick<RecordRepository, 'insertSegments'>,
     private readonly changes: Pick<ChangeRepository, 'insertVersions' | 'insertFindings'>,
-    private readonly hashes: Pick<ContentHashRepository, 'insert'>,
+    private readonly traces: Pick<TraceRepository, 'insert'>,
     private readonly audit: Audit,
   ) {}
 
@@ -42,7 +42,8 @@ export class HeldWrites {
     const versions = writes.map(({ change: { recordId, after } }) => ({ recordId, fromSeq: commit.seq, next: after }));
     await this.changes.insertVersions(commit, versions);
     await this.changes.insertFindings(commit, versions);
-    if (hashesContents(held.gates)) await this.hashes.insert(commit, hashedIn(writes.map(({ change }) => change)));
+    const changes = writes.map(({ change }) => change);
+    await this.traces.insert(commit, tracesOf(held.gates), changes);
     const items = writes.map(itemOf);
     const { id: commitId, branchId: holdingId, seq: fromSeq } = commit;
     await this.items.insert({ tenantId, datasetId, branch: name!, holdingId, fromSeq, commitId }, items);

@@ -3,7 +3,7 @@ import { KeyService } from '#crypto';
 import { Database } from '#database';
 import { type Provided, provided, providedBy } from '#kernel';
 import { AnonymizationChoices, PlainReasons } from '#pii-rules';
-import { ContentHashRepository } from '../contents/content-hash.repository.ts';
+import { TraceRepository } from '../contents/trace.repository.ts';
 import { DatasetRepository } from '../dataset.repository.ts';
 import { Leftovers } from '../leftovers.ts';
 import { RecordReader } from '../record.reader.ts';
@@ -53,17 +53,10 @@ const RELEASING = [
 export const quarantineProviders: Provided[] = [
   provided(QuarantineRepository, [Database]),
   provided(Holding, [Database, DatasetRepository, QuarantineCounters]),
-  provided(HeldWrites, [
-    Holding,
-    QuarantineRepository,
-    RecordRepository,
-    ChangeRepository,
-    ContentHashRepository,
-    Audit,
-  ]),
+  provided(HeldWrites, [Holding, QuarantineRepository, RecordRepository, ChangeRepository, TraceRepository, Audit]),
   provided(QuarantineChoice, [Database, DatasetRepository, QuarantineRepository]),
   provided(ReleasedFindings, [Database]),
-  provided(ReleasedOriginals, [QuarantineRepository, ContentHashRepository, Leftovers]),
+  provided(ReleasedOriginals, [QuarantineRepository, TraceRepository, Leftovers]),
   providedBy(
     Redactions,
     [KeyService, RecordReader, RecordSealer, AnonymizationChoices],

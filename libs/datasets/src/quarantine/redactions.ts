@@ -52,7 +52,7 @@ export class Redactions {
         const toSeal = lines.map((line) => ({ line, attributes: null }));
         const { segments, records } = await sealer.seal(tenantId, datasetId, toSeal, {
           check: by.rules,
-          hashes: by.hashes,
+          traces: by.traces,
           anonymize: task,
         });
         made.segments.push(...segments);

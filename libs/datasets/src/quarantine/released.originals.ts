@@ -1,5 +1,5 @@
 import { showId } from '#kernel';
-import type { ContentHashRepository } from '../contents/content-hash.repository.ts';
+import type { TraceRepository } from '../contents/trace.repository.ts';
 import type { Leftovers } from '../leftovers.ts';
 import type { StoredVersion } from '../record-version.entity.ts';
 import type { QuarantineItem } from './quarantine-item.entity.ts';
@@ -9,7 +9,7 @@ import type { QuarantineRepository } from './quarantine.repository.ts';
 export class ReleasedOriginals {
   constructor(
     private readonly items: Pick<QuarantineRepository, 'removeEmptied'>,
-    private readonly hashes: Pick<ContentHashRepository, 'remove'>,
+    private readonly traces: Pick<TraceRepository, 'remove'>,
     private readonly leftovers: Pick<Leftovers, 'release'>,
   ) {}
 
@@ -23,7 +23,7 @@ export class ReleasedOriginals {
     items: readonly QuarantineItem[],
     versions: readonly StoredVersion[],
   ): Promise<number> {
-    await this.hashes.remove(datasetId, versions);
+    await this.traces.remove(datasetId, versions);
     const emptied = await this.items.removeEmptied(items);
     await this.leftovers.release(tenantId, showId('ds', datasetId), emptied);
     return emptied.length;

@@ -2,6 +2,7 @@ import type { Database } from '#database';
 import { type Principal, VaultError } from '#kernel';
 import type { PlainReasons } from '#pii-rules';
 import { VersionConflict } from '../dataset.errors.ts';
+import { tracesOf } from '../gates/gate.ts';
 import { isMadeBy, type KnownRules, type RecordRulesOf } from '../schemas/record.rules.ts';
 import type { StoredRecords } from '../schemas/stored.records.ts';
 import type { BranchWriter } from '../writes/branch.writer.ts';
@@ -71,9 +72,9 @@ export class ReleasesService {
     for (const branch of [...new Set(held.map((item) => item.branch))].sort()) {
       const ids = held.filter((item) => item.branch === branch).map(({ id }) => id);
       const target = await branches.hold(datasetId, branch);
-      // What is released as it is was hashed where it lies, if anybody asks.
-      const made = { ...by, hashes: by.hashes || !releasing.redacted };
-      if (target && !isMadeBy(made, target)) throw new VersionConflict();
+      // What is released as it is was looked at where it lies, if anybody asks.
+      const traces = target && !releasing.redacted ? tracesOf(target.gates) : by.traces;
+      if (target && !isMadeBy({ ...by, traces }, target)) throw new VersionConflict();
       const { commit, done } = await writer.onto(caller, target, await items.lock(datasetId, ids), releasing);
       for (const each of done) outcomes.set(each.id, each);
       if (commit) commits.push({ branch, commitId: commit.id });

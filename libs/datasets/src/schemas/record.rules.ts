@@ -1,6 +1,7 @@
 import type { Database } from '#database';
 import type { DatasetRepository } from '../dataset.repository.ts';
-import { type Gate, hashesContents } from '../gates/gate.ts';
+import { isTraced, type Traces } from '../contents/traces.ts';
+import { type Gate, tracesOf } from '../gates/gate.ts';
 import type { DatasetSchema } from './dataset-schema.entity.ts';
 import type { RecordRules } from './record.check.ts';
 import type { SchemaRepository } from './schema.repository.ts';
@@ -10,8 +11,8 @@ export interface KnownRules {
   version: number;
   /** Null where records may be anything: then nothing is done that would cost time. */
   rules: RecordRules | null;
-  /** Whether gates of the dataset have to know what records say. */
-  hashes: boolean;
+  /** What gates of the dataset have to know of what records say. */
+  traces: Traces;
 }
 
 /** Datasets whose rules are remembered. */
@@ -39,7 +40,7 @@ export class RecordRulesOf {
       const found = await this.schemas.current(datasetId);
       const { gates = [] } = (await this.datasets.find(datasetId)) ?? {};
       const rules = found && rulesOf(datasetId, found);
-      return { version: found?.version ?? 0, rules, hashes: hashesContents(gates) };
+      return { version: found?.version ?? 0, rules, traces: tracesOf(gates) };
     });
     if (this.remembered.size >= KEPT) this.remembered.clear();
     this.remembered.set(`${tenantId} ${datasetId}`, known);
@@ -53,10 +54,10 @@ export class RecordRulesOf {
 
 /** Whether what was made of records by these rules may come onto a branch that is held: its dataset asks nothing else by now. */
 export function isMadeBy(
-  { version, hashes }: Omit<KnownRules, 'rules'>,
+  { version, traces }: Omit<KnownRules, 'rules'>,
   held: { schemaVersion: number; gates: readonly Gate[] },
 ): boolean {
-  return held.schemaVersion === version && (hashes || !hashesContents(held.gates));
+  return held.schemaVersion === version && isTraced(traces, tracesOf(held.gates));
 }
 
 type Said = Pick<DatasetSchema, 'version' | 'recordKind' | 'schema'>;

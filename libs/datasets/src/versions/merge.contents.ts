@@ -36,10 +36,10 @@ export class MergeContents {
     datasetId: string,
     planned: readonly PlannedChange[],
   ): Promise<{ changes: Change[]; issues: Issue[] }> {
-    const { rules, hashes } = await this.rules.fresh(tenantId, datasetId);
+    const { rules, traces } = await this.rules.fresh(tenantId, datasetId);
     const stored = rules ? await this.stored.unfitAmong(tenantId, rules, takenOver(planned)) : { issues: [] };
     const fresh = planned.filter((change) => 'body' in change);
-    const looked = await this.sealer.look(tenantId, datasetId, toSealOf(fresh), { check: rules, hashes });
+    const looked = await this.sealer.look(tenantId, datasetId, toSealOf(fresh), { check: rules, traces });
     const issues: Issue[] = [...stored.issues];
     const misfits: NewContent[] = [];
     const changes = planned.flatMap((change) => ('body' in change ? [] : [change]));
@@ -53,7 +53,7 @@ export class MergeContents {
       issues.push(...issuesOf(change, place));
     }
     // What the schema refused was not scanned, and gates have something to say of it too.
-    const scanned = await this.sealer.look(tenantId, datasetId, toSealOf(misfits), { check: null, hashes });
+    const scanned = await this.sealer.look(tenantId, datasetId, toSealOf(misfits), { check: null, traces });
     const others = misfits.flatMap((change, i) => {
       const place = scanned[i]!;
       return place instanceof VaultError ? [] : [withPlace(change, place)];
@@ -70,9 +70,9 @@ export class MergeContents {
     tenantId: string,
     datasetId: string,
     planned: readonly PlannedChange[],
-    { rules: check, hashes }: KnownRules,
+    { rules: check, traces }: KnownRules,
   ): Promise<Omit<MadeChanges, 'by'>> {
-    const { segments, records } = await this.sealer.seal(tenantId, datasetId, toSealOf(planned), { check, hashes });
+    const { segments, records } = await this.sealer.seal(tenantId, datasetId, toSealOf(planned), { check, traces });
     const at = records.findIndex((each) => each instanceof VaultError);
     const refused = records[at];
     if (refused instanceof VaultError) {

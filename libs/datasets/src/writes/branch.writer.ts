@@ -7,12 +7,12 @@ import type { Commit } from '../commit.entity.ts';
 import { commitOn } from '../commit-row.ts';
 import { BranchProtected, RefNotFound, VersionConflict } from '../dataset.errors.ts';
 import { type Layer, layersOn } from '../layers.ts';
-import type { ContentHashRepository } from '../contents/content-hash.repository.ts';
-import { type Gate, hashesContents } from '../gates/gate.ts';
+import type { TraceRepository } from '../contents/trace.repository.ts';
+import { type Gate, tracesOf } from '../gates/gate.ts';
 import type { GateJudge } from '../gates/gate.judge.ts';
 import type { RecordRepository } from '../record.repository.ts';
 import type { StoredVersion } from '../record-version.entity.ts';
-import { type Change, type Draft, hashedIn } from './change.ts';
+import type { Change, Draft } from './change.ts';
 import { AT_ONCE, type ChangeRepository, type VersionToInsert } from './change.repository.ts';
 import { actsOf, payloadsOf } from './change.news.ts';
 import { countOf, rootOf, statisticsAfter } from './change.totals.ts';
@@ -36,7 +36,7 @@ export interface BranchWriterParts {
   branches: BranchRepository;
   records: RecordRepository;
   changes: ChangeRepository;
-  hashes: Pick<ContentHashRepository, 'insert'>;
+  traces: Pick<TraceRepository, 'insert'>;
   audit: Audit;
   outbox: Outbox;
   judge: GateJudge;
@@ -103,7 +103,7 @@ export class BranchWriter {
     drafts: readonly Draft[],
     { commits, segments, old, versions }: Rows,
   ): Promise<void> {
-    const { database, branches, records, changes, hashes, audit, outbox } = this.parts;
+    const { database, branches, records, changes, traces, audit, outbox } = this.parts;
     const [first, last] = [commits[0]!, commits.at(-1)!];
     const place = { tenantId: branch.tenantId, datasetId: branch.datasetId, branchId: branch.id };
     const [ids, seqs] = [old.map(({ recordId }) => recordId), old.map(({ seq }) => seq)];
@@ -113,7 +113,12 @@ export class BranchWriter {
       () => changes.close(branch.id, ids, seqs),
       () => changes.insertVersions(place, versions),
       () => changes.insertFindings(place, versions),
-      () => hashes.insert(place, hashesContents(gates) ? drafts.flatMap(({ changes: all }) => hashedIn(all)) : []),
+      () =>
+        traces.insert(
+          place,
+          tracesOf(gates),
+          drafts.flatMap(({ changes: all }) => all),
+        ),
       async () => {
         if (!(await branches.advance(branch.id, head.id, last.id, last.seq + 1))) throw new VersionConflict();
       },

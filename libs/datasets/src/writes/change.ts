@@ -1,6 +1,7 @@
 import type { Principal, RequestContext } from '#kernel';
 import type { Commit } from '../commit.entity.ts';
 import type { HashedVersion } from '../contents/content-hash.repository.ts';
+import type { SketchedVersion } from '../contents/content-sketch.repository.ts';
 import type { Verdict } from '../gates/gate.ts';
 import type { RecordVersion, StoredVersion } from '../record-version.entity.ts';
 import { type Attributes, attributesOf } from './attributes.ts';
@@ -16,6 +17,7 @@ export interface NextVersion extends Place, Attributes {
   findings: FoundRow[] | { of: StoredVersion };
   /** Of content that is new: what it says, see `contents`; null where no gate asked. */
   hash?: Uint8Array | null;
+  sketch?: Uint8Array | null;
 }
 
 /** The content of a version once more, where it lies, with what is said and was found of it. */
@@ -36,6 +38,13 @@ export interface Change {
 export function hashedIn(changes: readonly Change[]): HashedVersion[] {
   return changes.flatMap(({ recordId, after }) =>
     after?.hash ? [{ recordId, leaf: after.leaf, hash: after.hash }] : [],
+  );
+}
+
+/** What the new contents among these are like. */
+export function sketchedIn(changes: readonly Change[]): SketchedVersion[] {
+  return changes.flatMap(({ recordId, after }) =>
+    after?.sketch ? [{ recordId, leaf: after.leaf, sketch: after.sketch }] : [],
   );
 }
 

@@ -4,6 +4,8 @@ import { newId, type VaultError } from '#kernel';
 import type { BlobStore } from '#storage';
 import type { TenantRules } from '#pii-rules';
 import type { RunOptions } from '#workers';
+import { traceKeys } from '../contents/trace.keys.ts';
+import type { Traces } from '../contents/traces.ts';
 import type { AnonymizeTask } from '../ingest/segment.task.ts';
 import type { NewSegment, Segment } from '../segment.entity.ts';
 import { sealedColumnsOf } from '../segment-key.ts';
@@ -26,8 +28,8 @@ export interface ToSeal {
 export interface HowToSeal {
   /** What the dataset asks of its records; null where it asks nothing. */
   check: RecordRules | null;
-  /** Whether gates have to know what they say. */
-  hashes: boolean;
+  /** What gates have to know of what they say. */
+  traces: Traces;
   /** What is done about personal data in them before; nothing when left out. */
   anonymize?: AnonymizeTask | null;
 }
@@ -111,17 +113,16 @@ export class RecordSealer {
     place: { tenantId: string; datasetId: string; segmentId: string },
     key: Uint8Array,
     records: readonly ToSeal[],
-    { check, hashes, anonymize = null }: HowToSeal,
+    { check, traces, anonymize = null }: HowToSeal,
   ): Promise<RecordsResult> {
     const { tenantId } = place;
     const subjectKey = await this.keys.tenantSecret(tenantId, 'subject-index');
-    const contentKey = hashes ? await this.keys.tenantSecret(tenantId, 'duplicates') : null;
     return this.pool.run({
       kind: 'records',
       ...place,
       key,
       subjectKey,
-      contentKey,
+      ...(await traceKeys(this.keys, tenantId, traces)),
       minConfidence: this.minConfidence,
       rules: await this.rules.of(tenantId),
       check,

@@ -1,4 +1,5 @@
 import type { OwnRules } from '#pii';
+import type { SketchKey } from '../contents/content.sketch.ts';
 import type { AnonymizeTask } from '../ingest/segment.task.ts';
 import type { RecordRules } from '../schemas/record.check.ts';
 import type { Wrong } from '../schemas/schema.validator.ts';
@@ -16,6 +17,8 @@ export interface RecordsTask {
   subjectKey: Uint8Array;
   /** The tenant's key for hashes of contents; null where no gate asks for those. */
   contentKey: Uint8Array | null;
+  /** How sketches of contents are made; null where no gate asks for those. */
+  sketch: SketchKey | null;
   minConfidence: number;
   /** What the tenant says of personal data itself; null where it says nothing. */
   rules: OwnRules | null;
@@ -34,6 +37,8 @@ export interface PlacedRecord {
   leaf: Uint8Array;
   /** What it says, see `contents`; null where no gate asks. */
   hash: Uint8Array | null;
+  /** What it is like, see `contents`; null where no gate asks. */
+  sketch: Uint8Array | null;
   /** Index into `RISKS`. */
   risk: number;
   findings: FoundRow[];

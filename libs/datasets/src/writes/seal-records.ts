@@ -1,6 +1,7 @@
 import { packSegment } from '#crypto';
 import { isPersonal, type JsonFinding, type PiiScanner, scannerBy, type Surrogates } from '#pii';
 import { ContentHasher } from '../contents/content.hash.ts';
+import { ContentSketcher } from '../contents/content.sketch.ts';
 import { checkBy } from '../schemas/record.check.ts';
 import { wrongWith } from '../ingest/line-check.ts';
 import { LineTaker } from '../ingest/line.taker.ts';
@@ -16,6 +17,7 @@ export function sealRecords(task: RecordsTask): RecordsResult {
     task.key.fill(0);
     task.subjectKey.fill(0);
     task.contentKey?.fill(0);
+    task.sketch?.key.fill(0);
     task.rules?.allowKey.fill(0);
     task.anonymize?.hashKey.fill(0);
   }
@@ -26,7 +28,7 @@ function seal(task: RecordsTask): RecordsResult {
   const records = task.anonymize ? anonymized(task, new LineTaker(task, task.anonymize)) : task.records.map(asItIs);
   const scanner = scannerBy(rules, { minConfidence, datasetId });
   const subjects = new SubjectIndex(subjectKey);
-  const hasher = task.contentKey && new ContentHasher(task.contentKey);
+  const traced = tracer(task);
   const check = checkBy(task.check);
   const refused = records.map(({ line, attributes, wrong: broken }): Unsealed | null => {
     if (broken) return { wrong: broken };
@@ -51,7 +53,7 @@ function seal(task: RecordsTask): RecordsResult {
       position: packed.places.position[at]!,
       bytes: line.length,
       leaf: packed.leaves.slice(32 * at, 32 * at + 32),
-      hash: hasher && hasher.of(textOf(line)),
+      ...traced(line),
       risk: findings.reduce((highest, { risk }) => Math.max(highest, risk), 0),
       findings,
     };
@@ -81,6 +83,17 @@ function anonymized({ records }: RecordsTask, taker: LineTaker): ToSeal[] {
     const wrong = wrongWith(bytes, source);
     return { line: bytes, attributes, surrogates, wrong: wrong && { path: '', reason: wrong.reason } };
   });
+}
+
+/** Says of a content what gates have to know of it. */
+function tracer({
+  contentKey,
+  sketch,
+  datasetId,
+}: RecordsTask): (line: Uint8Array) => Pick<PlacedRecord, 'hash' | 'sketch'> {
+  const hasher = contentKey && new ContentHasher(contentKey);
+  const sketcher = sketch && new ContentSketcher(sketch, datasetId);
+  return (line) => ({ hash: hasher && hasher.of(textOf(line)), sketch: sketcher && sketcher.of(textOf(line)) });
 }
 
 function personalIn(attributes: string, scanner: PiiScanner): string[] {

@@ -2,10 +2,9 @@ import type { Database } from '#database';
 import { VaultError } from '#kernel';
 import { BranchProtected, DatasetNotFound, RecordNotFound, RefNotFound, VersionConflict } from '../dataset.errors.ts';
 import type { DatasetRepository } from '../dataset.repository.ts';
-import { asksForBalance, type Gate, gatesOf, hashesContents } from '../gates/gate.ts';
+import { asksForBalance, asksForLeaks, asksForNears, asksForRepeats, type Gate, gatesOf } from '../gates/gate.ts';
 import { gated, HeldBack, type Judged, mustPass, type Watch } from '../gates/gated.ts';
-import type { Repeats } from '../gates/repeats.ts';
-import type { Balances } from '../gates/balances.ts';
+import type { Watching } from '../gates/watching.ts';
 import type { HeldWrite, HeldWrites } from '../quarantine/held.writes.ts';
 import type { RecordRepository } from '../record.repository.ts';
 import type { StoredVersion } from '../record-version.entity.ts';
@@ -35,7 +34,7 @@ export class WriteCommitter {
     private readonly records: RecordRepository,
     private readonly branches: BranchWriter,
     private readonly quarantine: Pick<HeldWrites, 'keep'>,
-    private readonly judging: { repeats: Pick<Repeats, 'watch'>; balances: Pick<Balances, 'watch'> },
+    private readonly judging: Watching,
   ) {}
 
   /**
@@ -117,10 +116,14 @@ export class WriteCommitter {
     gates: readonly Gate[],
     { asked, together }: { asked: readonly (Change | VaultError)[]; together: boolean },
   ): Promise<Watch[]> {
-    const { repeats, balances } = this.judging;
+    const { repeats, nears, leaks, balances } = this.judging;
     const changes = asked.flatMap((each) => (each instanceof VaultError ? [] : [each]));
     const watches: Watch[] = [];
-    if (hashesContents(gates)) watches.push(await repeats.watch(branch.datasetId, layers, { changes, together }));
+    const coming = { changes, together };
+    if (asksForRepeats(gates)) watches.push(await repeats.watch(branch.datasetId, layers, coming));
+    const onto = { datasetId: branch.datasetId, layers };
+    if (asksForNears(gates)) watches.push(await nears.watch(onto, gates, coming));
+    if (asksForLeaks(gates)) watches.push(await leaks.watch(branch.datasetId, layers, coming));
     // What comes together counts together, when all of it is there.
     if (asksForBalance(gates) && !together) watches.push(await balances.watch({ commit: head, layers }, gates));
     return watches;

@@ -94,7 +94,7 @@ export class WriteLanes {
     const toSeal = bodies.map(({ line, attributes }) => ({ line, attributes: attributesJson(attributes) }));
     const { segments, records } = await this.sealer.seal(tenantId, datasetId, toSeal, {
       check: by.rules,
-      hashes: by.hashes,
+      traces: by.traces,
     });
     const sealed = new Map(bodies.map((body, i) => [body, records[i]!]));
     const prepared = writes.map((write) => ({ ...write, sealed: write.body && sealed.get(write.body)! }));

@@ -7,9 +7,11 @@ import { Outbox } from '#queue';
 import { BlobStore } from '#storage';
 import { BranchRepository } from '../branch.repository.ts';
 import { DatasetRepository } from '../dataset.repository.ts';
-import { ContentHashRepository } from '../contents/content-hash.repository.ts';
+import { TraceRepository } from '../contents/trace.repository.ts';
 import { Balances } from '../gates/balances.ts';
 import { GateJudge } from '../gates/gate.judge.ts';
+import { Leaks } from '../gates/leaks.ts';
+import { Nears } from '../gates/nears.ts';
 import { Repeats } from '../gates/repeats.ts';
 import { HeldWrites } from '../quarantine/held.writes.ts';
 import { SegmentPool } from '../ingest/segment.pool.ts';
@@ -35,17 +37,17 @@ export function writeProviders(minConfidence: number): Provided[] {
     ),
     providedBy(
       BranchWriter,
-      [Database, BranchRepository, RecordRepository, ChangeRepository, ContentHashRepository, Audit, Outbox, GateJudge],
+      [Database, BranchRepository, RecordRepository, ChangeRepository, TraceRepository, Audit, Outbox, GateJudge],
       (...parts) => {
-        const [database, branches, records, changes, hashes, audit, outbox, judge] = parts;
-        return new BranchWriter({ database, branches, records, changes, hashes, audit, outbox, judge });
+        const [database, branches, records, changes, traces, audit, outbox, judge] = parts;
+        return new BranchWriter({ database, branches, records, changes, traces, audit, outbox, judge });
       },
     ),
     providedBy(
       WriteCommitter,
-      [Database, DatasetRepository, RecordRepository, BranchWriter, HeldWrites, Repeats, Balances],
-      (...[database, datasets, records, writer, held, repeats, balances]) =>
-        new WriteCommitter(database, datasets, records, writer, held, { repeats, balances }),
+      [Database, DatasetRepository, RecordRepository, BranchWriter, HeldWrites, Repeats, Nears, Leaks, Balances],
+      (...[database, datasets, records, writer, held, repeats, nears, leaks, balances]) =>
+        new WriteCommitter(database, datasets, records, writer, held, { repeats, nears, leaks, balances }),
     ),
     provided(WriteLanes, [RecordSealer, WriteCommitter, RecordRulesOf]),
     providedBy(

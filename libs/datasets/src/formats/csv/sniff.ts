@@ -1,6 +1,14 @@
 import { parse } from 'csv-parse/sync';
 import type { Issue } from '#kernel';
-import { type CsvColumn, type CsvDialect, type CsvOptions, type Delimiter, DELIMITERS, typeOf } from './dialect.ts';
+import {
+  type ColumnType,
+  type CsvColumn,
+  type CsvDialect,
+  type CsvOptions,
+  type Delimiter,
+  DELIMITERS,
+  typeOf,
+} from './dialect.ts';
 import { RowSplitter } from './row-splitter.ts';
 
 /** More columns than this no table has that somebody means. */
@@ -24,7 +32,7 @@ export function sniff(sample: Uint8Array, whole: boolean, options: CsvOptions): 
   if (twice >= 0) return { issue: at(twice + 1, 'A column of that name is there already') };
   const body = header ? rows.slice(1) : rows;
   const columns = names.map((name, i): CsvColumn => {
-    const type = options.types?.[name] ?? options.types?.['*'] ?? typeOf(body.map((row) => row[i] ?? ''));
+    const type = saidOf(options, name) ?? saidOf(options, '*') ?? typeOf(body.map((row) => row[i] ?? ''));
     return { name, type };
   });
   return { dialect: { delimiter, newline, header, columns } };
@@ -77,4 +85,9 @@ function cellsOf(row: Uint8Array, { delimiter }: How): string[] | null {
   } catch {
     return null;
   }
+}
+
+/** A column may have the name of something that every object has. */
+function saidOf({ types = {} }: CsvOptions, name: string): ColumnType | undefined {
+  return Object.hasOwn(types, name) ? types[name] : undefined;
 }
