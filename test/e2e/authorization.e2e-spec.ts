@@ -82,6 +82,18 @@ describe('authorization', () => {
       expect((await vault.get<Problem>(path)).body.code).toBe('ROLE_NOT_FOUND');
     });
 
+    it('keeps its conditions when something else of it is changed', async () => {
+      const conditions = { purposes: ['audit'], classifications: ['public'] };
+      const role = { name: 'narrow', permissions: ['dataset:read'], conditions };
+      const { body } = await vault.post<Ids>('/roles', role);
+      const changed = await vault.ask<{ rules: object[] }>('PATCH', `/roles/${body.id}`, {
+        body: { description: 'x' },
+      });
+      expect(changed.body.rules).toMatchObject([{ conditions }]);
+      const opened = await vault.ask<{ rules: object[] }>('PATCH', `/roles/${body.id}`, { body: { conditions: {} } });
+      expect(opened.body.rules).toMatchObject([{ conditions: {} }]);
+    });
+
     it.each([
       ['PATCH', '/roles/admin', { permissions: ['dataset:read'] }, 409],
       ['DELETE', '/roles/admin', undefined, 409],
@@ -418,6 +430,7 @@ describe('authorization', () => {
         'allowlist/{id}': await post('/pii/allowlist', { value: 'SECRET VALUE', reason: 'SECRET REASON' }),
         'findings/{id}': findings.body.items[0]!.id,
         'anonymization-policies/{id}': await post('/anonymization-policies', { name: 'SECRET POLICY' }),
+        'views/{name}': await post('/views', { name: 'secret-view', policy: 'gdpr' }).then(() => 'secret-view'),
         'workloads/{id}': await post('/workloads', {
           name: 'SECRET WORKLOAD',
           issuer: 'https://token.actions.githubusercontent.com',
@@ -497,6 +510,32 @@ describe('authorization', () => {
       // Of tenants they have no right to know anything, also not of their own.
       expect(answers.filter(([, code]) => code !== 404)).toEqual([['GET /api/v1/tenants/{id}', 403]]);
       expect(answers.length).toBeGreaterThan(30);
+    });
+
+    it('invariant 3: and to who reads through views alone nothing is shown as it is, on any route', async () => {
+      const permissions = ['record:read-masked', 'dataset:export-masked'];
+      await vault.post('/roles', { name: 'through-views', permissions });
+      const { token } = await user(['through-views']);
+      const open: string[] = [];
+      for (const [path, operations] of Object.entries(document.paths)) {
+        const address = path.startsWith('/api/v1/') && addressOf(path);
+        for (const [method, operation] of Object.entries(address ? operations : {})) {
+          // With these they would only end themselves.
+          if (/\/auth\//.test(path)) continue;
+          for (const query of ['', '?view=secret-view']) {
+            const ask = method === 'get' ? {} : bodyOf(operation);
+            const { status: code, text } = await as(token, method.toUpperCase(), `${address}${query}`, ask);
+            expect([path, text.includes('jane@example.org')]).toEqual([path, false]);
+            if (code < 300 && path.includes('/datasets/')) open.push(`${method} ${path}${query}`);
+          }
+        }
+      }
+      const datasets = '/api/v1/datasets/{id}';
+      expect(open.sort()).toEqual(
+        ['/export/manifest', '/export', '/records/{rid}', '/records'].map(
+          (route) => `get ${datasets}${route}?view=secret-view`,
+        ),
+      );
     });
 
     it('invariant 3: and cannot be named in a body', async () => {

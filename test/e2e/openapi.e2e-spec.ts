@@ -83,6 +83,7 @@ describe('the OpenAPI document', () => {
     const type = await vault.post<{ id: string }>('/pii/custom-types', { name: 'BADGE', words: ['B-1'], examples });
     const { body: findings } = await vault.get<{ items: { id: string }[] }>(`/datasets/${dataset}/findings`);
     const policy = await vault.post<{ id: string }>('/anonymization-policies', { name: 'example' });
+    await vault.post('/views', { name: 'main', policy: 'gdpr' });
     const file = { name: 'example', content_type: 'application/x-ndjson' };
     const upload = await vault.post<{ id: string }>(`/datasets/${dataset}/uploads`, file);
     const search = await searched(vault);

@@ -1,7 +1,7 @@
 import { createParamDecorator, SetMetadata, type ExecutionContext } from '@nestjs/common';
 import type { Principal } from '#kernel';
 import type { About } from './access/gatekeeper.ts';
-import type { Permission } from './permissions.ts';
+import type { Permission, Viewable } from './permissions.ts';
 
 /** Where a route's access is kept; the guard refuses a route that has none. */
 export const ACCESS = 'vault:access';
@@ -10,6 +10,8 @@ export interface Permitted {
   permission: Permission;
   /** Undefined: the dataset in the address, or else what the permission is about. */
   about?: Exclude<About, object>;
+  /** The same, where `?view=` may name a view that records are read through. */
+  viewable?: Viewable;
 }
 
 export type Access = Permitted | 'public';
@@ -22,6 +24,13 @@ export type Access = Permitted | 'public';
 export const Permit = (permission: Permission, about?: Permitted['about']): MethodDecorator =>
   SetMetadata(ACCESS, { permission, about } satisfies Permitted);
 
+/**
+ * The same for a route that gives records as the view in `?view=` shows them, where one is named: then it is open too for who
+ * may read through that view alone. The route must give nothing else.
+ */
+export const PermitThroughViews = (permission: Viewable): MethodDecorator =>
+  SetMetadata(ACCESS, { permission, viewable: permission } satisfies Permitted);
+
 /** A route for everyone: said out loud, never by leaving something out. */
 export const Public = (): MethodDecorator => SetMetadata(ACCESS, 'public');
 
@@ -29,6 +38,7 @@ export interface Authenticated {
   headers: Record<string, string | string[] | undefined>;
   method?: string;
   params?: Record<string, string>;
+  query?: Record<string, unknown>;
   routeOptions?: { url?: string };
   principal?: Principal;
 }

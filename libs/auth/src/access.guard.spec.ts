@@ -6,7 +6,7 @@ import { newId, type Principal, showId, SilentLog } from '#kernel';
 import { SaidDatasets } from '../../../test/support/gatekeeper.ts';
 import { Counts, SetClock } from '../../../test/support/identity.ts';
 import { Gatekeeper } from './access/gatekeeper.ts';
-import { type Authenticated, credentialOf, Permit, Public } from './access.decorators.ts';
+import { type Authenticated, credentialOf, Permit, PermitThroughViews, Public } from './access.decorators.ts';
 import { AccessGuard } from './access.guard.ts';
 import { Unauthorized } from './auth.errors.ts';
 import type { Authenticator } from './authenticator.ts';
@@ -26,6 +26,10 @@ class Routes {
   job(): void {}
   @Permit('dataset:read', 'each')
   list(): void {}
+  @PermitThroughViews('record:read')
+  records(): void {}
+  @Permit('record:read')
+  findings(): void {}
   undeclared(): void {}
 }
 
@@ -173,6 +177,55 @@ describe('the guard', () => {
         expect.any(String),
         'the API key is for other datasets',
       ]);
+    });
+  });
+
+  describe('where records are read through views', () => {
+    const dataset = showId('ds', newId());
+    const holding = (...held: string[]) => ({ ...reader, permissions: new Set(held) });
+    const ask = (route: keyof Routes, caller: Principal, query: Record<string, unknown>): Promise<boolean> => {
+      const known = Object.assign(Object.create(who) as Authenticator, { principal: async () => caller });
+      const request: Authenticated = { headers: { authorization: 'Bearer good' }, params: { id: dataset }, query };
+      return new AccessGuard(new Reflector(), known, gatekeeper).canActivate({
+        getHandler: () => Routes.prototype[route],
+        getClass: () => Routes,
+        switchToHttp: () => ({ getRequest: () => request }),
+      } as unknown as ExecutionContext);
+    };
+
+    it('lets in who may read them as they are, with a view and without', async () => {
+      expect(await ask('records', holding('record:read'), { view: 'ml-safe' })).toBe(true);
+      expect(await ask('records', holding('record:read'), {})).toBe(true);
+    });
+
+    it('lets in who may read through views, where the request names one', async () => {
+      expect(await ask('records', holding('record:read-masked'), { view: 'ml-safe' })).toBe(true);
+    });
+
+    it.each([[{}], [{ view: ['ml-safe', 'ml-safe'] }], [{ view: { name: 'ml-safe' } }], [{ View: 'ml-safe' }]])(
+      'keeps them out with %j, and says what is missing',
+      async (query) => {
+        await expect(ask('records', holding('record:read-masked'), query)).rejects.toMatchObject({ code: 'forbidden' });
+        expect(denials.at(-1)?.slice(1)).toEqual([
+          'record:read',
+          dataset,
+          'the caller reads through views alone, and the request names none with ?view=',
+        ]);
+      },
+    );
+
+    it('keeps them out of every other route, whatever view they name', async () => {
+      const caller = holding('record:read-masked', 'dataset:export-masked');
+      await expect(ask('findings', caller, { view: 'ml-safe' })).rejects.toMatchObject({ code: 'forbidden' });
+    });
+
+    it('keeps out who may do neither, in words that promise nothing', async () => {
+      await expect(ask('records', holding('dataset:read'), {})).rejects.toMatchObject({ code: 'forbidden' });
+      expect(denials.at(-1)?.[3]).toBe('the permission is missing');
+      await expect(ask('records', holding('dataset:read'), { view: 'ml-safe' })).rejects.toMatchObject({
+        code: 'forbidden',
+      });
+      expect(denials.at(-1)?.[1]).toBe('record:read-masked');
     });
   });
 });

@@ -1,6 +1,6 @@
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import type { Reflector } from '@nestjs/core';
-import { parseId } from '#kernel';
+import { parseId, type Principal } from '#kernel';
 import type { About, Gatekeeper } from './access/gatekeeper.ts';
 import { ACCESS, type Access, type Authenticated, credentialOf, type Permitted } from './access.decorators.ts';
 import { Unauthorized } from './auth.errors.ts';
@@ -29,10 +29,23 @@ export class AccessGuard implements CanActivate {
     const resource = resourceOf(request);
     if (!access) return this.gatekeeper.refuse(caller, 'undeclared', resource, UNDECLARED);
     for (const about of aboutOf(access, request)) {
-      await this.gatekeeper.demand(caller, access.permission, about, resource);
+      await this.demand(caller, access, about, resource, request.query);
     }
     request.principal = caller;
     return true;
+  }
+
+  private demand(
+    caller: Principal,
+    { permission, viewable }: Permitted,
+    about: About,
+    resource: string,
+    query: Authenticated['query'],
+  ): Promise<void> {
+    if (!viewable) return this.gatekeeper.demand(caller, permission, about, resource);
+    // What is no single name is refused by the route, and counts as none here.
+    const view = typeof query?.['view'] === 'string' ? query['view'] : undefined;
+    return this.gatekeeper.demandThrough(view, caller, viewable, { about, resource });
   }
 }
 

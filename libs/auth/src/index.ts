@@ -1,5 +1,5 @@
 // auth: who is calling, and may they: users, sessions, API keys, permissions, tenants.
-export { Caller, credentialOf, Permit, Public, ACCESS } from './access.decorators.ts';
+export { Caller, credentialOf, Permit, PermitThroughViews, Public, ACCESS } from './access.decorators.ts';
 export type { Access } from './access.decorators.ts';
 export { DatasetDirectory } from './access/dataset.directory.ts';
 export type { Reach } from './access/decide.ts';
@@ -8,6 +8,7 @@ export { UserRights } from './access/user-rights.ts';
 export { GrantsService } from './grants/grants.service.ts';
 export { CLASSIFICATIONS, FIRST_CLASSIFICATION } from './access/rule.ts';
 export type { Classification } from './access/rule.ts';
+export { viewName } from './http/conditions.schema.ts';
 export { AccessEpochs } from './access-epochs.ts';
 export { AccessGuard } from './access.guard.ts';
 export { authConfig } from './auth.config.ts';

@@ -4,6 +4,7 @@ export const permissions = {
   'dataset:write': 'Create datasets, and say what they are called',
   'dataset:import': 'Bring records into a dataset, and see how it went',
   'dataset:export': 'Take a whole dataset out in plaintext',
+  'dataset:export-masked': 'Take a whole dataset out through a view, without what the view takes out',
   'dataset:anonymize': 'Make an anonymized copy of a dataset',
   'dataset:classify': 'Say how guarded a dataset is, on which the conditions of others depend',
   'dataset:grant': 'See and change who may do what with a dataset',
@@ -12,12 +13,14 @@ export const permissions = {
   'dataset:protect': 'Say which branches take no direct commits, and set the gates before branches',
   'dataset:review': 'Review merge requests: approve what others did, or ask for changes',
   'record:read': 'Read records in plaintext, and what was found in them',
+  'record:read-masked': 'Read records through a view, without what the view takes out',
   'record:write': 'Create, change and remove records by commits, and make and delete branches and tags',
   'quarantine:read': 'See which records are held back from a dataset, and what was found in them',
   'quarantine:release': 'Look into records that are held back, and release or discard them',
   'pii:detect': 'Run detection and anonymization on text that is sent along',
-  'pii:read': 'See the own types of personal data, what is allowed, and the policies of anonymization',
-  'pii:write': 'Describe own types of personal data, allow values, and make and change policies of anonymization',
+  'pii:read': 'See the own types of personal data, what is allowed, the policies of anonymization, and the views',
+  'pii:write':
+    'Describe own types of personal data, allow values, and make and change policies of anonymization and views',
   'pii:decide': 'Say of findings that they are accepted, or false: then the value is not found there again',
   'job:read': 'See the own jobs and their progress',
   'job:cancel': 'Cancel the own jobs, and with job:oversee those of everyone',
@@ -50,6 +53,19 @@ export function isAboutDatasets(permission: string): boolean {
 }
 
 export const datasetPermissions = allPermissions.filter(isAboutDatasets) as [Permission, ...Permission[]];
+
+export type Viewable = Extract<Permission, 'record:read' | 'dataset:export'>;
+
+/** What is enough for a route that gives records, if they are read through a view. */
+export const MASKED: Readonly<Record<Viewable, Permission>> = {
+  'record:read': 'record:read-masked',
+  'dataset:export': 'dataset:export-masked',
+};
+
+/** Whether it is for reading through views alone, so that it can be bound to some of them. */
+export function isMasked(permission: string): boolean {
+  return Object.values(MASKED).includes(permission as Permission);
+}
 
 /** Whether it is about the vault as a whole, and so for the tenant that runs it alone. */
 export function isOfPlatform(permission: string): boolean {

@@ -68,6 +68,8 @@ import { splitProviders } from './splits/split.providers.ts';
 import { StoredBytes } from './stored-bytes.ts';
 import { uploadProviders } from './uploads/upload.providers.ts';
 import { versionProviders } from './versions/version.providers.ts';
+import { RecordViewer } from './views/record.viewer.ts';
+import { viewerProvider } from './views/view.providers.ts';
 import { writeProviders } from './writes/write.providers.ts';
 import { TagRepository } from './tag.repository.ts';
 
@@ -139,7 +141,8 @@ export class DatasetsModule implements OnApplicationBootstrap, BeforeApplication
             new RemovalsService({ database, removals, grants, allowed, leftovers, audit, outbox }),
         ),
         provided(RecordHistory, [Database]),
-        provided(RecordsService, [Database, RecordRepository, RecordReader, Refs, Audit, RecordHistory]),
+        provided(RecordsService, [Database, RecordRepository, RecordViewer, Refs, Audit, RecordHistory]),
+        viewerProvider(minConfidence),
         providedBy(RecordSamples, [RecordsService, Gatekeeper], (records, gate) => new KeptSamples(records, gate)),
         ...schemaProviders(minConfidence),
         ...contentProviders,

@@ -9,10 +9,13 @@ import { measure, type SignedManifest, signManifest } from './export/export-mani
 import { EVERYTHING, type ExportOptions } from './export/export.options.ts';
 import type { ExportRun, RecordExporter, Survey } from './export/record-exporter.ts';
 import type { Refs } from './refs.ts';
+import type { RecordViewer } from './views/record.viewer.ts';
 
 export interface OpenedExport {
   stream: Readable;
   commit: Commit;
+  /** Which one it is shown through, and its version. */
+  view: string | null;
   /** Null where nothing had to be looked at before. */
   survey: Survey | null;
 }
@@ -25,24 +28,26 @@ export class ExportsService {
     private readonly refs: Refs,
     private readonly audit: Audit,
     private readonly signing: Pick<SigningKeys, 'current'>,
+    private readonly viewer: Pick<RecordViewer, 'open'>,
   ) {}
 
   /**
    * The export as a stream. It fails, and never just ends, when a part cannot be read: a short export must not look whole.
    *
-   * @throws DatasetNotFound, RefNotFound, ExportUnfit
+   * @throws DatasetNotFound, RefNotFound, ViewNotFound, ViewUnusable, ExportUnfit
    */
   async open(caller: Principal, datasetId: string, options: Partial<ExportOptions> = {}): Promise<OpenedExport> {
     const { run, commit } = await this.begin(caller, datasetId, { ...EVERYTHING, ...options }, 'dataset.export');
     const survey = await this.survey(run);
-    return { stream: Readable.from(this.whole(run, survey, commit), { objectMode: false }), commit, survey };
+    const stream = Readable.from(this.whole(run, survey, commit), { objectMode: false });
+    return { stream, commit, view: run.view?.label ?? null, survey };
   }
 
   /**
    * What the export with these options comes to, signed: it is made as for a reader, and only added up.
    *
    * @param named the options as they were asked for
-   * @throws DatasetNotFound, RefNotFound, ExportUnfit
+   * @throws DatasetNotFound, RefNotFound, ViewNotFound, ViewUnusable, ExportUnfit
    */
   async manifest(
     caller: Principal,
@@ -57,7 +62,8 @@ export class ExportsService {
       tenant: showId('ten', caller.tenantId),
       dataset: showId('ds', datasetId),
       commit: showId('cm', commit.id),
-      options: named,
+      // Which view it is does not say yet what it shows: its version, and what the tenant says of personal data, do.
+      options: run.view ? { ...named, view: run.view.label, view_rules: run.view.rules } : named,
       records: survey ? Math.max(0, survey.records - options.after) : lines,
       skipped: survey?.unfit ?? 0,
       bytes,
@@ -72,19 +78,26 @@ export class ExportsService {
     await this.database.inTenant(run.tenantId, () => this.refs.mustBeAt(datasetId, id));
   }
 
-  private begin(
+  private async begin(
     caller: Principal,
     datasetId: string,
     options: ExportOptions,
     action: string,
   ): Promise<{ run: ExportRun; commit: Commit }> {
+    const view = await this.viewer.open(caller, datasetId, options.view);
     return this.database.inTenant(caller.tenantId, async () => {
       const { commit, layers } = await this.refs.resolve(datasetId, options.ref);
       const { format, template } = options;
       const records = commit.statistics?.records ?? 0;
-      const details = { commit: showId('cm', commit.id), records, format, ...(template && { template }) };
+      const details = {
+        commit: showId('cm', commit.id),
+        records,
+        format,
+        ...(template && { template }),
+        ...(view && { view: view.label }),
+      };
       await this.audit.append(caller, { action, resource: showId('ds', datasetId), details });
-      return { run: { tenantId: caller.tenantId, layers, records, options }, commit };
+      return { run: { tenantId: caller.tenantId, layers, records, options, view }, commit };
     });
   }
 

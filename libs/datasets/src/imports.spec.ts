@@ -22,7 +22,7 @@ import type { Dataset } from './dataset.entity.ts';
 import { DatasetRepository } from './dataset.repository.ts';
 import { DatasetsService } from './datasets.service.ts';
 import type { ExportsService } from './exports.service.ts';
-import { openExports } from './export/opened-exports.contract.ts';
+import { openExports, withoutViews } from './export/opened-exports.contract.ts';
 import type { Import } from './import.entity.ts';
 import type { ImportCounters } from './import.counters.ts';
 import { ImportRepository } from './import.repository.ts';
@@ -145,7 +145,14 @@ describe.each(programs)('imports on %s', (program) => {
     service = new ImportsService({ database, datasets, imports, runner, audit, counters, readers });
     sweeper = new ImportSweeper(database, users, imports, runner, log);
     reader = new RecordReader(database, recordRepository, new SegmentReader(blobs, keys));
-    records = new RecordsService(database, recordRepository, reader, refs, audit, new RecordHistory(database));
+    records = new RecordsService(
+      database,
+      recordRepository,
+      withoutViews(reader),
+      refs,
+      audit,
+      new RecordHistory(database),
+    );
     exported = openExports({ database, records: recordRepository, reader, refs, audit });
     creating = new DatasetsService(database, datasets, audit, outbox, openGatekeeper(database), schemas);
     const queue = { enqueue: async () => undefined } as unknown as JobQueue;
@@ -540,7 +547,7 @@ describe.each(programs)('imports on %s', (program) => {
       const careful = new RecordsService(
         database,
         new RecordRepository(database),
-        reader,
+        withoutViews(reader),
         refs,
         mute,
         new RecordHistory(database),

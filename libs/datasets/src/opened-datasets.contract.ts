@@ -23,7 +23,7 @@ import { Dataset } from './dataset.entity.ts';
 import { DatasetRepository } from './dataset.repository.ts';
 import { DatasetsService } from './datasets.service.ts';
 import { Duplicate, DuplicateSearch } from './duplicates/duplicate.entity.ts';
-import { openExports } from './export/opened-exports.contract.ts';
+import { openExports, withoutViews } from './export/opened-exports.contract.ts';
 import { FindingRow } from './finding.entity.ts';
 import { FindingDecision } from './findings/finding-decision.entity.ts';
 import { Import, ImportError } from './import.entity.ts';
@@ -226,7 +226,7 @@ export function assemble(database: Database) {
     lanes,
     creating: new DatasetsService(database, datasets, audit, outbox, openGatekeeper(database), schemas),
     commits: new CommitWriter(database, datasets, audit, outbox, judge),
-    records: new RecordsService(database, rows, reader, refs, audit, new RecordHistory(database)),
+    records: new RecordsService(database, rows, withoutViews(reader), refs, audit, new RecordHistory(database)),
     exported: openExports({ database, records: rows, reader, refs, audit }),
     history: new CommitsService(database, datasets, refs),
     naming: new BranchesService({ database, datasets, branches, refs, names }),

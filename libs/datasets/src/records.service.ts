@@ -5,19 +5,24 @@ import { RecordNotFound } from './dataset.errors.ts';
 import type { FindingRow } from './finding.entity.ts';
 import type { RecordFilter } from './record.filter.ts';
 import type { HistoryEntry, RecordHistory } from './record.history.ts';
-import type { RecordReader } from './record.reader.ts';
 import type { RecordRepository } from './record.repository.ts';
 import type { StoredVersion } from './record-version.entity.ts';
 import type { Refs, Snapshot } from './refs.ts';
+import type { OpenView, RecordViewer } from './views/record.viewer.ts';
 
 export interface ReadRecord {
   row: StoredVersion;
-  /** JSON text, as it was imported. */
+  /** JSON text, as it was imported or as a view shows it. */
   content: string;
 }
 
-export interface ListRecords {
+/** As of which commit, and through which view. */
+export interface Through {
   ref?: string;
+  view?: string;
+}
+
+export interface ListRecords extends Through {
   limit: number;
   cursor?: string;
   filter?: RecordFilter;
@@ -28,7 +33,7 @@ export class RecordsService {
   constructor(
     private readonly database: Database,
     private readonly records: RecordRepository,
-    private readonly reader: RecordReader,
+    private readonly viewer: Pick<RecordViewer, 'open' | 'contents'>,
     private readonly refs: Refs,
     private readonly audit: Audit,
     private readonly changes: RecordHistory,
@@ -39,35 +44,43 @@ export class RecordsService {
     return this.database.inTenant(caller.tenantId, () => this.refs.resolve(datasetId, ref));
   }
 
-  /** In the order they came in. @throws DatasetNotFound, RefNotFound, BadCursor */
+  /** In the order they came in. @throws DatasetNotFound, RefNotFound, BadCursor, ViewNotFound, ViewUnusable */
   async list(
     caller: Principal,
     datasetId: string,
-    { ref, limit, cursor, filter }: ListRecords,
-  ): Promise<Page<ReadRecord>> {
+    { ref, view: name, limit, cursor, filter }: ListRecords,
+  ): Promise<Page<ReadRecord> & { view: string | null }> {
     const after = idAfter(cursor);
+    const view = await this.viewer.open(caller, datasetId, name);
     const rows = await this.database.inTenant(caller.tenantId, async () => {
       const { commit, layers } = await this.refs.resolve(datasetId, ref);
       const found = await this.records.page(layers, limit + 1, after, filter);
-      const details = { commit: showId('cm', commit.id), records: Math.min(found.length, limit) };
+      const records = Math.min(found.length, limit);
+      const details = { commit: showId('cm', commit.id), records, ...(view && { view: view.label }) };
       await this.audit.append(caller, { action: 'record.list', resource: showId('ds', datasetId), details });
       return found;
     });
     const items = rows.slice(0, limit);
     const nextCursor = rows.length > limit ? toCursor([items.at(-1)!.recordId]) : null;
-    return { items: await this.read(caller, items), nextCursor };
+    return { items: await this.read(caller, items, view), nextCursor, view: view?.label ?? null };
   }
 
-  /** @throws DatasetNotFound, RefNotFound, RecordNotFound */
-  async get(caller: Principal, datasetId: string, recordId: string, ref?: string): Promise<ReadRecord> {
+  /** @throws DatasetNotFound, RefNotFound, RecordNotFound, ViewNotFound, ViewUnusable */
+  async get(
+    caller: Principal,
+    datasetId: string,
+    recordId: string,
+    { ref, view: name }: Through = {},
+  ): Promise<ReadRecord & { view: string | null }> {
+    const view = await this.viewer.open(caller, datasetId, name);
     const row = await this.database.inTenant(caller.tenantId, async () => {
       const found = await this.find(datasetId, recordId, ref);
-      const details = { dataset: showId('ds', datasetId) };
+      const details = { dataset: showId('ds', datasetId), ...(view && { view: view.label }) };
       await this.audit.append(caller, { action: 'record.read', resource: showId('rec', recordId), details });
       return found;
     });
-    const [record] = await this.read(caller, [row]);
-    return record!;
+    const [record] = await this.read(caller, [row], view);
+    return { ...record!, view: view?.label ?? null };
   }
 
   /** What became of a record up to a ref, newest first; also of one that is gone. @throws DatasetNotFound, RefNotFound, RecordNotFound, BadCursor */
@@ -101,8 +114,8 @@ export class RecordsService {
     return row;
   }
 
-  private async read(caller: Principal, rows: StoredVersion[]): Promise<ReadRecord[]> {
-    const contents = await this.reader.contents(caller.tenantId, rows);
+  private async read(caller: Principal, rows: StoredVersion[], view: OpenView | null): Promise<ReadRecord[]> {
+    const contents = await this.viewer.contents(caller.tenantId, rows, view);
     return rows.map((row, i) => ({ row, content: Buffer.from(contents[i]!).toString('utf8') }));
   }
 }

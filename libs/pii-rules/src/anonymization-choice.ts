@@ -1,7 +1,7 @@
 import { type Principal, showId } from '#kernel';
 import { piiTypes, strategyNamed } from '#pii';
 import type { PoliciesService, PolicyRef } from './policies.service.ts';
-import { strategiesNamed } from './presets/preset.ts';
+import { type PolicyTerms, strategiesNamed } from './presets/preset.ts';
 import type { TenantRules } from './tenant-rules.ts';
 
 export interface AskChoice {
@@ -54,17 +54,22 @@ export class AnonymizationChoices {
 
   private async byPolicy(caller: Principal, ref: PolicyRef): Promise<AnonymizationChoice> {
     const policy = await this.policies.get(caller, ref);
-    const { name, strategy, strategies, minConfidence, extraTypes } = policy;
     const own = (await this.rules.typesOf(caller.tenantId)).map(({ type }) => type);
-    const types = policy.types && [...policy.types];
-    const all = extraTypes.length > 0 ? [...new Set([...onByDefault, ...own, ...extraTypes])] : null;
-    return {
-      strategy,
-      strategies: { ...strategies },
-      types,
-      scanTypes: types ?? all,
-      minConfidence,
-      policy: 'id' in policy ? `${name} (${showId('pol', policy.id)}, version ${policy.version})` : name,
-    };
+    return { ...choiceBy(policy, own), policy: 'id' in policy ? labelOf('pol', policy) : policy.name };
   }
+}
+
+/** What terms come to for a tenant with these types of its own. */
+export function choiceBy(
+  { strategy, strategies, types, extraTypes, minConfidence }: Omit<PolicyTerms, 'description'>,
+  own: readonly string[],
+): Omit<AnonymizationChoice, 'policy'> {
+  const all = extraTypes.length > 0 ? [...new Set([...onByDefault, ...own, ...extraTypes])] : null;
+  const only = types && [...types];
+  return { strategy, strategies: { ...strategies }, types: only, scanTypes: only ?? all, minConfidence };
+}
+
+/** Enough to know later what it was. */
+export function labelOf(prefix: string, { id, name, version }: { id: string; name: string; version: number }): string {
+  return `${name} (${showId(prefix, id)}, version ${version})`;
 }

@@ -11,11 +11,14 @@ import { CustomTypesService } from './custom-types.service.ts';
 import { AllowlistController } from './http/allowlist.controller.ts';
 import { PoliciesController } from './http/policies.controller.ts';
 import { CustomTypesController } from './http/custom-types.controller.ts';
+import { ViewsController } from './http/views.controller.ts';
 import { AnonymizationChoices } from './anonymization-choice.ts';
 import { PoliciesService } from './policies.service.ts';
 import { PolicyRepository } from './policy.repository.ts';
 import { PlainReasons } from './plain-reasons.ts';
 import { TenantRules } from './tenant-rules.ts';
+import { ViewRepository } from './views/view.repository.ts';
+import { ViewsService } from './views/views.service.ts';
 
 export interface PiiRulesOptions {
   minConfidence: number;
@@ -28,7 +31,7 @@ export class PiiRulesModule {
     return {
       module: PiiRulesModule,
       global: true,
-      controllers: [CustomTypesController, AllowlistController, PoliciesController],
+      controllers: [CustomTypesController, AllowlistController, PoliciesController, ViewsController],
       providers: [
         provided(CustomTypeRepository, [Database]),
         provided(AllowedValueRepository, [Database]),
@@ -42,6 +45,8 @@ export class PiiRulesModule {
         provided(TenantRules, [Database, CustomTypesService, AllowedValueRepository, KeyService, AccessEpochs]),
         provided(PolicyRepository, [Database]),
         provided(PoliciesService, [Database, PolicyRepository, TenantRules, Audit]),
+        provided(ViewRepository, [Database]),
+        provided(ViewsService, [Database, ViewRepository, PoliciesService, TenantRules, Audit]),
         provided(AnonymizationChoices, [PoliciesService, TenantRules]),
         providedBy(
           AllowedValuesService,
@@ -59,7 +64,7 @@ export class PiiRulesModule {
             new AllowedValuesService({ database, allowed, datasets, rules, reasons, keys, epochs, audit }),
         ),
       ],
-      exports: [TenantRules, AllowedValuesService, AnonymizationChoices, PlainReasons],
+      exports: [TenantRules, AllowedValuesService, AnonymizationChoices, PlainReasons, ViewsService],
     };
   }
 }

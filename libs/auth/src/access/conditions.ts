@@ -12,6 +12,7 @@ export function fit(conditions: Conditions, question: Question): Fit {
       ? 'no'
       : among(conditions.classifications, question.dataset?.classification),
     conditions.networks ? fromNetworks(conditions.networks, question.ip) : 'yes',
+    among(conditions.views, question.view),
     conditions.hours ? during(conditions.hours, question.at) : 'yes',
   ];
   if (fits.includes('no')) return 'no';

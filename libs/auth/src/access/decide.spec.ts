@@ -70,6 +70,9 @@ describe('a decision', () => {
     [{ hours: { ...night, days: [2] } }, { at: new Date('2026-07-08T01:00:00Z') }, 'yes'],
     [{ hours: { ...night, days: [3] } }, { at: new Date('2026-07-08T01:00:00Z') }, 'no'],
     [{ hours: { ...night, days: [7] } }, { at: new Date('2026-07-13T01:00:00Z') }, 'yes'],
+    [{ views: ['ml-safe'] }, { view: 'ml-safe' }, 'yes'],
+    [{ views: ['ml-safe'] }, { view: 'other' }, 'no'],
+    [{ views: ['ml-safe'] }, {}, 'unknown'],
     [{ purposes: ['training'], networks: ['192.0.2.0/24'] }, { purpose: 'training' }, 'unknown'],
     [{ purposes: ['training'], networks: ['192.0.2.0/24'] }, { purpose: 'x' }, 'no'],
   ])('with the conditions %j and %j: they hold %s', (conditions, question, holds) => {

@@ -3,6 +3,7 @@ import type { Database } from '#database';
 import { type Clock, currentContext, type Log, type Principal, showId } from '#kernel';
 import { Forbidden } from '../auth.errors.ts';
 import type { AuthCounters } from '../authentication.log.ts';
+import { MASKED, type Viewable } from '../permissions.ts';
 import type { DatasetDirectory } from './dataset.directory.ts';
 import {
   type Decision,
@@ -34,6 +35,8 @@ export interface GatekeeperParts {
 
 const ALLOWED: Decision = { allowed: true, by: null, policy: 'default', reason: 'rules allow it' };
 
+const THROUGH_VIEWS = 'the caller reads through views alone, and the request names none with ?view=';
+
 /** The one place that says yes or no. */
 export class Gatekeeper {
   constructor(private readonly parts: GatekeeperParts) {}
@@ -48,8 +51,33 @@ export class Gatekeeper {
     if (!decision.allowed) await this.refuse(caller, permission, resource, decision);
   }
 
-  async decide(caller: Principal, permission: string, about: About): Promise<Decision> {
-    return this.judge(caller.tenantId, rightsOf(caller), { permission, about, circumstances: this.now(caller) });
+  /**
+   * The same where records can be read through a view, and are when one is named: then the right to that is enough.
+   *
+   * @throws Forbidden, AuditUnavailable
+   */
+  async demandThrough(
+    view: string | undefined,
+    caller: Principal,
+    permission: Viewable,
+    { about, resource }: { about: About; resource: string },
+  ): Promise<void> {
+    const plain = await this.decide(caller, permission, about);
+    if (plain.allowed) return;
+    const masked = MASKED[permission];
+    if (view === undefined) {
+      // Whoever may read through some view is told so.
+      const question = { permission: masked, about, circumstances: this.now(caller) };
+      const { allowed } = await this.judge(caller.tenantId, unbound(rightsOf(caller)), question);
+      return this.refuse(caller, permission, resource, allowed ? { ...plain, reason: THROUGH_VIEWS } : plain);
+    }
+    const decision = await this.decide(caller, masked, about, view);
+    if (!decision.allowed) await this.refuse(caller, masked, resource, decision);
+  }
+
+  async decide(caller: Principal, permission: string, about: About, view?: string): Promise<Decision> {
+    const circumstances = { ...this.now(caller), view };
+    return this.judge(caller.tenantId, rightsOf(caller), { permission, about, circumstances });
   }
 
   /** The same for rights that are not those of the caller. */
@@ -99,4 +127,12 @@ export class Gatekeeper {
     await database.apart(caller.tenantId, () => audit.append(caller, { ...denied, details: { policy } }));
     throw new Forbidden(action, reason);
   }
+}
+
+/** As if every view would do. */
+function unbound({ rules, ...rights }: Rights): Rights {
+  return {
+    ...rights,
+    rules: rules.map((rule) => ({ ...rule, conditions: { ...rule.conditions, views: undefined } })),
+  };
 }

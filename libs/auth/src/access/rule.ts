@@ -26,6 +26,8 @@ export interface Conditions {
   /** Addresses and networks (CIDR) of the caller. */
   networks?: string[];
   hours?: Hours;
+  /** Names of views; only where every permission is one of reading through views. */
+  views?: string[];
 }
 
 /** One thing that speaks for or against a caller: a role somebody has, or a grant. */
@@ -67,4 +69,6 @@ export interface Circumstances {
   purpose?: string;
   ip?: string;
   at: Date;
+  /** The view that records are read through; undefined for what they are. */
+  view?: string;
 }

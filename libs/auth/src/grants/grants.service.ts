@@ -1,6 +1,7 @@
 import type { Audit } from '#audit';
 import type { Database } from '#database';
 import { idAfter, newId, type Page, pageById, type Principal, showId } from '#kernel';
+import { mustBindMasked } from '../access/bound-to-views.ts';
 import type { DatasetDirectory } from '../access/dataset.directory.ts';
 import type { AccessEpochs } from '../access-epochs.ts';
 import { UserNotFound } from '../auth.errors.ts';
@@ -27,10 +28,11 @@ export interface GrantParts {
 export class GrantsService {
   constructor(private readonly parts: GrantParts) {}
 
-  /** Who may give need not have it: that somebody else decides about plaintext is the point. @throws UserNotFound, RoleUnknown, GrantIsOwn */
-  give(caller: Principal, datasetId: string, terms: GrantTerms): Promise<Grant> {
+  /** Who may give need not have it: that somebody else decides about plaintext is the point. @throws UserNotFound, RoleUnknown, GrantIsOwn, ConditionMisplaced */
+  async give(caller: Principal, datasetId: string, terms: GrantTerms): Promise<Grant> {
     const { database, datasets, grants, roles, authority, epochs, audit } = this.parts;
     const id = newId();
+    mustBindMasked(terms);
     return database.inTenant(caller.tenantId, async () => {
       await datasets.mustExist(datasetId);
       if (terms.userId && !(await roles.namesOf(terms.userId))) throw new UserNotFound();

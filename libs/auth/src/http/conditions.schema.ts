@@ -6,6 +6,9 @@ import { isNetwork } from '../api-keys/networks.ts';
 export const PURPOSE = /^[a-z][a-z0-9-]{0,62}$/;
 export const purpose = z.string().regex(PURPOSE, 'Expected lower-case letters, digits and hyphens');
 
+/** A word as well: it stands in addresses, conditions and logs. */
+export const viewName = z.string().regex(/^[a-z][a-z0-9-]{1,62}$/, 'Expected lower-case letters, digits and hyphens');
+
 const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'Expected a time like 08:00');
 
 function isZone(zone: string): boolean {
@@ -23,7 +26,8 @@ const Hours = z.strictObject({
   zone: z.string().max(64).refine(isZone, 'Expected a time zone like Europe/Berlin').default('UTC'),
 });
 
-export const ConditionsBody: z.ZodType<Conditions, unknown> = z
+/** For changes: what is not sent stays. */
+export const ConditionsChange: z.ZodType<Conditions, unknown> = z
   .strictObject({
     purposes: z.array(purpose).min(1).max(20).optional().describe('One of these is in the header X-Purpose'),
     classifications: z.array(z.enum(CLASSIFICATIONS)).min(1).max(4).optional().describe('The dataset is one of these'),
@@ -34,9 +38,18 @@ export const ConditionsBody: z.ZodType<Conditions, unknown> = z
       .optional()
       .describe('The caller comes from one of these'),
     hours: Hours.optional(),
+    views: z
+      .array(viewName)
+      .min(1)
+      .max(50)
+      .optional()
+      .describe(
+        'Records are read through one of these views; only beside record:read-masked and dataset:export-masked',
+      ),
   })
-  .default({})
   .describe('All of them must hold');
+
+export const ConditionsBody: z.ZodType<Conditions, unknown> = ConditionsChange.default({});
 
 export const ConditionsView = z
   .object({
@@ -46,6 +59,7 @@ export const ConditionsView = z
     hours: z
       .object({ from: z.string(), until: z.string(), days: z.array(z.int()).optional(), zone: z.string() })
       .optional(),
+    views: z.array(z.string()).optional(),
   })
   .meta({ id: 'Conditions' });
 

@@ -6,7 +6,7 @@ import { sentId } from '#rest';
 import { Caller, Permit } from '../access.decorators.ts';
 import { type Explanation, ExplanationsService } from '../explain/explanations.service.ts';
 import { allPermissions } from '../permissions.ts';
-import { ConditionsView, purpose } from './conditions.schema.ts';
+import { ConditionsView, purpose, viewName } from './conditions.schema.ts';
 
 const Question = z
   .strictObject({
@@ -15,6 +15,7 @@ const Question = z
     user_id: sentId('usr').optional().describe('Somebody else, for those who may see roles'),
     purpose: purpose.optional().describe('As if this were sent as X-Purpose'),
     ip: z.union([z.ipv4(), z.ipv6()]).optional().describe('As if the request came from there'),
+    view: viewName.optional().describe('As if records were read through this view'),
     at: z.iso.datetime({ offset: true }).optional().describe('As if it were then'),
   })
   .meta({ id: 'AccessQuestion', example: { action: 'dataset:export', purpose: 'training' } });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { pageOf, sentId, text } from '#rest';
 import { allPermissions } from '../permissions.ts';
-import { ConditionsBody, ConditionsView, effect } from './conditions.schema.ts';
+import { ConditionsBody, ConditionsChange, ConditionsView, effect } from './conditions.schema.ts';
 
 export const ROLE_NAME = /^[a-z][a-z0-9-]{1,62}$/;
 export const roleName = z.string().regex(ROLE_NAME, 'Expected lower-case letters, digits and hyphens');
@@ -32,7 +32,7 @@ export const RoleChange = z
     description: text(255).optional(),
     effect: effect.optional(),
     permissions: permissionList.optional(),
-    conditions: ConditionsBody.optional(),
+    conditions: ConditionsChange.optional(),
   })
   .meta({ id: 'RoleChange', example: { permissions: ['dataset:read'] } });
 export type RoleChange = z.infer<typeof RoleChange>;

@@ -35,6 +35,7 @@ export const builtInRoles: readonly BuiltInRole[] = [
           'dataset:anonymize',
           'dataset:schema',
           'record:read',
+          'record:read-masked',
           'record:write',
           'pii:detect',
           'pii:read',
@@ -42,7 +43,7 @@ export const builtInRoles: readonly BuiltInRole[] = [
           'api-key:write',
         ],
       },
-      { permissions: ['dataset:export'], conditions: HARMLESS },
+      { permissions: ['dataset:export', 'dataset:export-masked'], conditions: HARMLESS },
     ],
   },
   {
@@ -50,7 +51,10 @@ export const builtInRoles: readonly BuiltInRole[] = [
     description: 'Trains on data that was made safe: reads and exports what is public or internal',
     rules: [
       { permissions: ['dataset:read', 'dataset:anonymize', 'pii:detect', 'pii:read', 'api-key:write'] },
-      { permissions: ['record:read', 'dataset:export'], conditions: HARMLESS },
+      {
+        permissions: ['record:read', 'record:read-masked', 'dataset:export', 'dataset:export-masked'],
+        conditions: HARMLESS,
+      },
     ],
   },
   {
@@ -68,6 +72,7 @@ export const builtInRoles: readonly BuiltInRole[] = [
           'dataset:protect',
           'dataset:review',
           'record:read',
+          'record:read-masked',
           'quarantine:read',
           'quarantine:release',
           'pii:detect',
@@ -139,7 +144,7 @@ export const builtInRoles: readonly BuiltInRole[] = [
           'job:oversee',
         ],
       },
-      { permissions: ['dataset:export'], conditions: HARMLESS },
+      { permissions: ['dataset:export', 'dataset:export-masked'], conditions: HARMLESS },
     ],
   },
 ];

@@ -2,6 +2,7 @@ import type { Audit } from '#audit';
 import { type Database, violates } from '#database';
 import { newId, type Principal, showId } from '#kernel';
 import { atVersion, VersionMismatch } from '#rest';
+import { mustBindMasked } from '../access/bound-to-views.ts';
 import type { AccessEpochs } from '../access-epochs.ts';
 import type { Authority } from './authority.ts';
 import { builtInRole } from './built-in-roles.ts';
@@ -23,7 +24,7 @@ export interface RoleParts {
 export class RolesService {
   constructor(private readonly parts: RoleParts) {}
 
-  /** @throws RoleNameTaken, RoleBuiltIn, Forbidden */
+  /** @throws RoleNameTaken, RoleBuiltIn, ConditionMisplaced, Forbidden */
   async create(caller: Principal, name: string, terms: RoleTerms): Promise<Role> {
     const { database, roles, audit } = this.parts;
     if (builtInRole(name)) throw new RoleBuiltIn();
@@ -51,7 +52,7 @@ export class RolesService {
     return this.parts.database.inTenant(caller.tenantId, () => this.mustFind(id));
   }
 
-  /** `version` is what the caller has seen; any when left out. @throws RoleNotFound, RoleIsOwn, VersionMismatch, Forbidden */
+  /** `version` is what the caller has seen; any when left out. @throws as `create`, RoleNotFound, RoleIsOwn, VersionMismatch */
   async change(caller: Principal, id: string, change: Partial<RoleTerms>, version?: number): Promise<Role> {
     const { database, roles, epochs, audit } = this.parts;
     // A role that takes away gives when it changes: all that it took.
@@ -80,8 +81,10 @@ export class RolesService {
     });
   }
 
-  private mayGive(caller: Principal, { effect, permissions }: RoleTerms, resource: string): Promise<void> {
-    return this.parts.authority.overPermissions(caller, effect === 'allow' ? permissions : [], resource);
+  private async mayGive(caller: Principal, terms: RoleTerms, resource: string): Promise<void> {
+    const { effect, permissions } = terms;
+    mustBindMasked(terms);
+    await this.parts.authority.overPermissions(caller, effect === 'allow' ? permissions : [], resource);
   }
 
   /** One the caller does not have: in it could stand what they may not. */

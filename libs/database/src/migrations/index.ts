@@ -28,6 +28,7 @@ import { CreateLeakageReports1764000000082 } from './1764000000082-create-leakag
 import { RetireSegments1764000000083 } from './1764000000083-retire-segments.ts';
 import { StageByJobs1764000000084 } from './1764000000084-stage-by-jobs.ts';
 import { ReleaseBranches1764000000085 } from './1764000000085-release-branches.ts';
+import { CreateMaskingViews1764000000086 } from './1764000000086-create-masking-views.ts';
 import { SignCommits1764000000090 } from './1764000000090-sign-commits.ts';
 
 /** Listed by hand: their order is a reviewed fact. */
@@ -62,6 +63,7 @@ export const migrations = [
   RetireSegments1764000000083,
   StageByJobs1764000000084,
   ReleaseBranches1764000000085,
+  CreateMaskingViews1764000000086,
   SignCommits1764000000090,
 ];
 

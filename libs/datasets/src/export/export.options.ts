@@ -9,6 +9,8 @@ export type TemplateName = (typeof TEMPLATES)[number];
 /** What of a dataset goes out, in which order, and how it is written. The same for one commit gives the same bytes. */
 export interface ExportOptions {
   ref?: string;
+  /** The name of one. */
+  view?: string;
   format: ExportFormat;
   template?: TemplateName;
   filter: RecordFilter;

@@ -7,6 +7,7 @@ import { SegmentPool } from '../ingest/segment.pool.ts';
 import { RecordReader } from '../record.reader.ts';
 import { RecordRepository } from '../record.repository.ts';
 import { Refs } from '../refs.ts';
+import { RecordViewer } from '../views/record.viewer.ts';
 import type { ExportPool } from './export.tasks.ts';
 import { RecordExporter } from './record-exporter.ts';
 import { RecordSelection } from './record-selection.ts';
@@ -17,9 +18,10 @@ export function exportProviders(threads: number): Provided[] {
     provided(RecordSelection, [Database, RecordRepository]),
     providedBy(
       RecordExporter,
-      [RecordSelection, RecordReader, SegmentPool],
-      (selection, reader, pool) => new RecordExporter(selection, reader, pool as unknown as ExportPool, threads + 1),
+      [RecordSelection, RecordReader, SegmentPool, RecordViewer],
+      (selection, reader, pool, viewer) =>
+        new RecordExporter(selection, reader, pool as unknown as ExportPool, threads + 1, viewer),
     ),
-    provided(ExportsService, [Database, RecordExporter, Refs, Audit, SigningKeys]),
+    provided(ExportsService, [Database, RecordExporter, Refs, Audit, SigningKeys, RecordViewer]),
   ];
 }

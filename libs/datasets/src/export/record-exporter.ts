@@ -3,6 +3,7 @@ import type { Layer } from '../layers.ts';
 import { joined } from '../json-lines.ts';
 import type { RecordReader } from '../record.reader.ts';
 import type { StoredVersion } from '../record-version.entity.ts';
+import type { OpenView, RecordViewer } from '../views/record.viewer.ts';
 import { csvRow } from './csv-text.ts';
 import type { ExportFormat, ExportOptions } from './export.options.ts';
 import type { ExportPool, ExportTasks } from './export.tasks.ts';
@@ -16,6 +17,8 @@ export interface ExportRun {
   /** In the commit. */
   records: number;
   options: ExportOptions;
+  /** What they are shown through; null for what they are. */
+  view: OpenView | null;
 }
 
 /** What an export will hold, from going over all of it once. */
@@ -50,6 +53,7 @@ export class RecordExporter {
     private readonly reader: RecordReader,
     private readonly pool: ExportPool,
     private readonly parallel: number,
+    private readonly viewer: Pick<RecordViewer, 'joined'>,
   ) {}
 
   /** Goes over everything: columns are known, and what does not fit, before the first byte is out. */
@@ -80,7 +84,7 @@ export class RecordExporter {
 
   private async *asTheyCame(run: ExportRun): AsyncGenerator<Uint8Array> {
     const read = ({ rows, skip }: Wanted): Promise<Uint8Array> => this.lines(run, rows.slice(skip));
-    yield* inOrder(this.wanted(run, null), read, READ_AHEAD);
+    yield* inOrder(this.wanted(run, null), read, run.view ? this.parallel : READ_AHEAD);
   }
 
   private async *text(run: ExportRun, { shape, fits }: Survey): AsyncGenerator<Uint8Array> {
@@ -128,9 +132,12 @@ export class RecordExporter {
     return this.selection.batches(tenantId, layers, { ...options, records }, LIMITS[options.format]);
   }
 
-  private async lines({ tenantId, options }: ExportRun, rows: StoredVersion[]): Promise<Uint8Array> {
+  /** The one way that contents come into an export: whatever is made of them, it is of what the view shows. */
+  private async lines({ tenantId, options, view }: ExportRun, rows: StoredVersion[]): Promise<Uint8Array> {
     const isShuffled = options.shuffleSeed !== undefined;
-    return joined(await (isShuffled ? this.reader.scattered(tenantId, rows) : this.reader.contents(tenantId, rows)));
+    const read = isShuffled ? this.reader.scattered(tenantId, rows) : this.reader.contents(tenantId, rows);
+    const lines = joined(await read);
+    return view ? this.viewer.joined(view, lines) : lines;
   }
 
   private perform<K extends keyof ExportTasks>(

@@ -32,9 +32,10 @@ export const ExportQuery = RecordQuery.omit({ limit: true, cursor: true }).exten
 export type ExportQuery = z.infer<typeof ExportQuery>;
 
 export function exportOptions(query: ExportQuery): ExportOptions {
-  const { ref, format, template, pii, after } = query;
+  const { ref, view, format, template, pii, after } = query;
   return {
     ref,
+    view,
     format,
     template,
     filter: { ...filterFrom(query), pii },

@@ -1,7 +1,7 @@
 import { Controller, Get, Headers, Param, Query, Res, SerializeOptions, StreamableFile } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
-import { Caller, Permit } from '#auth';
+import { Caller, PermitThroughViews } from '#auth';
 import { type Principal, showId } from '#kernel';
 import type { Reply } from '#rest';
 import { EXPORT_TYPES } from '../export/export.options.ts';
@@ -9,6 +9,7 @@ import { ExportsService } from '../exports.service.ts';
 import { DatasetId } from './dataset.schema.ts';
 import { ExportQuery, exportOptions, ManifestView, namedOptions } from './export.query.ts';
 import { packed } from './packed-answer.ts';
+import { tellView } from './wire.ts';
 
 @ApiTags('in and out')
 @ApiBearerAuth()
@@ -17,7 +18,7 @@ export class ExportsController {
   constructor(private readonly exports: ExportsService) {}
 
   @Get()
-  @Permit('dataset:export')
+  @PermitThroughViews('dataset:export')
   @ApiOperation({
     summary:
       'Export a dataset at a ref: as it was imported, or in the words of a trainer; the same always gives the same',
@@ -31,17 +32,18 @@ export class ExportsController {
     @Headers('accept-encoding') accepted: string | undefined,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<StreamableFile> {
-    const { stream, commit, survey } = await this.exports.open(caller, id, exportOptions(query));
+    const { stream, commit, view, survey } = await this.exports.open(caller, id, exportOptions(query));
     const { type, extension } = EXPORT_TYPES[query.format];
     const answer = packed(stream, accepted);
     reply.header('x-vault-commit', showId('cm', commit.id)).header('vary', 'accept-encoding');
+    tellView(reply, view);
     if (answer.encoding) reply.header('content-encoding', answer.encoding);
     if (survey) reply.header('x-vault-records', String(survey.records)).header('x-vault-skipped', String(survey.unfit));
     return new StreamableFile(answer.stream, { type, disposition: `attachment; filename="export.${extension}"` });
   }
 
   @Get('manifest')
-  @Permit('dataset:export')
+  @PermitThroughViews('dataset:export')
   @ApiOperation({ summary: 'What the export with the same options holds: counts, hash and options, signed' })
   @ApiOkResponse({ standardSchema: ManifestView })
   @SerializeOptions({ schema: ManifestView })

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { PageQuery } from '#rest';
 import { RISKS } from '../statistics.ts';
 import { said } from './record.schema.ts';
-import { jsonOrUndefined, Ref, text } from './wire.ts';
+import { jsonOrUndefined, Ref, text, ViewName } from './wire.ts';
 
 const scalar = z.union([z.string().max(256), z.number(), z.boolean()]);
 const bound = z.union([z.string().max(256), z.number()]).optional();
@@ -31,6 +31,7 @@ const metadataFilter = z
 
 export const RecordQuery = PageQuery.extend({
   ref: Ref,
+  view: ViewName,
   external_id: said.external_id.optional(),
   label: text(100).min(1).optional(),
   split: said.split.optional(),

@@ -1,7 +1,7 @@
 import { Controller, Get, Param, Query, Res, SerializeOptions } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { Caller, Permit } from '#auth';
+import { Caller, Permit, PermitThroughViews } from '#auth';
 import type { Principal } from '#kernel';
 import { type Reply, sentId } from '#rest';
 import { RecordsService } from '../records.service.ts';
@@ -11,7 +11,7 @@ import { HistoryView, RecordPage, RecordView } from './record.schema.ts';
 import { RecordQuery } from './record.query.ts';
 import { filterFrom, historyView, recordJson } from './record.views.ts';
 import { findingView } from './views.ts';
-import { RefPageQuery, RefQuery } from './wire.ts';
+import { RefPageQuery, RefQuery, tellView, ThroughQuery } from './wire.ts';
 
 const RecordPath = z.strictObject({ id: sentId('ds'), rid: sentId('rec') });
 
@@ -22,7 +22,7 @@ export class RecordsController {
   constructor(private readonly records: RecordsService) {}
 
   @Get('records')
-  @Permit('record:read')
+  @PermitThroughViews('record:read')
   @ApiOperation({ summary: 'List records at a ref, in the order they came in, filtered by what is said of them' })
   @ApiOkResponse({ standardSchema: RecordPage })
   async list(
@@ -32,21 +32,23 @@ export class RecordsController {
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<string> {
     const page = await this.records.list(caller, id, { ...query, filter: filterFrom(query) });
+    tellView(reply, page.view);
     reply.header('content-type', 'application/json; charset=utf-8');
     return `{"items":[${page.items.map(recordJson).join(',')}],"next_cursor":${JSON.stringify(page.nextCursor)}}`;
   }
 
   @Get('records/:rid')
-  @Permit('record:read')
+  @PermitThroughViews('record:read')
   @ApiOperation({ summary: 'Get a record at a ref' })
   @ApiOkResponse({ standardSchema: RecordView })
   async get(
     @Caller() caller: Principal,
     @Param({ schema: RecordPath }) { id, rid }: z.infer<typeof RecordPath>,
-    @Query({ schema: RefQuery }) { ref }: z.infer<typeof RefQuery>,
+    @Query({ schema: ThroughQuery }) query: z.infer<typeof ThroughQuery>,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<string> {
-    const record = await this.records.get(caller, id, rid, ref);
+    const record = await this.records.get(caller, id, rid, query);
+    tellView(reply, record.view);
     reply.header('content-type', 'application/json; charset=utf-8').header('etag', etagOf(record.row));
     return recordJson(record);
   }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { PageQuery } from '#rest';
+import { viewName } from '#auth';
+import { PageQuery, type Reply } from '#rest';
 import { isPlainText } from '../writes/attributes.ts';
 
 export const PageCountQuery = PageQuery.extend({ count: z.literal('exact').optional() });
@@ -25,7 +26,14 @@ export const CountsByName = z
   .any()
   .meta({ type: 'object', additionalProperties: { type: 'integer' } }) as unknown as z.ZodType<Record<string, number>>;
 
+export const ViewName = viewName
+  .optional()
+  .describe('The view that records are read through; as they are when left out');
+
 export const RefQuery = z.strictObject({ ref: Ref });
+
+/** For who reads records through a view. */
+export const ThroughQuery = z.strictObject({ ref: Ref, view: ViewName });
 
 export const RefPageQuery = PageQuery.extend({ ref: Ref });
 
@@ -50,4 +58,9 @@ export function jsonOrUndefined(sent: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** Says through which view, at which version, an answer shows records. */
+export function tellView(reply: Reply, view: string | null): void {
+  if (view !== null) reply.header('x-vault-view', view);
 }

@@ -24,6 +24,8 @@ import { isLeakTask, type LeakResult, type LeakTask, performLeakTask } from '../
 import { isSplitTask, performSplitTask, type SplitResult, type SplitTask } from '../splits/split.tasks.ts';
 import { repack, type Repacked, type RepackTask } from '../compaction/repack.task.ts';
 import { isSchemaTask, performSchemaTask, type SchemaResult, type SchemaTask } from '../schemas/schema.tasks.ts';
+import { viewLines } from '../views/line.viewer.ts';
+import type { ViewedLines, ViewTask } from '../views/view.task.ts';
 import { makeSegment } from './segment.maker.ts';
 import type { SegmentResult, SegmentTask } from './segment.task.ts';
 
@@ -38,6 +40,7 @@ type Task =
   | SplitTask
   | LeakTask
   | RepackTask
+  | ViewTask
   | ContentTask
   | ContentSketchTask;
 type Result =
@@ -51,6 +54,7 @@ type Result =
   | SplitResult
   | LeakResult
   | Repacked
+  | ViewedLines
   | HashedContents
   | SketchedContents;
 
@@ -58,6 +62,10 @@ serveTasks<Task, Result>((task) => {
   if ('kind' in task && task.kind === 'finding') return { result: macOfFinding(task) };
   if ('kind' in task && task.kind === 'repack') {
     const result = repack(task);
+    return { result, transfer: [result.bytes.buffer] };
+  }
+  if ('kind' in task && task.kind === 'view-lines') {
+    const result = viewLines(task);
     return { result, transfer: [result.bytes.buffer] };
   }
   if ('kind' in task) {

@@ -24,7 +24,7 @@ describe.each(programs)('records on %s', (program) => {
   const create = (body: Partial<RecordBody> = {}, message?: string): Promise<Written> =>
     vault.writer.create(vault.caller, dataset.id, { content: { text: 'plain' }, ...body }, { message });
   const content = async (id: string, ref?: string): Promise<Json> =>
-    JSON.parse((await vault.records.get(vault.caller, dataset.id, id, ref)).content) as Json;
+    JSON.parse((await vault.records.get(vault.caller, dataset.id, id, { ref })).content) as Json;
   const ids = async (filter: Parameters<typeof vault.records.list>[2]['filter'], ref?: string): Promise<string[]> =>
     (await vault.records.list(vault.caller, dataset.id, { limit: 100, filter, ref })).items.map(
       ({ row }) => row.recordId,

@@ -1,6 +1,7 @@
 import { showId } from '#kernel';
 import type { Policy } from '../policy.entity.ts';
 import type { PolicyTerms, Preset } from '../presets/preset.ts';
+import type { View } from '../views/view.entity.ts';
 import type { NewPolicy } from './policy.schema.ts';
 
 export function policyView(policy: Policy | Preset): object {
@@ -15,9 +16,34 @@ export function policyView(policy: Policy | Preset): object {
     strategies,
     types,
     extra_types: extraTypes,
-    min_confidence: minConfidence === null ? null : Math.round(minConfidence * 1000) / 1000,
+    min_confidence: shownConfidence(minConfidence),
     version: own ? policy.version : null,
   };
+}
+
+export function viewView(view: View): object {
+  const { name, description, policy, strategy, strategies, types, without, version } = view;
+  return {
+    id: showId('vw', view.id),
+    name,
+    description,
+    policy,
+    strategy,
+    strategies,
+    types,
+    extra_types: view.extraTypes,
+    min_confidence: shownConfidence(view.minConfidence),
+    without,
+    version,
+    created_by: showId('usr', view.createdBy),
+    created_at: view.createdAt.toISOString(),
+    updated_at: view.updatedAt.toISOString(),
+  };
+}
+
+/** Without what single precision adds. */
+function shownConfidence(confidence: number | null): number | null {
+  return confidence === null ? null : Math.round(confidence * 1000) / 1000;
 }
 
 /** Only what was sent. */
