@@ -1,5 +1,4 @@
 import type { Server as HttpServer } from 'node:http';
-import { Server as TcpServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { bootstrap, Passwords, UserRepository } from '#auth';
@@ -14,13 +13,12 @@ import { createApp } from './http/create-app.ts';
 import { MaintenanceGate } from './modules/work.module.ts';
 import { openPlatform, type Platform } from './platform.ts';
 import type { readSettings } from './settings.ts';
+import { LAST_WORD_MS, stopListening } from './stop-listening.ts';
 import { watchTokenSecrets } from './token-secrets.ts';
 import { tracedQueue } from './tracing/open-tracing.ts';
 
 /** How long balancers get to notice that this server is not ready any more, before it stops listening. */
 const DRAIN_MS = 5_000;
-/** How long a connection that was taken last may need to say what it wants. */
-const LAST_WORD_MS = 1_000;
 /** Past this what still runs is cut: Kubernetes would kill the process soon anyway. */
 const GRACE_MS = 25_000;
 
@@ -90,13 +88,4 @@ export function stopOnSignal({ app, platform }: Server, log: Log): void {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
-}
-
-/**
- * Takes no more connections, and leaves those it has open for a moment. Closing them at the same time, as the server of
- * Node does, would cut off a request that is on its way on one of them, and a balancer may not send that again.
- */
-async function stopListening(server: HttpServer): Promise<void> {
-  TcpServer.prototype.close.call(server);
-  await delay(LAST_WORD_MS);
 }
